@@ -1,0 +1,77 @@
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// What is wrong with a model, as data: a code, a place, a message, and how to mend it.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Names the check, stable across wordings.
+    pub code: Code,
+    /// First and last token of the place.
+    pub span: (Span, Span),
+    /// One line: what is wrong, both ends named.
+    pub title: String,
+    /// Further lines: the shapes that led there.
+    pub notes: Vec<String>,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+/// Which check a [`Diagnostic`] comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Code {
+    Syntax,
+    Unsupported,
+    UnknownName,
+    UnknownLayer,
+    UnknownArgument,
+    Argument,
+    Type,
+    Shape,
+    Declared,
+    Output,
+    Unused,
+    Duplicate,
+    Limit,
+}
+
+impl Diagnostic {
+    /// A diagnostic at one token.
+    pub fn new(code: Code, span: Span, title: impl Into<String>) -> Self {
+        Diagnostic { code, span: (span, span), title: title.into(), notes: Vec::new(), help: None }
+    }
+
+    /// Widens the place to everything up to `last`.
+    pub fn to(mut self, last: Span) -> Self {
+        self.span.1 = last;
+        self
+    }
+
+    /// Adds a line of explanation.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds how to mend it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The whole text: title, notes, help, a line each.
+    pub fn text(&self) -> String {
+        let help = self.help.iter().map(|help| format!("help: {help}"));
+        let lines = std::iter::once(self.title.clone()).chain(self.notes.iter().cloned());
+        lines.chain(help).collect::<Vec<_>>().join("\n")
+    }
+
+    /// As rustc takes it: a `compile_error!` at the place.
+    pub fn to_tokens(&self) -> TokenStream {
+        let (first, last) = self.span;
+        let text = self.text();
+        let path = quote_spanned!(first=> ::core::compile_error!);
+        let body = quote_spanned!(last=> { #text });
+        quote_spanned!(first=> #path #body)
+    }
+}

@@ -1,0 +1,104 @@
+use super::rules::{Slide, positive};
+use crate::layer::layer;
+use crate::{
+    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Shape,
+};
+
+layer! {
+    /// A 2-D convolution.
+    ///
+    /// Each output pixel is a weighted sum of the input pixels under the kernel: correlation, as
+    /// in every framework (the kernel is not flipped). The kernel is stored
+    /// `[height, width, channels / groups, filters]`, as Keras stores it.
+    "conv2d" => Conv2d {
+        /// Number of output channels.
+        filters: usize,
+        /// Height and width of the kernel.
+        kernel: [usize; 2];
+        /// Step between windows.
+        stride: [usize; 2] = [1, 1],
+        /// `valid`, `same` (as Keras: the odd pixel goes after) or explicit pixels.
+        padding: Padding = Padding::Valid,
+        /// Step within a window; 2 looks at every other pixel.
+        dilation: [usize; 2] = [1, 1],
+        /// Splits the channels into groups that do not see each other.
+        groups: usize = 1,
+        /// Applied to the output.
+        activation: Activation = Activation::NONE,
+        /// Whether a bias is added to each output channel.
+        bias: bool = true,
+        /// How the kernel starts.
+        kernel_initializer: Initializer = Initializer::GlorotUniform,
+        /// How the bias starts.
+        bias_initializer: Initializer = Initializer::Zeros,
+    }
+}
+
+impl Rule for Conv2d {
+    const GROUP: Group = Group::Convolution;
+    const INPUTS: Inputs = Inputs::One;
+    const ALIASES: &'static [&'static str] = &["Conv2D", "Convolution2D", "conv"];
+    const EXAMPLE: Example = Example {
+        inputs: "image: [_, 28, 28, 1]",
+        body: "image.conv2d(32, 3, padding = same, activation = relu)",
+        output: "[_, 28, 28, 32]",
+    };
+
+    fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
+        let [h, w, channels] = call.image()?;
+        let Conv2d { filters, kernel, stride, padding, dilation, groups, .. } = *self;
+        positive(call.layer, "filters", filters)?;
+        positive(call.layer, "groups", groups)?;
+        let slide = Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding };
+        let [oh, ow] = slide.outputs([h, w])?;
+        if channels % groups != 0 {
+            let title = format!("`conv2d`: {groups} groups do not divide {channels} input channels");
+            return Err(Fault::arg("groups", title));
+        }
+        if filters % groups != 0 {
+            let title = format!("`conv2d`: {groups} groups do not divide {filters} filters");
+            return Err(Fault::arg("groups", title));
+        }
+        let [kh, kw] = kernel;
+        let inner = channels / groups;
+        let area = kh * kw;
+        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+            .weight(
+                "kernel",
+                &[kh, kw, inner, filters],
+                &self.kernel_initializer,
+                (area.saturating_mul(inner), area.saturating_mul(filters)),
+            )
+            .vector(self.bias, "bias", filters, &self.bias_initializer)
+            .macs(&[oh, ow, filters, kh, kw, inner]))
+    }
+
+    fn activation(&self) -> Option<&Op> {
+        self.activation.layer()
+    }
+
+    #[cfg(feature = "oracle")]
+    fn oracle(
+        &self,
+        inputs: &[crate::oracle::Array],
+        params: &[crate::oracle::Array],
+    ) -> crate::oracle::Array {
+        let (x, kernel) = (&inputs[0], &params[0]);
+        let [kh, kw, inner, filters] = kernel.dims4();
+        let per_group = filters / self.groups;
+        x.slide(self.kernel, self.stride, self.dilation, self.padding, filters, |taps, f| {
+            let group = f / per_group;
+            let mut sum = if self.bias { params[1].at(&[f]) } else { 0.0 };
+            for i in 0..kh {
+                for j in 0..kw {
+                    let Some(pixel) = taps.pixel(i, j) else { continue };
+                    for c in 0..inner {
+                        sum += pixel[group * inner + c] * kernel.at(&[i, j, c, f]);
+                    }
+                }
+            }
+            sum
+        })
+    }
+}

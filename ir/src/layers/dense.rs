@@ -1,0 +1,63 @@
+use super::rules::positive;
+use crate::layer::layer;
+use crate::{
+    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule,
+};
+
+layer! {
+    /// A fully connected layer: `x · kernel + bias` over the last dimension.
+    ///
+    /// Dimensions before the last are kept, so on an image it is a 1×1 convolution. The kernel
+    /// is stored `[channels, units]`, as Keras stores it.
+    "dense" => Dense {
+        /// Number of outputs.
+        units: usize;
+        /// Applied to the output.
+        activation: Activation = Activation::NONE,
+        /// Whether a bias is added to each output.
+        bias: bool = true,
+        /// How the kernel starts.
+        kernel_initializer: Initializer = Initializer::GlorotUniform,
+        /// How the bias starts.
+        bias_initializer: Initializer = Initializer::Zeros,
+    }
+}
+
+impl Rule for Dense {
+    const GROUP: Group = Group::Dense;
+    const INPUTS: Inputs = Inputs::One;
+    const ALIASES: &'static [&'static str] = &["Dense", "linear", "Linear", "fc", "fully_connected"];
+    const EXAMPLE: Example = Example {
+        inputs: "features: [_, 128]",
+        body: "features.dense(10)",
+        output: "[_, 10]",
+    };
+
+    fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
+        let channels = call.channels()?;
+        positive(call.layer, "units", self.units)?;
+        let shape = call.shape();
+        let output = shape.with(shape.rank() - 1, self.units);
+        let rows = shape.values() / channels.max(1);
+        Ok(Inferred::shape(output)
+            .weight("kernel", &[channels, self.units], &self.kernel_initializer, (channels, self.units))
+            .vector(self.bias, "bias", self.units, &self.bias_initializer)
+            .macs(&[rows, channels, self.units]))
+    }
+
+    fn activation(&self) -> Option<&Op> {
+        self.activation.layer()
+    }
+
+    #[cfg(feature = "oracle")]
+    fn oracle(
+        &self,
+        inputs: &[crate::oracle::Array],
+        params: &[crate::oracle::Array],
+    ) -> crate::oracle::Array {
+        inputs[0].map_rows(self.units, |row, u| {
+            let bias = if self.bias { params[1].at(&[u]) } else { 0.0 };
+            row.iter().enumerate().fold(bias, |sum, (c, x)| sum + x * params[0].at(&[c, u]))
+        })
+    }
+}

@@ -1,0 +1,32 @@
+use crate::layer::layer;
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+
+layer! {
+    /// Makes each sample one vector, in (height, width, channels) order.
+    "flatten" => Flatten { ; }
+}
+
+impl Rule for Flatten {
+    const GROUP: Group = Group::Shape;
+    const INPUTS: Inputs = Inputs::One;
+    const ALIASES: &'static [&'static str] = &["Flatten"];
+    const EXAMPLE: Example = Example {
+        inputs: "x: [_, 7, 7, 64]",
+        body: "x.flatten()",
+        output: "[_, 3136]",
+    };
+
+    fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
+        Ok(Inferred::shape(Shape::batched(&[call.shape().values()])))
+    }
+
+    #[cfg(feature = "oracle")]
+    fn oracle(
+        &self,
+        inputs: &[crate::oracle::Array],
+        _: &[crate::oracle::Array],
+    ) -> crate::oracle::Array {
+        let batch = inputs[0].dims()[0];
+        inputs[0].reshape(&[batch, inputs[0].len() / batch])
+    }
+}

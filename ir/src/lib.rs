@@ -1,0 +1,33 @@
+//! What a network *is*, independent of syntax and of backend.
+//!
+//! Dimensions and [`Shape`]s, the layer [`TABLE`] (one file a layer: documentation, arguments,
+//! shape rule, parameters, cost), and the [`Graph`] that the table's shape rules build.
+//! Nothing here knows Rust syntax, dfdx, or the outside world.
+
+mod arg;
+mod dim;
+mod fault;
+mod graph;
+mod layer;
+pub mod layers;
+#[cfg(feature = "oracle")]
+pub mod oracle;
+mod shape;
+mod summary;
+mod text;
+mod value;
+pub mod window;
+
+pub use arg::{Activation, ArgType, Axis, Initializer, Interpolation, NoiseShape};
+pub use dim::Dim;
+pub use fault::{At, Fault};
+pub use graph::{Graph, Node, NodeId, ParamId, Parameter, Source};
+pub use layer::{
+    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Operand, Param, Rule, Spec,
+};
+pub use layers::{Op, TABLE, find};
+pub use shape::Shape;
+pub use summary::Summary;
+pub use text::ParseError;
+pub use value::Value;
+pub use window::Padding;

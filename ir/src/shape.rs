@@ -1,0 +1,83 @@
+use std::fmt;
+use std::ops::Index;
+
+use crate::Dim;
+
+/// The shape of a tensor, batch first: `[_, height, width, channels]`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Shape(Vec<Dim>);
+
+impl Shape {
+    /// A shape from all its dimensions.
+    pub fn new(dims: impl Into<Vec<Dim>>) -> Self {
+        Shape(dims.into())
+    }
+
+    /// `[_, sizes…]`: any batch, then the sizes of one sample.
+    pub fn batched(sample: &[usize]) -> Self {
+        let dims = sample.iter().map(|&n| Dim::Known(n));
+        Shape(std::iter::once(Dim::Batch).chain(dims).collect())
+    }
+
+    /// A shape without a batch, as parameters have.
+    pub fn known(sizes: &[usize]) -> Self {
+        Shape(sizes.iter().map(|&n| Dim::Known(n)).collect())
+    }
+
+    /// Number of dimensions, the batch included.
+    pub fn rank(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All dimensions.
+    pub fn dims(&self) -> &[Dim] {
+        &self.0
+    }
+
+    /// The sizes of one sample: every dimension after the batch.
+    pub fn sample(&self) -> Vec<usize> {
+        self.0.iter().skip(1).filter_map(|d| d.known()).collect()
+    }
+
+    /// Number of values in one sample (of all values, where there is no batch); saturates.
+    pub fn values(&self) -> usize {
+        let sizes = self.0.iter().filter_map(|d| d.known());
+        sizes.fold(1, usize::saturating_mul)
+    }
+
+    /// The same shape with dimension `axis` replaced.
+    pub fn with(&self, axis: usize, dim: impl Into<Dim>) -> Self {
+        let mut dims = self.0.clone();
+        dims[axis] = dim.into();
+        Shape(dims)
+    }
+
+    /// What dimension `axis` is called in a message.
+    pub fn axis_name(&self, axis: usize) -> &'static str {
+        match (axis, self.rank()) {
+            (0, _) => "batch",
+            (1, 4) => "height",
+            (2, 4) => "width",
+            (a, r) if a + 1 == r => "channels",
+            _ => "length",
+        }
+    }
+}
+
+impl Index<usize> for Shape {
+    type Output = Dim;
+    fn index(&self, axis: usize) -> &Dim {
+        &self.0[axis]
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (i, dim) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{dim}")?;
+        }
+        f.write_str("]")
+    }
+}

@@ -1,0 +1,66 @@
+use std::fmt;
+
+use crate::{Graph, Node, Source};
+
+/// The table that Keras' `model.summary()` prints: every layer with its output shape and its
+/// number of parameters, then the totals.
+pub struct Summary<'a>(pub &'a Graph);
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let graph = self.0;
+        let rows: Vec<_> = graph.nodes().map(|(_, node)| self.row(node)).collect();
+        let header = ["layer", "kind", "output", "params", "reads"].map(str::to_owned);
+        let width = |i: usize| {
+            let cells = rows.iter().chain([&header]).map(|row| row[i].chars().count());
+            cells.max().unwrap_or(0)
+        };
+        let widths = [0, 1, 2, 3, 4].map(width);
+        let line = |f: &mut fmt::Formatter, row: &[String; 5]| {
+            let [a, b, c, d, e] = widths;
+            let text = format!(
+                "{:a$}  {:b$}  {:c$}  {:>d$}  {:e$}",
+                row[0], row[1], row[2], row[3], row[4]
+            );
+            writeln!(f, "{}", text.trim_end())
+        };
+        writeln!(f, "model {}", graph.name())?;
+        line(f, &header)?;
+        writeln!(f, "{}", "─".repeat(widths.iter().sum::<usize>() + 8))?;
+        for row in &rows {
+            line(f, row)?;
+        }
+        let (total, trainable) = (graph.total_params(), graph.trainable_params());
+        writeln!(f, "total params         {:>15}", thousands(total as u64))?;
+        writeln!(f, "trainable params     {:>15}", thousands(trainable as u64))?;
+        writeln!(f, "non-trainable params {:>15}", thousands((total - trainable) as u64))?;
+        write!(f, "multiply-adds a sample {:>13}", thousands(graph.macs()))
+    }
+}
+
+impl Summary<'_> {
+    fn row(&self, node: &Node) -> [String; 5] {
+        let graph = self.0;
+        let kind = match &node.source {
+            Source::Input => "input",
+            Source::Layer(op) => op.spec().name,
+        };
+        let params: usize = node.params.iter().map(|&id| graph.param(id).len()).sum();
+        let reads: Vec<_> = node.inputs.iter().map(|&id| graph.node(id).name.as_str()).collect();
+        let params = if params == 0 { String::new() } else { thousands(params as u64) };
+        [node.name.clone(), kind.to_owned(), node.shape.to_string(), params, reads.join(", ")]
+    }
+}
+
+/// `1234567` as `1,234,567`.
+fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

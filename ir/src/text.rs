@@ -1,0 +1,159 @@
+//! A graph as text, one line a node, and back: what an expansion carries, snapshots show and
+//! tests compare.
+//!
+//! ```text
+//! model Digits
+//! image = input() : [_, 28, 28, 1]
+//! conv2d = conv2d(image; 32, (3, 3), padding = same) : [_, 28, 28, 32]
+//! return conv2d
+//! ```
+//!
+//! Arguments that have their default are left out.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::{Dim, Graph, Node, NodeId, Op, Shape, Source, Value, find};
+
+impl fmt::Display for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |ids: &[NodeId]| {
+            let names: Vec<_> = ids.iter().map(|&id| self.node(id).name.as_str()).collect();
+            names.join(", ")
+        };
+        writeln!(f, "model {}", self.name())?;
+        for (_, Node { name, source, inputs, shape, .. }) in self.nodes() {
+            match source {
+                Source::Input => writeln!(f, "{name} = input() : {shape}")?,
+                Source::Layer(op) => {
+                    let (layer, args) = (op.spec().name, args(op));
+                    writeln!(f, "{name} = {layer}({}{args}) : {shape}", names(inputs))?;
+                }
+            }
+        }
+        writeln!(f, "return {}", names(self.outputs()))
+    }
+}
+
+/// The arguments of a layer that differ from their defaults, as they follow its inputs.
+fn args(op: &Op) -> String {
+    let mut text = String::new();
+    for (arg, value) in op.spec().args.iter().zip(op.write()) {
+        let separator = if text.is_empty() { "; " } else { ", " };
+        match arg.default {
+            None => text += &format!("{separator}{value}"),
+            Some(default) if default() == value => {}
+            Some(_) => text += &format!("{separator}{} = {value}", arg.name),
+        }
+    }
+    text
+}
+
+/// A text that is not a graph.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParseError {
+    /// Line of the text, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+impl Graph {
+    /// Reads what [`Display`](fmt::Display) wrote. Shapes are inferred anew, and must be those
+    /// that are written.
+    pub fn parse(text: &str) -> Result<Graph, ParseError> {
+        let mut graph = Graph::new("");
+        let mut ids = HashMap::new();
+        for (i, line) in text.lines().enumerate() {
+            read_line(line.trim(), &mut graph, &mut ids)
+                .map_err(|message| ParseError { line: i + 1, message })?;
+        }
+        Ok(graph)
+    }
+}
+
+fn read_line(
+    line: &str,
+    graph: &mut Graph,
+    ids: &mut HashMap<String, NodeId>,
+) -> Result<(), String> {
+    let lookup = |names: &str, ids: &HashMap<String, NodeId>| -> Result<Vec<NodeId>, String> {
+        let names = names.split(',').map(str::trim);
+        names.map(|n| ids.get(n).copied().ok_or(format!("no node `{n}`"))).collect()
+    };
+    if line.is_empty() {
+        return Ok(());
+    }
+    if let Some(name) = line.strip_prefix("model ") {
+        *graph = Graph::new(name);
+        return Ok(());
+    }
+    if let Some(outputs) = line.strip_prefix("return ") {
+        graph.set_outputs(&lookup(outputs, ids)?);
+        return Ok(());
+    }
+    let (name, rest) = line.split_once(" = ").ok_or("expected `name = layer(…) : shape`")?;
+    let (call, shape) = rest.rsplit_once(" : ").ok_or("expected ` : shape` at the end")?;
+    let shape = read_shape(shape)?;
+    let (layer, inside) = call.split_once('(').ok_or("expected `layer(…)`")?;
+    let inside = inside.strip_suffix(')').ok_or("expected `)`")?;
+    let id = if layer == "input" {
+        graph.input(name, shape.clone())
+    } else {
+        let (inputs, args) = inside.split_once(';').unwrap_or((inside, ""));
+        let inputs = lookup(inputs, ids)?;
+        let op = read_op(layer, args)?;
+        let (fewest, most) = op.spec().inputs.range();
+        if !(fewest..=most).contains(&inputs.len()) {
+            return Err(format!(
+                "`{layer}` takes {fewest} to {most} tensors, got {}",
+                inputs.len()
+            ));
+        }
+        let called: Vec<_> = vec!["the input"; inputs.len()];
+        graph.layer(name, op, &inputs, &called).map_err(|fault| fault.title)?
+    };
+    if graph.node(id).shape != shape {
+        return Err(format!("`{name}` is written as {shape} but is {}", graph.node(id).shape));
+    }
+    match ids.insert(name.to_owned(), id) {
+        None => Ok(()),
+        Some(_) => Err(format!("`{name}` is defined twice")),
+    }
+}
+
+fn read_op(layer: &str, args: &str) -> Result<Op, String> {
+    let spec = find(layer).ok_or_else(|| format!("no layer `{layer}`"))?;
+    let mut values = vec![None; spec.args.len()];
+    for (i, (key, value)) in Value::parse_args(args)?.into_iter().enumerate() {
+        let index = match &key {
+            Some(key) => spec.args.iter().position(|arg| arg.name == key),
+            None => Some(i),
+        };
+        let slot = index.and_then(|i| values.get_mut(i));
+        *slot.ok_or_else(|| format!("`{layer}` has no such argument: {key:?}"))? = Some(value);
+    }
+    (spec.read)(&values).map_err(|fault| {
+        let arg = &spec.args[fault.arg];
+        format!("`{layer}`: `{}` takes {}", arg.name, arg.expects)
+    })
+}
+
+fn read_shape(text: &str) -> Result<Shape, String> {
+    let wrong = || format!("not a shape: {text}");
+    let value = Value::parse(text)?;
+    let dims = value.items().ok_or_else(wrong)?.iter().map(|item| match item {
+        Value::Any => Ok(Dim::Batch),
+        Value::Int(n) => usize::try_from(*n).map(Dim::Known).map_err(|_| wrong()),
+        _ => Err(wrong()),
+    });
+    dims.collect::<Result<Vec<_>, _>>().map(Shape::new)
+}
