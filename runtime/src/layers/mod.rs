@@ -53,10 +53,10 @@ alike!(A A2, B B2, C C2);
 alike!(A A2, B B2, C C2, E E2);
 alike!(A A2, B B2, C C2, E E2, F F2);
 
-/// `accepts!(Layer: <dims> inputs, params => output; …)` implements [`Accepts`] for each row.
+/// `accepts!(Layer: <dims> input, params => output; …)` implements [`Accepts`] for each row.
 macro_rules! accepts {
     ($Layer:ident: $(<$($D:ident),*> $I:ty, $P:ty => $O:ty;)*) => {
-        $(impl<$($D: dfdx::prelude::Dim),*> crate::Accepts<$I, $P, $O> for formwork_ir::layers::$Layer {})*
+        $(impl<$($D: dfdx::prelude::Dim),*> crate::Accepts<($I,), $P, $O> for formwork_ir::layers::$Layer {})*
     };
 }
 pub(crate) use accepts;
