@@ -1,12 +1,16 @@
 //! The types that layer arguments have, each with how it is read from a [`Value`].
 
 mod activation;
+mod axis;
 mod initializer;
 mod plain;
+mod sizes;
 
 pub use activation::Activation;
+pub use axis::{Axes, Axis, Parts};
 pub use initializer::Initializer;
-pub use plain::{Axis, Interpolation, NoiseShape};
+pub use plain::Interpolation;
+pub use sizes::{NewShape, NoiseShape};
 
 use crate::Value;
 

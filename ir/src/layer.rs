@@ -238,15 +238,9 @@ impl Inferred {
         Inferred { shape, params: Vec::new(), macs: 0 }
     }
 
-    /// Adds a parameter whose fans are `(fan_in, fan_out)`.
-    pub fn weight(
-        mut self,
-        kind: &'static str,
-        shape: &[usize],
-        init: &Initializer,
-        fans: (usize, usize),
-    ) -> Self {
-        let (shape, init) = (shape.to_vec(), init.clone());
+    /// Adds a parameter that gradients update.
+    pub fn weight(mut self, kind: &'static str, shape: &[usize], init: &Initializer) -> Self {
+        let (fans, shape, init) = (fans(shape), shape.to_vec(), init.clone());
         self.params.push(Param { kind, shape, init, fans, trainable: true });
         self
     }
@@ -256,7 +250,7 @@ impl Inferred {
         if !present {
             return self;
         }
-        self.weight(kind, &[n], init, (n, n))
+        self.weight(kind, &[n], init)
     }
 
     /// Adds a running statistic: a vector that no gradient updates.
@@ -271,6 +265,17 @@ impl Inferred {
         self.macs = factors.iter().fold(1, |product, &n| product.saturating_mul(n as u64));
         self
     }
+}
+
+/// Keras' `(fan_in, fan_out)`: the last two sizes, each times the product of those before them
+/// (the kernel's area); one size is both.
+fn fans(shape: &[usize]) -> (usize, usize) {
+    let [area @ .., inputs, outputs] = shape else {
+        let n = shape.first().copied().unwrap_or(1);
+        return (n, n);
+    };
+    let area = area.iter().fold(1, |product: usize, &n| product.saturating_mul(n));
+    (area.saturating_mul(*inputs), area.saturating_mul(*outputs))
 }
 
 /// A row of the layer table.

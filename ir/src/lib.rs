@@ -12,20 +12,23 @@ mod layer;
 pub mod layers;
 #[cfg(feature = "oracle")]
 pub mod oracle;
+pub mod resample;
 mod shape;
 mod summary;
 mod text;
 mod value;
 pub mod window;
 
-pub use arg::{Activation, ArgType, Axis, Initializer, Interpolation, NoiseShape};
+pub use arg::{
+    Activation, ArgType, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Parts,
+};
 pub use dim::Dim;
 pub use fault::{At, Fault};
 pub use graph::{Graph, Node, NodeId, ParamId, Parameter, Source};
 pub use layer::{
     Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Operand, Param, Rule, Spec,
 };
-pub use layers::{Op, TABLE, find};
+pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use shape::Shape;
 pub use summary::Summary;
 pub use text::ParseError;

@@ -57,6 +57,79 @@ impl Window {
             None => None,
         }
     }
+
+    /// `pad` with as much more after it as PyTorch's ceil mode adds, so that the last window may
+    /// reach beyond the input; not where it would begin behind the input.
+    pub fn ceil(&self, n: usize, pad: [usize; 2]) -> [usize; 2] {
+        let [before, after] = pad;
+        let Some(room) = (n + before + after + self.stride - 1).checked_sub(self.extent()) else {
+            return pad;
+        };
+        let last = room / self.stride * self.stride;
+        let last = if last >= n + before { last.saturating_sub(self.stride) } else { last };
+        [before, after.max((last + self.extent()).saturating_sub(n + before))]
+    }
+
+    /// The transposed window over an input of length `n`; axis 0 is height, 1 width. `None`
+    /// where nothing is left of the output.
+    ///
+    /// Each input adds one window to the natural output of `(n - 1) · stride + extent`, which is
+    /// then cropped. Without `output_padding`, `same` gives `n · stride` and `valid`
+    /// `(n - 1) · stride + max(extent, stride)`, as in Keras. An explicit padding is PyTorch's:
+    /// it is cropped, and `output_padding` appended.
+    pub fn transposed(
+        &self,
+        n: usize,
+        padding: Padding,
+        axis: usize,
+        output_padding: Option<usize>,
+    ) -> Option<Transposed> {
+        let (stride, extent) = (self.stride as i128, self.extent() as i128);
+        let extra = output_padding.map(|extra| extra as i128);
+        let crop = match padding {
+            Padding::Valid => [0, -extra.unwrap_or(0.max(stride - extent))],
+            Padding::Explicit(pads) => {
+                let [before, after] = pads[axis].map(|pad| pad as i128);
+                [before, after - extra.unwrap_or(0)]
+            }
+            Padding::Same => {
+                let total = match extra {
+                    None => stride + extent - 2,
+                    Some(extra) => extent + extent % 2 - 2 + extra,
+                };
+                let left = ((total + 1) / 2).min(extent - 1);
+                [extent - 1 - left, extent - 1 - (total - left)]
+            }
+        };
+        let natural = (n as i128 - 1) * stride + extent;
+        let outputs = usize::try_from(natural - crop[0] - crop[1]).ok().filter(|&n| n > 0)?;
+        let [before, after] = crop.map(isize::try_from);
+        Some(Transposed { outputs, crop: [before.ok()?, after.ok()?] })
+    }
+}
+
+/// How a transposed window maps a length: output `o` is value `o + crop[0]` of the natural
+/// output, or 0 beyond its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Transposed {
+    /// Length of the output.
+    pub outputs: usize,
+    /// What is cut off the natural output before and after; negative means zeros appended.
+    pub crop: [isize; 2],
+}
+
+/// `[[top, bottom], [left, right]]`: the padding of windows over `[height, width]`, with what
+/// ceil mode adds after it.
+pub fn resolve(
+    windows: &[Window; 2],
+    size: [usize; 2],
+    padding: Padding,
+    ceil_mode: bool,
+) -> [[usize; 2]; 2] {
+    [0, 1].map(|axis| {
+        let pad = windows[axis].padding(size[axis], padding, axis);
+        if ceil_mode { windows[axis].ceil(size[axis], pad) } else { pad }
+    })
 }
 
 #[cfg(test)]
@@ -86,5 +159,52 @@ mod tests {
         assert_eq!(window.outputs(4, [0, 1]), Some(1));
         let dilated = Window { kernel: 3, stride: 1, dilation: 2 };
         assert_eq!(dilated.outputs(7, [0, 0]), Some(3));
+    }
+
+    #[test]
+    fn ceil_mode_keeps_a_partial_window_that_begins_within_the_input() {
+        let check = |n, kernel, stride, pad, expect: ([usize; 2], usize)| {
+            let window = Window { kernel, stride, dilation: 1 };
+            let pad = window.ceil(n, pad);
+            assert_eq!((pad, window.outputs(n, pad).unwrap()), expect, "({n}, {kernel}, {stride})");
+        };
+        check(6, 3, 2, [0, 0], ([0, 1], 3));
+        check(7, 3, 2, [0, 0], ([0, 0], 3));
+        check(112, 3, 2, [0, 0], ([0, 1], 56));
+        check(112, 3, 2, [1, 1], ([1, 2], 57));
+        check(2, 3, 2, [0, 0], ([0, 1], 1));
+        // The last window would begin in the padding after the input: dropped.
+        check(3, 2, 2, [1, 1], ([1, 1], 2));
+        check(8, 1, 3, [0, 0], ([0, 0], 3));
+    }
+
+    #[test]
+    fn transposed_windows_are_cropped_as_keras_and_pytorch_do() {
+        use Padding::{Explicit, Same, Valid};
+        let check = |(n, kernel, stride), padding, extra, outputs, crop| {
+            let window = Window { kernel, stride, dilation: 1 };
+            let found = window.transposed(n, padding, 0, extra);
+            let case = format!("({n}, {kernel}, {stride}) {padding:?} {extra:?}");
+            assert_eq!(found, Some(Transposed { outputs, crop }), "{case}");
+        };
+        let torch = |p| Explicit([[p, p], [p, p]]);
+        check((5, 2, 2), Same, None, 10, [0, 0]);
+        check((5, 3, 2), Same, None, 10, [0, 1]);
+        check((5, 4, 2), Same, None, 10, [1, 1]);
+        check((5, 5, 2), Same, None, 10, [1, 2]);
+        check((5, 1, 2), Same, None, 10, [0, -1]);
+        check((5, 3, 1), Same, None, 5, [1, 1]);
+        check((5, 3, 2), Same, Some(1), 10, [0, 1]);
+        check((5, 3, 2), Same, Some(0), 9, [1, 1]);
+        check((5, 3, 2), Valid, None, 11, [0, 0]);
+        check((5, 2, 3), Valid, None, 15, [0, -1]);
+        check((5, 3, 2), Valid, Some(1), 12, [0, -1]);
+        check((5, 3, 2), torch(1), Some(1), 10, [1, 0]);
+        check((5, 4, 2), torch(1), None, 10, [1, 1]);
+        let dilated = Window { kernel: 3, stride: 2, dilation: 2 };
+        let natural = Some(Transposed { outputs: 13, crop: [0, 0] });
+        assert_eq!(dilated.transposed(5, Valid, 0, None), natural);
+        let window = Window { kernel: 2, stride: 1, dilation: 1 };
+        assert_eq!(window.transposed(1, torch(1), 0, None), None);
     }
 }

@@ -1,4 +1,4 @@
-use crate::{ArgType, Padding, Value};
+use crate::{ArgType, Value};
 
 impl ArgType for usize {
     const EXPECTS: &'static str = "a whole number";
@@ -59,30 +59,6 @@ impl ArgType for bool {
     }
 }
 
-/// Height and width; one number means both.
-impl ArgType for [usize; 2] {
-    const EXPECTS: &'static str = "a whole number, or a pair `(height, width)`";
-
-    fn read(value: &Value) -> Result<Self, Option<String>> {
-        match value {
-            Value::Int(_) => usize::read(value).map(|n| [n, n]),
-            Value::Tuple(items) | Value::Array(items) => match items.as_slice() {
-                [h, w] => Ok([usize::read(h)?, usize::read(w)?]),
-                _ => Err(None),
-            },
-            _ => Err(None),
-        }
-    }
-
-    fn write(&self) -> Value {
-        Value::Tuple(self.iter().map(ArgType::write).collect())
-    }
-
-    fn rust(&self) -> String {
-        format!("{self:?}")
-    }
-}
-
 /// `none`, or a value.
 impl<T: ArgType> ArgType for Option<T> {
     const EXPECTS: &'static str = T::EXPECTS;
@@ -103,94 +79,6 @@ impl<T: ArgType> ArgType for Option<T> {
             Some(value) => format!("Some({})", value.rust()),
             None => "None".to_owned(),
         }
-    }
-}
-
-/// A list; one value is a list of one.
-impl<T: ArgType> ArgType for Vec<T> {
-    const EXPECTS: &'static str = "a list";
-
-    fn read(value: &Value) -> Result<Self, Option<String>> {
-        match value.items() {
-            Some(items) => items.iter().map(T::read).collect(),
-            None => Ok(vec![T::read(value)?]),
-        }
-    }
-
-    fn write(&self) -> Value {
-        Value::Array(self.iter().map(T::write).collect())
-    }
-
-    fn rust(&self) -> String {
-        let items: Vec<_> = self.iter().map(T::rust).collect();
-        format!("vec![{}]", items.join(", "))
-    }
-}
-
-impl ArgType for Padding {
-    const EXPECTS: &'static str =
-        "`same`, `valid`, a number, `(height, width)` or `((top, bottom), (left, right))`";
-
-    fn read(value: &Value) -> Result<Self, Option<String>> {
-        match value {
-            Value::Word(word, _) if word == "same" => Ok(Padding::Same),
-            Value::Word(word, _) if word == "valid" => Ok(Padding::Valid),
-            Value::Str(word) if word == "same" || word == "valid" => {
-                Err(Some(format!("a keyword, without quotes: `{word}`")))
-            }
-            Value::Tuple(sides)
-                if sides.len() == 2 && sides.iter().all(|s| s.items().is_some()) =>
-            {
-                Ok(Padding::Explicit([
-                    <[usize; 2]>::read(&sides[0])?,
-                    <[usize; 2]>::read(&sides[1])?,
-                ]))
-            }
-            value => <[usize; 2]>::read(value).map(|[h, w]| Padding::Explicit([[h, h], [w, w]])),
-        }
-    }
-
-    fn write(&self) -> Value {
-        match self {
-            Padding::Valid => Value::word("valid"),
-            Padding::Same => Value::word("same"),
-            Padding::Explicit(pads) => Value::Tuple(pads.iter().map(ArgType::write).collect()),
-        }
-    }
-
-    fn rust(&self) -> String {
-        format!("Padding::{self:?}")
-    }
-}
-
-/// An axis: 0 is the batch, -1 the last one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Axis(pub isize);
-
-impl Axis {
-    /// The axis as an index into a shape of rank `rank`, if it has that axis.
-    pub fn index(self, rank: usize) -> Option<usize> {
-        let index = if self.0 < 0 { self.0 + rank as isize } else { self.0 };
-        (0..rank as isize).contains(&index).then_some(index as usize)
-    }
-}
-
-impl ArgType for Axis {
-    const EXPECTS: &'static str = "an axis: 0 is the batch, -1 the channels";
-
-    fn read(value: &Value) -> Result<Self, Option<String>> {
-        match *value {
-            Value::Int(n) if (-8..8).contains(&n) => Ok(Axis(n as isize)),
-            _ => Err(None),
-        }
-    }
-
-    fn write(&self) -> Value {
-        Value::Int(self.0 as i64)
-    }
-
-    fn rust(&self) -> String {
-        format!("{self:?}")
     }
 }
 
@@ -223,31 +111,5 @@ impl ArgType for Interpolation {
 
     fn rust(&self) -> String {
         format!("Interpolation::{self:?}")
-    }
-}
-
-/// The shape of a dropout mask: `_` takes the input's size, 1 is shared.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NoiseShape(pub Vec<Option<usize>>);
-
-impl ArgType for NoiseShape {
-    const EXPECTS: &'static str = "a shape such as `[_, 1, 1, _]`: `_` takes the input's size";
-
-    fn read(value: &Value) -> Result<Self, Option<String>> {
-        let items = value.items().ok_or(None)?;
-        let dim = |item: &Value| match item {
-            Value::Any => Ok(None),
-            item => usize::read(item).map(Some),
-        };
-        items.iter().map(dim).collect::<Result<_, _>>().map(NoiseShape)
-    }
-
-    fn write(&self) -> Value {
-        let dim = |n: &Option<usize>| n.map_or(Value::Any, |n| Value::Int(n as i64));
-        Value::Array(self.0.iter().map(dim).collect())
-    }
-
-    fn rust(&self) -> String {
-        format!("NoiseShape(vec!{:?})", self.0)
     }
 }

@@ -1,3 +1,4 @@
+use super::rules::above_zero;
 use crate::layer::layer;
 use crate::{Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
 
@@ -46,10 +47,7 @@ impl Rule for BatchNorm {
             let title = format!("`batch_norm`: the momentum must be in 0..=1, got {}", self.momentum);
             return Err(Fault::arg("momentum", title));
         }
-        if self.epsilon <= 0.0 {
-            let title = format!("`batch_norm`: epsilon must be above 0, got {}", self.epsilon);
-            return Err(Fault::arg("epsilon", title));
-        }
+        above_zero(call.layer, "epsilon", self.epsilon)?;
         Ok(Inferred::shape(call.shape().clone())
             .vector(self.scale, "gamma", n, &self.gamma_initializer)
             .vector(self.center, "beta", n, &self.beta_initializer)

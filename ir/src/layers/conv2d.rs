@@ -1,4 +1,4 @@
-use super::rules::{Slide, positive};
+use super::rules::{Slide, divides, positive};
 use crate::layer::layer;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
@@ -50,26 +50,14 @@ impl Rule for Conv2d {
         let Conv2d { filters, kernel, stride, padding, dilation, groups, .. } = *self;
         positive(call.layer, "filters", filters)?;
         positive(call.layer, "groups", groups)?;
-        let slide = Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding };
+        let slide = Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false };
         let [oh, ow] = slide.outputs([h, w])?;
-        if channels % groups != 0 {
-            let title = format!("`conv2d`: {groups} groups do not divide {channels} input channels");
-            return Err(Fault::arg("groups", title));
-        }
-        if filters % groups != 0 {
-            let title = format!("`conv2d`: {groups} groups do not divide {filters} filters");
-            return Err(Fault::arg("groups", title));
-        }
+        divides(call.layer, groups, channels, "input channels")?;
+        divides(call.layer, groups, filters, "filters")?;
         let [kh, kw] = kernel;
         let inner = channels / groups;
-        let area = kh * kw;
         Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
-            .weight(
-                "kernel",
-                &[kh, kw, inner, filters],
-                &self.kernel_initializer,
-                (area.saturating_mul(inner), area.saturating_mul(filters)),
-            )
+            .weight("kernel", &[kh, kw, inner, filters], &self.kernel_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[oh, ow, filters, kh, kw, inner]))
     }

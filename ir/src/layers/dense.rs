@@ -40,7 +40,7 @@ impl Rule for Dense {
         let output = shape.with(shape.rank() - 1, self.units);
         let rows = shape.values() / channels.max(1);
         Ok(Inferred::shape(output)
-            .weight("kernel", &[channels, self.units], &self.kernel_initializer, (channels, self.units))
+            .weight("kernel", &[channels, self.units], &self.kernel_initializer)
             .vector(self.bias, "bias", self.units, &self.bias_initializer)
             .macs(&[rows, channels, self.units]))
     }

@@ -1,6 +1,8 @@
-use super::rules::Slide;
+use super::rules::pool;
 use crate::layer::layer;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Padding, Rule, Shape};
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Padding, Rule};
 
 layer! {
     /// The maximum of each window, channel by channel.
@@ -13,13 +15,15 @@ layer! {
         stride: Option<[usize; 2]> = None,
         /// `valid`, `same` or explicit pixels.
         padding: Padding = Padding::Valid,
+        /// Whether a last window may reach beyond the input, as PyTorch's `ceil_mode`.
+        ceil_mode: bool = false,
     }
 }
 
 impl Rule for MaxPool2d {
     const GROUP: Group = Group::Pooling;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["MaxPooling2D", "MaxPool2d", "maxpool", "maxpool2d"];
+    const ALIASES: &'static [&'static str] = &["MaxPooling2D", "MaxPool2D", "MaxPool2d", "maxpool", "maxpool2d"];
     const EXAMPLE: Example = Example {
         inputs: "image: [_, 28, 28, 32]",
         body: "image.max_pool2d(2)",
@@ -27,29 +31,14 @@ impl Rule for MaxPool2d {
     };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
-        let [h, w, channels] = call.image()?;
-        let stride = self.stride.unwrap_or(self.size);
-        let (kernel, padding, dilation) = (self.size, self.padding, [1, 1]);
-        let slide = Slide { call, kernel_arg: "size", kernel, stride, dilation, padding };
-        let [oh, ow] = slide.outputs([h, w])?;
-        if let Padding::Explicit(pads) = padding
-            && (0..2).any(|axis| pads[axis].iter().any(|&pad| pad >= kernel[axis]))
-        {
-            let title = format!("`{}`: the padding is as large as the window", call.layer);
-            return Err(Fault::arg("padding", title).help("some windows would see only padding"));
-        }
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, channels])))
+        let MaxPool2d { size, stride, padding, ceil_mode } = *self;
+        pool(call, size, stride, padding, ceil_mode).map(Inferred::shape)
     }
 
     #[cfg(feature = "oracle")]
-    fn oracle(
-        &self,
-        inputs: &[crate::oracle::Array],
-        _: &[crate::oracle::Array],
-    ) -> crate::oracle::Array {
-        let stride = self.stride.unwrap_or(self.size);
-        let channels = inputs[0].dims4()[3];
-        inputs[0].slide(self.size, stride, [1, 1], self.padding, channels, |taps, c| {
+    fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
+        let MaxPool2d { size, stride, padding, ceil_mode } = *self;
+        inputs[0].pool(size, stride, padding, ceil_mode, |taps, c| {
             taps.pixels().map(|pixel| pixel[c]).fold(f64::NEG_INFINITY, f64::max)
         })
     }

@@ -2,6 +2,8 @@
 
 use crate::{Call, Declared, Fault, Inferred, Operand, Rule, Shape, Spec, Value};
 
+mod elementwise;
+mod merge;
 mod rules;
 
 macro_rules! table {
@@ -75,14 +77,81 @@ macro_rules! table {
 
 table! {
     conv2d::Conv2d,
+    depthwise_conv2d::DepthwiseConv2d,
+    separable_conv2d::SeparableConv2d,
+    conv2d_transpose::Conv2dTranspose,
     dense::Dense,
     max_pool2d::MaxPool2d,
+    avg_pool2d::AvgPool2d,
+    global_avg_pool2d::GlobalAvgPool2d,
+    global_max_pool2d::GlobalMaxPool2d,
     batch_norm::BatchNorm,
+    layer_norm::LayerNorm,
+    group_norm::GroupNorm,
     relu::Relu,
+    relu6::Relu6,
+    leaky_relu::LeakyRelu,
+    prelu::Prelu,
+    elu::Elu,
+    selu::Selu,
+    gelu::Gelu,
+    silu::Silu,
+    sigmoid::Sigmoid,
+    tanh::Tanh,
+    softmax::Softmax,
+    log_softmax::LogSoftmax,
+    softplus::Softplus,
+    hard_sigmoid::HardSigmoid,
+    hard_swish::HardSwish,
+    mish::Mish,
     dropout::Dropout,
+    spatial_dropout2d::SpatialDropout2d,
+    alpha_dropout::AlphaDropout,
+    gaussian_noise::GaussianNoise,
+    gaussian_dropout::GaussianDropout,
     flatten::Flatten,
+    reshape::Reshape,
+    permute::Permute,
+    slice::Slice,
+    split::Split,
+    zero_pad2d::ZeroPad2d,
+    crop2d::Crop2d,
+    depth_to_space::DepthToSpace,
+    space_to_depth::SpaceToDepth,
+    upsample2d::Upsample2d,
+    resize2d::Resize2d,
+    reduce_mean::ReduceMean,
+    reduce_max::ReduceMax,
+    reduce_sum::ReduceSum,
+    clip::Clip,
+    rescaling::Rescaling,
+    concat::Concat,
     add::Add,
+    subtract::Subtract,
+    multiply::Multiply,
+    average::Average,
+    maximum::Maximum,
+    minimum::Minimum,
 }
+
+/// Names that Keras, PyTorch and their users give to arguments, with the name here; for
+/// suggestions.
+pub static ARG_ALIASES: &[(&str, &str)] = &[
+    ("strides", "stride"),
+    ("kernel_size", "kernel"),
+    ("pool_size", "size"),
+    ("dilation_rate", "dilation"),
+    ("use_bias", "bias"),
+    ("slope", "negative_slope"),
+    ("p", "rate"),
+    ("eps", "epsilon"),
+    ("dim", "axis"),
+    ("keepdim", "keepdims"),
+    ("out_channels", "filters"),
+    ("out_features", "units"),
+    ("std", "stddev"),
+    ("mode", "interpolation"),
+];
 
 impl Op {
     /// Its row of the table.

@@ -1,0 +1,12 @@
+use super::elementwise::elementwise;
+use crate::layer::layer;
+
+layer! {
+    /// `x · tanh(softplus(x))`.
+    "mish" => Mish { ; }
+}
+
+elementwise! {
+    Mish in Activation, aliases: ["Mish"], example: "x.mish()",
+    |_, x| x * (x.max(0.0) + (-x.abs()).exp().ln_1p()).tanh()
+}

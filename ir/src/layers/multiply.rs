@@ -1,0 +1,14 @@
+use super::merge::merge;
+use crate::layer::layer;
+
+layer! {
+    /// The product of tensors, value by value; also written `a * b`.
+    ///
+    /// Sizes must be equal, or 1 where they broadcast.
+    "multiply" => Multiply { ; }
+}
+
+merge! {
+    Multiply of Many, aliases: ["Multiply", "mul", "times"], example: "x * y",
+    |a, b| a * b
+}

@@ -1,0 +1,43 @@
+use super::rules::{corners, positive_pair};
+use crate::layer::layer;
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule, Shape};
+
+layer! {
+    /// Resizes an image to a height and width.
+    ///
+    /// Without antialiasing, so making an image much smaller skips pixels, as in Keras' `Resizing`.
+    "resize2d" => Resize2d {
+        /// Height and width of the output.
+        size: [usize; 2];
+        /// `nearest` or `bilinear`, with pixel centres at halves and no antialiasing.
+        interpolation: Interpolation = Interpolation::Bilinear,
+        /// Whether the outermost pixels stay where they are, as PyTorch's `align_corners`.
+        align_corners: bool = false,
+    }
+}
+
+impl Rule for Resize2d {
+    const GROUP: Group = Group::Resize;
+    const INPUTS: Inputs = Inputs::One;
+    const ALIASES: &'static [&'static str] = &["Resizing", "resize", "interpolate"];
+    const EXAMPLE: Example = Example {
+        inputs: "x: [_, 30, 30, 3]",
+        body: "x.resize2d((64, 48))",
+        output: "[_, 64, 48, 3]",
+    };
+
+    fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
+        let [.., channels] = call.image()?;
+        positive_pair(call.layer, "size", self.size)?;
+        corners(call.layer, self.interpolation, self.align_corners)?;
+        let [height, width] = self.size;
+        Ok(Inferred::shape(Shape::batched(&[height, width, channels])))
+    }
+
+    #[cfg(feature = "oracle")]
+    fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
+        inputs[0].resize(self.size, self.interpolation, self.align_corners)
+    }
+}

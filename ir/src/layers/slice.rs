@@ -1,0 +1,73 @@
+use std::ops::Range;
+
+use super::rules::axis;
+use crate::layer::layer;
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
+use crate::{Axis, Call, Example, Fault, Group, Inferred, Inputs, Rule};
+
+layer! {
+    /// A part of a tensor along one axis.
+    ///
+    /// Negative ends count from the end, as in Python: `slice(-1, 0..-1)` drops the last channel.
+    "slice" => Slice {
+        /// Along which axis; not the batch.
+        axis: Axis,
+        /// From where to where, the end excluded.
+        range: Range<i64>;
+    }
+}
+
+impl Rule for Slice {
+    const GROUP: Group = Group::Shape;
+    const INPUTS: Inputs = Inputs::One;
+    const ALIASES: &'static [&'static str] = &["narrow", "Slice"];
+    const EXAMPLE: Example = Example {
+        inputs: "x: [_, 32, 32, 3]",
+        body: "x.slice(1, 0..16)",
+        output: "[_, 16, 32, 3]",
+    };
+
+    fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
+        let axis = axis(call, "axis", self.axis)?;
+        let (input, shape) = (call.inputs[0].name, call.shape());
+        let size = shape[axis].known().unwrap_or(0);
+        let Some([start, end]) = self.ends(size) else {
+            let (layer, range) = (call.layer, &self.range);
+            let title = format!(
+                "`{layer}`: {}..{} is no part of axis {axis} of {input}, which is {size} long",
+                range.start, range.end
+            );
+            let help = format!("0..{size} is all of it; negative ends count from the end");
+            return Err(Fault::arg("range", title).help(help));
+        };
+        Ok(Inferred::shape(shape.with(axis, end - start)))
+    }
+
+    #[cfg(feature = "oracle")]
+    fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
+        let x = &inputs[0];
+        let axis = self.axis.index(x.dims().len()).expect("an axis");
+        let [start, end] = self.ends(x.dims()[axis]).expect("a part");
+        let mut dims = x.dims().to_vec();
+        dims[axis] = end - start;
+        Array::build(&dims, |index| {
+            let mut from = index.to_vec();
+            from[axis] += start;
+            x.at(&from)
+        })
+    }
+}
+
+impl Slice {
+    /// Where the range starts and ends in an axis of `size`, if it is a part of it that holds
+    /// anything.
+    pub fn ends(&self, size: usize) -> Option<[usize; 2]> {
+        let end = |i: i64| {
+            let i = if i < 0 { i.checked_add_unsigned(size as u64)? } else { i };
+            usize::try_from(i).ok().filter(|&i| i <= size)
+        };
+        let ends = [end(self.range.start)?, end(self.range.end)?];
+        (ends[0] < ends[1]).then_some(ends)
+    }
+}

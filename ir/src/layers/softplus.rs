@@ -1,0 +1,12 @@
+use super::elementwise::elementwise;
+use crate::layer::layer;
+
+layer! {
+    /// `ln(1 + eˣ)`.
+    "softplus" => Softplus { ; }
+}
+
+elementwise! {
+    Softplus in Activation, aliases: ["Softplus"], example: "x.softplus()",
+    |_, x| x.max(0.0) + (-x.abs()).exp().ln_1p()
+}

@@ -1,0 +1,14 @@
+use super::merge::merge;
+use crate::layer::layer;
+
+layer! {
+    /// The difference of two tensors, value by value; also written `a - b`.
+    ///
+    /// Sizes must be equal, or 1 where they broadcast.
+    "subtract" => Subtract { ; }
+}
+
+merge! {
+    Subtract of Two, aliases: ["Subtract", "sub", "minus"], example: "x - y",
+    |a, b| a - b
+}

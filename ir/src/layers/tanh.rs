@@ -1,0 +1,12 @@
+use super::elementwise::elementwise;
+use crate::layer::layer;
+
+layer! {
+    /// The hyperbolic tangent.
+    "tanh" => Tanh { ; }
+}
+
+elementwise! {
+    Tanh in Activation, aliases: ["Tanh"], example: "x.tanh()",
+    |_, x| x.tanh()
+}
