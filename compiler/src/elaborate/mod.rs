@@ -79,13 +79,22 @@ impl<'a> Elaborator<'a> {
     /// Blocks call blocks no deeper than this.
     const MOST_CALLS: usize = 32;
 
+    /// A message names the innermost calls of blocks, no more than this.
+    const NOTED_CALLS: usize = 3;
+
     fn model(&mut self, source: &'a ast::Model) {
+        for symbol in &source.symbols {
+            self.env.define(symbol.clone(), Value::Unknown);
+        }
         for input in &source.inputs {
             self.input(input);
         }
         let value = self.body(&source.body);
         let outputs: Vec<_> = source.outputs.iter().map(|shape| self.declared(shape)).collect();
         let place = last_step(&source.body);
+        if outputs.is_empty() {
+            return;
+        }
         let Some(nodes) = self.returned(source, value, place) else {
             return;
         };
@@ -103,7 +112,7 @@ impl<'a> Elaborator<'a> {
             {
                 let title =
                     format!("`{name}` is declared to return {declared} but returns {found}");
-                let diagnostic = at(Code::Output, place, title).note(self.trace(node));
+                let diagnostic = at(Code::Output, place, title).notes(self.trace(node));
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -192,9 +201,7 @@ impl<'a> Elaborator<'a> {
     /// Reports what is wrong at the place `id`, once.
     fn report(&mut self, id: Id, mut diagnostic: Diagnostic) -> Value {
         if self.reported.insert((id, diagnostic.code)) {
-            for call in self.calls.iter().rev() {
-                diagnostic = diagnostic.note(call.clone());
-            }
+            diagnostic = diagnostic.notes(self.calls.iter().rev().take(Self::NOTED_CALLS).cloned());
             self.diagnostics.push(diagnostic);
         }
         Value::Unknown
