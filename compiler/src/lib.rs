@@ -6,6 +6,7 @@ mod ast;
 mod diagnostic;
 mod duplicate;
 mod elaborate;
+mod emit;
 mod model;
 mod parse;
 mod suggest;
@@ -14,6 +15,7 @@ mod unused;
 use proc_macro2::TokenStream;
 
 pub use diagnostic::{Code, Diagnostic};
+pub use emit::{Header, Root, emit, stub};
 pub use model::{Model, Site};
 
 /// Checks the inside of a `model!`: its models, and everything that is wrong with them. The
