@@ -5,6 +5,8 @@
 
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __private;
 mod backend;
 mod context;
 mod error;
@@ -23,23 +25,12 @@ pub use var::Var;
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
-    pub use crate::{Backend, Error};
+    pub use crate::{Backend, Error, model};
     pub use dfdx::prelude::*;
 }
 
-/// What the expansion of `model!` names; not for use by hand.
-#[doc(hidden)]
-pub mod __private {
-    pub use crate::init::initialize;
-    pub use crate::{Backend, Context, Error};
-    pub use dfdx::nn::modules::{
-        BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection,
-        TensorOptions,
-    };
-    pub use dfdx::shapes::{Const, Dim, Dtype, Shape};
-    pub use dfdx::tensor::{
-        Cpu, NoneTape, OwnedTape, PutTape, SplitTape, Storage, Tape, Tensor, Trace, WithEmptyTape,
-    };
-    pub use dfdx::tensor_ops::Device;
-    pub use formwork_ir as ir;
+/// Declares convolutional networks; their shapes are proved while your crate builds.
+#[macro_export]
+macro_rules! model {
+    ($($tokens:tt)*) => { $crate::__private::model! { @crate $crate; $($tokens)* } };
 }
