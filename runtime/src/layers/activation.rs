@@ -84,7 +84,7 @@ fn gelu<D: Backend, T: Tape<f32, D>>(x: Vector<D, T>) -> Result<Vector<D, T>, D:
     let factor = (SQRT_2 - 1.0) / (2.0 * PI).sqrt();
     let density = x.try_square()?.try_mul(-0.5)?.try_exp()?.try_mul(factor)?;
     let value: Vector<D> = density.retaped();
-    y.try_add(density)?.try_sub(value.try_mul(1.0)?)
+    y.try_add(density.try_sub(value.try_mul(1.0)?)?)
 }
 
 /// `ln(1 + eˣ)`; far above 0, where that overflows, `x` itself.
