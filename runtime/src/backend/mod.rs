@@ -5,6 +5,8 @@ mod cpu;
 mod cuda;
 pub(crate) mod portable;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use table::Table;
 pub(crate) use table::strides;
