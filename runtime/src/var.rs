@@ -182,8 +182,8 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
     /// Of each sample, the values at all indices below `dims`: the one at `index` is the one at
     /// `offset + Σ index · stride`. The result has the sizes `[batch, dims…]`.
     pub fn strided(self, offset: usize, dims: &[usize], strides: &[usize]) -> Result<Self, Error> {
-        let batch = self.dims[0];
-        let (n, table) = Table::strided(self.len() / batch, offset, dims, strides);
+        let batch = self.dims.first().copied().unwrap_or(1);
+        let (n, table) = Table::strided(self.len() / batch.max(1), offset, dims, strides);
         self.gather(n, &table, 0.0, &[&[batch], dims].concat())
     }
 

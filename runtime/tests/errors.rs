@@ -4,6 +4,9 @@ use formwork::__private::ir::layers::{Add, Dense, Flatten, MaxPool2d};
 use formwork::dfdx::prelude::{Backward, Const, Cpu, OwnedTape, SumTo, Tensor, ZerosTensor};
 use formwork::{Context, Error, Var};
 
+type Image = Tensor<(usize, usize, usize, Const<1>), f32, Cpu>;
+type Square = Tensor<(usize, Const<2>, Const<2>, Const<1>), f32, Cpu>;
+
 fn zeros(dims: &[usize]) -> Var<Cpu> {
     Var::from_vec(&Cpu::default(), vec![0.0; dims.iter().product()], dims).unwrap()
 }
@@ -28,14 +31,11 @@ fn sizes_that_do_not_fit() {
         cx.apply("add_1", Add::new(), (empty.clone(), empty), ());
     check(sum, "`add_1`: expected a batch of at least one, found an empty one");
 
-    let image: Tensor<(usize, usize, usize, Const<1>), f32, Cpu> =
-        device.zeros_like(&(1, 3, 3, Const));
-    let pooled: Result<Tensor<(usize, usize, usize, Const<1>), f32, Cpu>, _> =
-        cx.apply("pool", MaxPool2d::new([4, 4]), (image.clone(),), ());
+    let image: Image = device.zeros_like(&(1, 3, 3, Const));
+    let pooled: Result<Image, _> = cx.apply("pool", MaxPool2d::new([4, 4]), (image.clone(),), ());
     check(pooled, "`pool`: a 4×4 window does not fit the 3×3 input");
 
-    let pooled: Result<Tensor<(usize, Const<2>, Const<2>, Const<1>), f32, Cpu>, _> =
-        cx.apply("pool", MaxPool2d::new([3, 3]), (image,), ());
+    let pooled: Result<Square, _> = cx.apply("pool", MaxPool2d::new([3, 3]), (image,), ());
     check(pooled, "`pool`: expected [_, 2, 2, 1], found [1, 1, 1, 1]");
 }
 
