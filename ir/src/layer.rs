@@ -12,6 +12,8 @@ pub struct Arg {
     pub expects: &'static str,
     /// Its default as it would be written in a model; `None` where it must be given.
     pub default: Option<fn() -> Value>,
+    /// Whether it takes a value; the error is an optional hint beyond `expects`.
+    pub check: fn(&Value) -> Result<(), Option<String>>,
     /// Its documentation.
     pub doc: &'static str,
 }
@@ -368,12 +370,14 @@ macro_rules! layer {
                     name: stringify!($req),
                     expects: <$RTy as $crate::ArgType>::EXPECTS,
                     default: None,
+                    check: |value| <$RTy as $crate::ArgType>::read(value).map(drop),
                     doc: concat!($($rdoc, "\n"),*),
                 }, )*
                 $( $crate::Arg {
                     name: stringify!($opt),
                     expects: <$OTy as $crate::ArgType>::EXPECTS,
                     default: Some(|| <$OTy as $crate::ArgType>::write(&$default)),
+                    check: |value| <$OTy as $crate::ArgType>::read(value).map(drop),
                     doc: concat!($($odoc, "\n"),*),
                 }, )*
             ];

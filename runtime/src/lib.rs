@@ -1,1 +1,36 @@
-//! tbd
+//! Declare a convolutional network, have its shapes proved while your crate builds, train it and
+//! run it on dfdx tensors.
+//!
+//! Tensors are `(batch, height, width, channels)` throughout.
+
+#![forbid(unsafe_code)]
+
+#[doc(hidden)]
+pub mod __private;
+mod backend;
+mod context;
+mod error;
+pub mod init;
+mod layers;
+mod random;
+mod typed;
+mod var;
+
+pub use backend::{Backend, Matrix, Merge, Table, Vector};
+pub use context::Context;
+pub use dfdx;
+pub use error::Error;
+pub use layers::{Accepts, Kernel};
+pub use var::Var;
+
+/// What a program that declares and runs models needs.
+pub mod prelude {
+    pub use crate::{Backend, Error, model};
+    pub use dfdx::prelude::*;
+}
+
+/// Declares convolutional networks; their shapes are proved while your crate builds.
+#[macro_export]
+macro_rules! model {
+    ($($tokens:tt)*) => { $crate::__private::model! { @crate $crate; $($tokens)* } };
+}

@@ -1,0 +1,190 @@
+//! The syntax of a `model!`, faithful to what was written.
+
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Visibility};
+
+/// Everything inside one `model! { … }`.
+#[derive(Default)]
+pub struct File {
+    pub models: Vec<Model>,
+    pub blocks: Vec<Block>,
+}
+
+/// `pub struct Name(inputs) -> output { body }`
+pub struct Model {
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub ident: Ident,
+    /// Generic parameters: dimensions without a value, yet.
+    pub symbols: Vec<String>,
+    pub inputs: Vec<Input>,
+    pub outputs: Vec<Shape>,
+    pub body: Body,
+}
+
+/// `image: [_, 28, 28, 1]`
+pub struct Input {
+    pub name: Name,
+    pub shape: Shape,
+}
+
+/// `fn name(params) -> shape { body }`
+pub struct Block {
+    pub ident: Ident,
+    pub params: Vec<Param>,
+    pub outputs: Vec<Shape>,
+    pub body: Body,
+}
+
+/// A parameter of a block.
+pub struct Param {
+    pub name: Name,
+    pub kind: ParamKind,
+    pub default: Option<Expr>,
+}
+
+pub enum ParamKind {
+    /// A tensor, with a pattern that its shape must match and that binds dimensions.
+    Tensor(Option<Shape>),
+    /// A compile-time value.
+    Value(Type),
+}
+
+/// The type of a compile-time value.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Type {
+    Int,
+    Float,
+    Bool,
+    Str,
+    Padding,
+    Activation,
+    Initializer,
+    Interpolation,
+    Tuple(Vec<Type>),
+    Array(Box<Type>),
+}
+
+/// A name that is bound here.
+pub struct Name {
+    pub ident: Ident,
+    pub mutable: bool,
+}
+
+/// Tells one place of the source from every other, in a macro where spans cannot be compared.
+pub type Id = u32;
+
+/// `[_, 28, 28, 1]`
+pub struct Shape {
+    pub dims: Vec<Expr>,
+    pub span: Place,
+}
+
+/// First and last token of something.
+pub type Place = (Span, Span);
+
+/// `{ statements; value }`
+pub struct Body {
+    pub stmts: Vec<Stmt>,
+    pub value: Option<Box<Expr>>,
+    pub span: Place,
+}
+
+pub enum Stmt {
+    /// `let pattern: shape = value;`
+    Let { pattern: Pattern, ascription: Option<Ascription>, value: Expr },
+    /// `name = value;`
+    Assign { name: Ident, value: Expr },
+    /// `for pattern in iter { … }`
+    For { pattern: Pattern, iter: Expr, body: Body },
+    /// `expression;`
+    Expr(Expr),
+}
+
+/// What stands after the colon of a `let`.
+pub enum Ascription {
+    Shape(Shape),
+    Type(Type),
+}
+
+pub enum Pattern {
+    Name(Name),
+    /// `_`
+    Ignore,
+    Tuple(Vec<Pattern>, Place),
+}
+
+pub struct Expr {
+    pub id: Id,
+    pub span: Place,
+    pub kind: ExprKind,
+}
+
+pub enum ExprKind {
+    Int(i64),
+    Float(f64),
+    Bool(bool),
+    Str(String),
+    /// `_`
+    Any,
+    Name(Ident),
+    Tuple(Vec<Expr>),
+    Array(Vec<Expr>),
+    Range(Box<Expr>, Box<Expr>, RangeEnd),
+    Unary(Unary, Box<Expr>),
+    Binary(Box<Expr>, Binary, Box<Expr>),
+    Cast(Box<Expr>, Type),
+    Index(Box<Expr>, Box<Expr>),
+    /// `name(args)`
+    Call(Ident, Vec<Arg>),
+    /// `receiver.name(args).name(args)…`: a whole chain, so that a long one does not nest.
+    Chain(Box<Expr>, Vec<Method>),
+    If(Box<Expr>, Body, Option<Box<Expr>>),
+    Block(Body),
+    /// Something that was reported.
+    Wrong,
+}
+
+/// `.name(args)`
+pub struct Method {
+    pub id: Id,
+    pub name: Ident,
+    pub args: Vec<Arg>,
+    /// The closing parenthesis.
+    pub end: Span,
+}
+
+/// `value` or `name = value`
+pub struct Arg {
+    pub name: Option<Ident>,
+    pub value: Expr,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum RangeEnd {
+    Excluded,
+    Included,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Unary {
+    Neg,
+    Not,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Binary {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    And,
+    Or,
+}

@@ -1,0 +1,241 @@
+//! Syntax to graphs: blocks are inlined, loops run, every layer's shape is inferred.
+//!
+//! A wrong expression is reported once and evaluates to [`Value::Unknown`], which raises nothing
+//! further; so all errors of a model are found in one run, none caused by another.
+
+mod args;
+mod block;
+mod call;
+mod env;
+mod expr;
+mod method;
+mod names;
+mod operator;
+mod shape;
+mod stmt;
+mod trace;
+mod value;
+
+use std::collections::{HashMap, HashSet};
+
+use formwork_ir as ir;
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+
+use crate::ast::{self, Id};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::Header;
+use crate::model::{Model, Site};
+use env::Env;
+use names::Names;
+use value::Value;
+
+/// Elaborates one model. The model is only to be used if nothing was reported; its header always.
+pub fn elaborate(
+    file: &ast::File,
+    source: &ast::Model,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Model, Header) {
+    let blocks = file.blocks.iter().map(|block| (block.ident.to_string(), block));
+    let mut elaborator = Elaborator {
+        blocks: blocks.collect(),
+        graph: ir::Graph::new(&source.ident.to_string()),
+        sites: Vec::new(),
+        env: Env::default(),
+        names: Names::default(),
+        calls: Vec::new(),
+        steps: 0,
+        reported: HashSet::new(),
+        diagnostics: Vec::new(),
+    };
+    let header = elaborator.model(source);
+    diagnostics.append(&mut elaborator.diagnostics);
+    let Header { attrs, vis, ident, .. } = &header;
+    let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
+    let Elaborator { graph, sites, .. } = elaborator;
+    (Model { attrs, vis, ident, graph, sites }, header)
+}
+
+struct Elaborator<'a> {
+    blocks: HashMap<String, &'a ast::Block>,
+    graph: ir::Graph,
+    /// Where each node of the graph comes from.
+    sites: Vec<Site>,
+    env: Env,
+    names: Names,
+    /// The blocks being called, outermost first, each as a note says it.
+    calls: Vec<String>,
+    /// Expressions evaluated so far.
+    steps: usize,
+    /// Places that were reported: a loop or a second call does not report them again.
+    reported: HashSet<(Id, Code)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Elaborator<'a> {
+    /// More expressions than any network needs.
+    const MOST_STEPS: usize = 1_000_000;
+    /// Blocks call blocks no deeper than this.
+    const MOST_CALLS: usize = 32;
+
+    /// A message names the innermost calls of blocks, no more than this.
+    const NOTED_CALLS: usize = 3;
+
+    fn model(&mut self, source: &'a ast::Model) -> Header {
+        for symbol in &source.symbols {
+            self.env.define(symbol.clone(), Value::Unknown);
+        }
+        let inputs = source.inputs.iter().map(|input| self.input(input)).collect();
+        let value = self.body(&source.body);
+        let outputs: Vec<_> = source.outputs.iter().map(|shape| self.declared(shape)).collect();
+        if !outputs.is_empty() {
+            self.output(source, value, &outputs);
+        }
+        let outputs = outputs.into_iter().collect();
+        let (attrs, vis, ident) = (source.attrs.clone(), source.vis.clone(), source.ident.clone());
+        Header { attrs, vis, ident, inputs, outputs }
+    }
+
+    /// Checks what the body returns.
+    fn output(&mut self, source: &ast::Model, value: Value, outputs: &[Option<ir::Shape>]) {
+        let place = last_step(&source.body);
+        let Some(nodes) = self.returned(source, value, place) else {
+            return;
+        };
+        let name = &source.ident;
+        if nodes.len() != outputs.len() {
+            let (declared, found) = (tensors(outputs.len()), tensors(nodes.len()));
+            let title = format!("`{name}` is declared to return {declared} but returns {found}");
+            self.diagnostics.push(at(Code::Output, place, title));
+            return;
+        }
+        for (declared, &node) in outputs.iter().zip(&nodes) {
+            let found = &self.graph.node(node).shape;
+            if let Some(declared) = declared
+                && declared != found
+            {
+                let title =
+                    format!("`{name}` is declared to return {declared} but returns {found}");
+                let diagnostic = at(Code::Output, place, title).notes(self.trace(node));
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        self.graph.set_outputs(&nodes);
+        if self.diagnostics.is_empty() {
+            self.report_dead_layers();
+        }
+    }
+
+    fn input(&mut self, input: &'a ast::Input) -> (Ident, Option<ir::Shape>) {
+        let ident = input.name.ident.clone();
+        let name = input.name.ident.to_string();
+        let shape = self.input_shape(&input.shape);
+        if !self.names.reserve(&name) {
+            let title = format!("input `{name}` is declared twice");
+            let span = input.name.ident.span();
+            self.diagnostics.push(Diagnostic::new(Code::Duplicate, span, title));
+            return (format_ident!("_{ident}"), shape);
+        }
+        let value = match &shape {
+            Some(shape) => {
+                let node = self.graph.input(&name, shape.clone());
+                self.sites.push(Site { call: ident.span(), binding: Some(ident.clone()) });
+                Value::Tensor(node)
+            }
+            None => Value::Unknown,
+        };
+        self.env.bind(&input.name, value);
+        (ident, shape)
+    }
+
+    /// The nodes that a model's body returns.
+    fn returned(
+        &mut self,
+        source: &ast::Model,
+        value: Value,
+        place: ast::Place,
+    ) -> Option<Vec<ir::NodeId>> {
+        let values = match value {
+            Value::Tuple(values) => values,
+            value => vec![value],
+        };
+        let mut nodes = Vec::new();
+        for value in values {
+            match value {
+                Value::Tensor(node) => nodes.push(node),
+                Value::Unknown => return None,
+                Value::Unit => {
+                    let title = format!("`{}` returns nothing", source.ident);
+                    let help = "end the body with the output, without a `;`";
+                    self.diagnostics.push(at(Code::Output, place, title).help(help));
+                    return None;
+                }
+                other => {
+                    let title =
+                        format!("`{}` returns {}, not a tensor", source.ident, other.kind());
+                    self.diagnostics.push(at(Code::Output, place, title));
+                    return None;
+                }
+            }
+        }
+        Some(nodes)
+    }
+
+    /// Layers whose output reaches no output of the model would never be trained.
+    fn report_dead_layers(&mut self) {
+        let mut alive: HashSet<_> = self.graph.outputs().iter().copied().collect();
+        let nodes: Vec<_> = self.graph.nodes().collect();
+        for (id, node) in nodes.iter().rev() {
+            if alive.contains(id) {
+                alive.extend(node.inputs.iter().copied());
+            }
+        }
+        for (i, (id, node)) in nodes.iter().enumerate() {
+            let read = nodes.iter().any(|(_, other)| other.inputs.contains(id));
+            if let ir::Source::Layer(op) = &node.source
+                && !alive.contains(id)
+                && !read
+            {
+                let title = format!("the output of `{}` is never used", op.spec().name);
+                let diagnostic = Diagnostic::new(Code::Unused, self.sites[i].call, title);
+                self.diagnostics.push(diagnostic.help("return it, or leave the layer out"));
+            }
+        }
+    }
+
+    /// Reports what is wrong at the place `id`, once.
+    fn report(&mut self, id: Id, mut diagnostic: Diagnostic) -> Value {
+        if self.reported.insert((id, diagnostic.code)) {
+            diagnostic = diagnostic.notes(self.calls.iter().rev().take(Self::NOTED_CALLS).cloned());
+            self.diagnostics.push(diagnostic);
+        }
+        Value::Unknown
+    }
+}
+
+/// A diagnostic at a place.
+fn at(code: Code, place: ast::Place, title: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(code, place.0, title).to(place.1)
+}
+
+fn tensors(n: usize) -> String {
+    match n {
+        1 => "one tensor".to_owned(),
+        n => format!("{n} tensors"),
+    }
+}
+
+/// Where a body's value is made: the last call of a chain.
+fn last_step(body: &ast::Body) -> ast::Place {
+    let Some(value) = &body.value else {
+        let close: Span = body.span.1;
+        return (close, close);
+    };
+    match &value.kind {
+        ast::ExprKind::Chain(_, methods) => match methods.last() {
+            Some(last) => (last.name.span(), last.end),
+            None => value.span,
+        },
+        _ => value.span,
+    }
+}

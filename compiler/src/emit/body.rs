@@ -1,0 +1,106 @@
+//! The network as a function: one typed line a layer.
+
+use std::collections::HashMap;
+
+use formwork_ir::{Graph, Node, NodeId, ParamId, Source};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::names::Locals;
+use super::{layer, types};
+use crate::model::{Model, Site};
+
+/// The function's statements and what its signature needs to know of them.
+pub(super) struct Body {
+    /// Variable of the context.
+    pub context: Ident,
+    /// Variables of the inputs.
+    pub inputs: Vec<Ident>,
+    /// How often each node is read on the way to the outputs.
+    pub reads: HashMap<NodeId, usize>,
+    /// The statements, and the returned expression.
+    pub lines: TokenStream,
+}
+
+/// Writes the function. Nodes that no output needs are left out.
+///
+/// A value that is read several times goes on with an empty tape, except the last time, when its
+/// tape moves along: gradients find each other by the tensor's id, and every tape ends in an
+/// output. The tapes of several outputs are joined in the first.
+pub(super) fn body(model: &Model, fields: &HashMap<ParamId, Ident>) -> Body {
+    let graph = &model.graph;
+    let mut writer = Writer { graph, locals: Locals::new(&model.sites), left: reads(graph) };
+    let reads = writer.left.clone();
+    let context = writer.locals.spare("cx");
+    let mut inputs = Vec::new();
+    let mut lines = TokenStream::new();
+    for ((id, node), site) in graph.nodes().zip(&model.sites) {
+        let Source::Layer(op) = &node.source else {
+            let ident = writer.define(id, node, site);
+            if reads[&id] == 0 {
+                lines.extend(quote!(let _ = #ident;));
+            }
+            inputs.push(ident);
+            continue;
+        };
+        if reads[&id] == 0 {
+            continue;
+        }
+        let name = &node.name;
+        let layer = layer::expression(op, site.call);
+        let operands: Vec<_> = node.inputs.iter().map(|&input| writer.read(input)).collect();
+        let params = node.params.iter().map(|param| &fields[param]);
+        let ty = types::tensor(&node.shape);
+        let ident = writer.define(id, node, site);
+        lines.extend(quote! {
+            let #ident: #ty = #context.apply(#name, #layer, (#(#operands,)*), (#(&self.#params,)*))?;
+        });
+    }
+    lines.extend(writer.outputs());
+    Body { context, inputs, reads, lines }
+}
+
+/// How often each node is read on the way to the outputs.
+fn reads(graph: &Graph) -> HashMap<NodeId, usize> {
+    let mut reads: HashMap<_, _> = graph.nodes().map(|(id, _)| (id, 0)).collect();
+    for id in graph.outputs() {
+        *reads.entry(*id).or_default() += 1;
+    }
+    let nodes: Vec<_> = graph.nodes().collect();
+    for (id, node) in nodes.into_iter().rev() {
+        if reads[&id] > 0 {
+            for input in &node.inputs {
+                *reads.entry(*input).or_default() += 1;
+            }
+        }
+    }
+    reads
+}
+
+struct Writer<'a> {
+    graph: &'a Graph,
+    locals: Locals,
+    /// How often each node is still to be read.
+    left: HashMap<NodeId, usize>,
+}
+
+impl Writer<'_> {
+    fn define(&mut self, id: NodeId, node: &Node, site: &Site) -> Ident {
+        self.locals.define(id, site, &node.name, |id| self.left[&id] > 0)
+    }
+
+    /// The next reading of a value.
+    fn read(&mut self, id: NodeId) -> TokenStream {
+        let ident = self.locals.get(id);
+        let left = self.left.entry(id).or_default();
+        *left -= 1;
+        if *left == 0 { quote!(#ident) } else { quote!(#ident.with_empty_tape()) }
+    }
+
+    fn outputs(&mut self) -> TokenStream {
+        let reads: Vec<_> = self.graph.outputs().iter().map(|&id| self.read(id)).collect();
+        let outputs = types::one_or_tuple(&reads);
+        let outputs = if reads.len() > 1 { quote!(join(#outputs)) } else { outputs };
+        quote!(::core::result::Result::Ok(#outputs))
+    }
+}

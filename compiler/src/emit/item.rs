@@ -1,0 +1,104 @@
+//! The type, and dfdx's view of it as a collection of tensors.
+
+use formwork_ir::{ArgType, Parameter};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Path, Token, Visibility};
+
+use super::{Root, layer};
+
+/// What the `struct` shows.
+pub(super) struct Item<'a> {
+    pub attrs: &'a [Attribute],
+    pub vis: &'a Visibility,
+    pub ident: &'a Ident,
+    /// Its tensors, each with its field.
+    pub fields: Vec<(&'a Ident, &'a Parameter)>,
+}
+
+impl Item<'_> {
+    /// The `struct`.
+    pub(super) fn declare(&self, root: &Root) -> TokenStream {
+        let Item { attrs, vis, ident, fields } = self;
+        let [device, dtype] = ["D", "E"].map(|name| parameter(name, ident));
+        let derive = (!derives_clone(attrs)).then(|| quote!(#[derive(::core::clone::Clone)]));
+        let fields = fields.iter().map(|(field, param)| {
+            let doc = format!(" `{}`", param.name);
+            let rank = format_ident!("Rank{}", param.shape.len());
+            let sizes = param.shape.iter().map(|&n| Literal::usize_unsuffixed(n));
+            quote! {
+                #[doc = #doc]
+                #vis #field: #root::__private::Tensor<
+                    #root::__private::#rank<#(#sizes),*>, #dtype, #device
+                >
+            }
+        });
+        quote! {
+            #(#attrs)*
+            #derive
+            #vis struct #ident<
+                #device: #root::__private::Storage<#dtype> = #root::__private::Cpu,
+                #dtype: #root::__private::Dtype = f32,
+            > {
+                #(#fields,)*
+            }
+        }
+    }
+
+    /// `TensorCollection` and `BuildOnDevice`.
+    pub(super) fn collect(&self) -> TokenStream {
+        let visits = self.fields.iter().map(|(field, param)| visit(field, param));
+        let fields = self.fields.iter().map(|(field, _)| quote!(#field: #field?));
+        quote! {
+            impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
+                type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
+
+                fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                    visitor: &mut V,
+                ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
+                    #(#visits)*
+                    let build = || ::core::option::Option::Some(__Model { #(#fields),* });
+                    ::core::result::Result::Ok(build())
+                }
+            }
+
+            impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
+                for __Model<D0, E0>
+            {
+                type Built = __Model<D, E>;
+            }
+        }
+    }
+}
+
+fn visit(field: &Ident, param: &Parameter) -> TokenStream {
+    let name = &param.name;
+    let options = if param.trainable { quote!(reset_with) } else { quote!(detached) };
+    let init = layer::rust(&param.init.rust());
+    let [fan_in, fan_out] = [param.fans.0, param.fans.1].map(Literal::usize_unsuffixed);
+    quote! {
+        let #field = visitor.visit_tensor(
+            #name,
+            |model| &model.#field,
+            |model| &mut model.#field,
+            TensorOptions::#options(|tensor| initialize(tensor, #init, (#fan_in, #fan_out))),
+        )?;
+    }
+}
+
+/// A type parameter; another name where the model has this one.
+fn parameter(name: &str, model: &Ident) -> Ident {
+    let name = if model == name { format!("{name}_") } else { name.to_owned() };
+    Ident::new(&name, Span::call_site())
+}
+
+fn derives_clone(attrs: &[Attribute]) -> bool {
+    let derives = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
+    let mut paths = derives.filter_map(|attr| {
+        attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
+    });
+    paths.any(|paths| {
+        paths.iter().any(|path| path.segments.last().is_some_and(|s| s.ident == "Clone"))
+    })
+}

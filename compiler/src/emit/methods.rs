@@ -1,0 +1,178 @@
+//! What the type can do: `build`, `forward` and their like, and dfdx's traits for them.
+
+use formwork_ir::Shape;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Visibility;
+
+use super::types;
+
+/// The forward methods of a model.
+pub(super) struct Methods<'a> {
+    pub vis: &'a Visibility,
+    /// Each input with its shape.
+    pub inputs: Vec<(&'a Ident, &'a Shape)>,
+    /// Shapes of the outputs.
+    pub outputs: Vec<&'a Shape>,
+    /// Body of `try_forward`.
+    pub try_forward: TokenStream,
+    /// Body of `try_forward_mut`.
+    pub try_forward_mut: TokenStream,
+}
+
+impl Methods<'_> {
+    /// The inherent methods.
+    pub(super) fn inherent(&self) -> TokenStream {
+        let Methods { vis, try_forward, try_forward_mut, .. } = self;
+        let build = build(vis);
+        let names: Vec<_> = self.inputs.iter().map(|(name, _)| name).collect();
+        let (params, output) = (self.params(), self.output());
+        let shapes = self.shapes();
+        let tape = match self.outputs.len() {
+            1 => "",
+            _ => {
+                " The tape of all outputs travels with the first: a loss that the others are \
+                 added to trains the whole model."
+            }
+        };
+        let inference = format!(" What the model answers: {shapes}.{tape}");
+        let training = format!(
+            " What the model answers while it is trained: dropout drops, batch normalisation \
+             uses the batch's statistics and moves its own. {shapes}.{tape}"
+        );
+        quote! {
+            impl<D: Backend> __Model<D, f32> {
+                #build
+
+                #[doc = #inference]
+                ///
+                /// # Panics
+                /// If the device fails, or the inputs' batches differ.
+                #[track_caller]
+                #vis fn forward<B: Dim, T: Tape<f32, D>>(&self, #params) -> #output {
+                    self.try_forward(#(#names),*).unwrap()
+                }
+
+                /// Fallible version of `forward`.
+                ///
+                /// # Errors
+                /// If the device fails, or the inputs' batches differ.
+                #vis fn try_forward<B: Dim, T: Tape<f32, D>>(
+                    &self,
+                    #params
+                ) -> ::core::result::Result<#output, Error> {
+                    #try_forward
+                }
+
+                #[doc = #training]
+                ///
+                /// # Panics
+                /// If the device fails, or the inputs' batches differ.
+                #[track_caller]
+                #vis fn forward_mut<B: Dim, T: Tape<f32, D>>(&mut self, #params) -> #output {
+                    self.try_forward_mut(#(#names),*).unwrap()
+                }
+
+                /// Fallible version of `forward_mut`.
+                ///
+                /// # Errors
+                /// If the device fails, or the inputs' batches differ.
+                #vis fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+                    &mut self,
+                    #params
+                ) -> ::core::result::Result<#output, Error> {
+                    #try_forward_mut
+                }
+            }
+        }
+    }
+
+    /// dfdx's `Module` and `ModuleMut`, of a tuple where there are several inputs.
+    pub(super) fn modules(&self) -> TokenStream {
+        let names: Vec<_> = self.inputs.iter().map(|(name, _)| quote!(#name)).collect();
+        let types: Vec<_> = self.inputs.iter().map(|(_, shape)| types::tensor(shape)).collect();
+        let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
+        let output = self.output();
+        quote! {
+            impl<B: Dim, D: Backend, T: Tape<f32, D>> Module<#input> for __Model<D, f32> {
+                type Output = #output;
+                type Error = Error;
+
+                fn try_forward(&self, #pattern: #input) -> ::core::result::Result<#output, Error> {
+                    __Model::try_forward(self, #(#names),*)
+                }
+            }
+
+            impl<B: Dim, D: Backend, T: Tape<f32, D>> ModuleMut<#input> for __Model<D, f32> {
+                type Output = #output;
+                type Error = Error;
+
+                fn try_forward_mut(
+                    &mut self,
+                    #pattern: #input
+                ) -> ::core::result::Result<#output, Error> {
+                    __Model::try_forward_mut(self, #(#names),*)
+                }
+            }
+        }
+    }
+
+    /// The private method that runs the network: its statements are `lines`.
+    pub(super) fn network(&self, context: &Ident, lines: &TokenStream) -> TokenStream {
+        let (params, output) = (self.params(), self.output());
+        quote! {
+            impl<D: Backend> __Model<D, f32> {
+                fn __forward<B: Dim, T: Tape<f32, D>>(
+                    &self,
+                    #context: &mut Context<D>,
+                    #params
+                ) -> ::core::result::Result<#output, Error> {
+                    #lines
+                }
+            }
+        }
+    }
+
+    fn params(&self) -> TokenStream {
+        let params = self.inputs.iter().map(|(name, shape)| {
+            let ty = types::tensor(shape);
+            quote!(#name: #ty)
+        });
+        quote!(#(#params),*)
+    }
+
+    fn output(&self) -> TokenStream {
+        let outputs: Vec<_> = self.outputs.iter().map(|shape| types::tensor(shape)).collect();
+        types::one_or_tuple(&outputs)
+    }
+
+    /// `` `image` [_, 28, 28, 1] to [_, 10] ``
+    fn shapes(&self) -> String {
+        let inputs: Vec<_> =
+            self.inputs.iter().map(|(name, shape)| format!("`{name}: {shape}`")).collect();
+        let outputs: Vec<_> = self.outputs.iter().map(|shape| format!("`{shape}`")).collect();
+        format!("{} to {}", inputs.join(", "), outputs.join(", "))
+    }
+}
+
+/// `build` and `try_build`.
+pub(super) fn build(vis: &Visibility) -> TokenStream {
+    quote! {
+        /// Makes the model on `device`, its parameters as their initialisers say.
+        ///
+        /// # Panics
+        /// If the device fails.
+        #[track_caller]
+        #vis fn build(device: &D) -> Self {
+            Self::try_build(device).unwrap()
+        }
+
+        /// Fallible version of `build`.
+        ///
+        /// # Errors
+        /// If the device fails.
+        #vis fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+            BuildModule::try_build(device)
+        }
+    }
+}

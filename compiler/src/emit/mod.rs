@@ -1,0 +1,101 @@
+//! The expansion: a checked [`Model`] as Rust.
+//!
+//! The `struct` stands by itself; everything else stands in a `const _` block that imports the
+//! runtime's names and knows the model only as `__Model`, so no name of the user's can collide
+//! with one of ours. See the golden files in `compiler/tests/expansions` for what it looks like.
+
+mod body;
+mod facts;
+mod item;
+mod layer;
+mod methods;
+mod names;
+mod root;
+mod stub;
+mod types;
+
+pub use root::Root;
+pub use stub::{Header, stub};
+
+use std::collections::HashMap;
+
+use formwork_ir::ParamId;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::model::Model;
+use body::Body;
+use facts::Facts;
+use item::Item;
+use methods::Methods;
+
+/// Writes the expansion of a model, which finds the runtime at `root`.
+///
+/// The same model makes the same tokens, byte for byte.
+pub fn emit(root: &Root, model: &Model) -> TokenStream {
+    let Model { attrs, vis, ident, graph, .. } = model;
+    let fields = names::fields(graph);
+    let body = body::body(model, &fields);
+    let item = Item {
+        attrs,
+        vis,
+        ident,
+        fields: graph.params().map(|(id, param)| (&fields[&id], param)).collect(),
+    };
+    let (context, inputs) = (&body.context, &body.inputs);
+    let methods = Methods {
+        vis,
+        inputs: inputs
+            .iter()
+            .zip(graph.inputs())
+            .map(|(name, (_, node))| (name, &node.shape))
+            .collect(),
+        outputs: graph.outputs().iter().map(|&id| &graph.node(id).shape).collect(),
+        try_forward: quote!(self.__forward(&mut Context::inference(), #(#inputs),*)),
+        try_forward_mut: train(model, &fields, &body),
+    };
+    let facts = Facts {
+        params: graph.total_params(),
+        trainable: graph.trainable_params(),
+        macs: graph.macs(),
+        graph: graph.to_string(),
+    };
+    let network = methods.network(context, &body.lines);
+    let parts = [methods.inherent(), network, facts.emit(vis), methods.modules(), item.collect()];
+    let declaration = item.declare(root);
+    let implementations = isolate(root, ident, &parts);
+    quote!(#declaration #implementations)
+}
+
+/// The body of `try_forward_mut`: the running statistics move in the order in which their layers
+/// ran.
+fn train(model: &Model, fields: &HashMap<ParamId, Ident>, body: &Body) -> TokenStream {
+    let graph = &model.graph;
+    let Body { context, inputs, reads, .. } = body;
+    let params = graph.nodes().filter(|(id, _)| reads[id] > 0).flat_map(|(_, node)| &node.params);
+    let statistics = params.filter(|&&id| !graph.param(id).trainable).map(|id| &fields[id]);
+    let updates: Vec<_> =
+        statistics.map(|field| quote!(#context.update(&mut self.#field)?;)).collect();
+    if updates.is_empty() {
+        return quote!(self.__forward(&mut Context::training(), #(#inputs),*));
+    }
+    quote! {
+        let mut #context = Context::training();
+        let outputs = self.__forward(&mut #context, #(#inputs),*)?;
+        #(#updates)*
+        ::core::result::Result::Ok(outputs)
+    }
+}
+
+/// Puts implementations where the runtime's names are in scope and the user's are not in the way.
+fn isolate(root: &Root, ident: &Ident, parts: &[TokenStream]) -> TokenStream {
+    quote! {
+        const _: () = {
+            type __Model<__D, __E> = #ident<__D, __E>;
+            {
+                use #root::__private::*;
+                #(#parts)*
+            }
+        };
+    }
+}

@@ -1,0 +1,98 @@
+//! Names of fields and variables. All are unique as text, so that the printed expansion compiles
+//! as it stands; spans only serve the editor.
+
+use std::collections::{HashMap, HashSet};
+
+use formwork_ir::{Graph, NodeId, ParamId};
+use proc_macro2::{Ident, Span};
+
+use crate::model::Site;
+
+/// The field of each parameter: its dotted name with underscores.
+pub(super) fn fields(graph: &Graph) -> HashMap<ParamId, Ident> {
+    let mut taken = HashSet::new();
+    let field = |(id, param): (ParamId, &formwork_ir::Parameter)| {
+        let name = free(&snake(&param.name), |name| taken.contains(name));
+        taken.insert(name.clone());
+        (id, internal(&name))
+    };
+    graph.params().map(field).collect()
+}
+
+/// The variables of a straight-line function: each `let` of the user keeps its name, unless the
+/// value that had that name before is still to be read.
+pub(super) struct Locals {
+    /// Names the user gave, which no other variable takes.
+    users: HashSet<String>,
+    /// The node that a name stands for now.
+    holder: HashMap<String, NodeId>,
+    variables: HashMap<NodeId, Ident>,
+}
+
+impl Locals {
+    pub(super) fn new(sites: &[Site]) -> Self {
+        let users = sites.iter().filter_map(|site| Some(site.binding.as_ref()?.to_string()));
+        Locals { users: users.collect(), holder: HashMap::new(), variables: HashMap::new() }
+    }
+
+    /// A variable that stands for no node.
+    pub(super) fn spare(&self, name: &str) -> Ident {
+        internal(&free(name, |name| self.users.contains(name)))
+    }
+
+    /// Names the value of `node`; `live` says whether a node is still to be read.
+    pub(super) fn define(
+        &mut self,
+        node: NodeId,
+        site: &Site,
+        name: &str,
+        live: impl Fn(NodeId) -> bool,
+    ) -> Ident {
+        let held = |name: &str| self.holder.get(name).is_some_and(|&node| live(node));
+        let ident = match site.binding.as_ref().filter(|ident| *ident != "_") {
+            Some(ident) if is_variable(ident) && !held(&ident.to_string()) => ident.clone(),
+            Some(ident) => {
+                let taken = |name: &str| held(name) || self.users.contains(name);
+                Ident::new(&free(&format!("{}_", snake(&ident.to_string())), taken), ident.span())
+            }
+            None => {
+                let taken = |name: &str| held(name) || self.users.contains(name) || name == "cx";
+                internal(&free(&snake(name), taken))
+            }
+        };
+        self.holder.insert(ident.to_string(), node);
+        self.variables.insert(node, ident.clone());
+        ident
+    }
+
+    /// The variable that holds the value of `node`.
+    pub(super) fn get(&self, node: NodeId) -> &Ident {
+        &self.variables[&node]
+    }
+}
+
+/// Whether a pattern of that name is a variable whatever constants are in scope.
+fn is_variable(ident: &Ident) -> bool {
+    !ident.to_string().starts_with(|c: char| c.is_uppercase() && ident.to_string().len() > 1)
+}
+
+fn internal(name: &str) -> Ident {
+    syn::parse_str(name).unwrap_or_else(|_| Ident::new(&format!("{name}_"), Span::call_site()))
+}
+
+/// `name`, or `name_1`, `name_2` … where it is taken.
+fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (1..).map(|i| format!("{name}_{i}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !taken(name)).expect("there is always a next number")
+}
+
+/// An identifier from a dotted name: what is no letter, digit or `_` becomes `_`.
+fn snake(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let name: String = name.trim_start_matches("r#").chars().map(plain).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) || name.trim_matches('_').is_empty() {
+        return format!("v{name}");
+    }
+    name
+}

@@ -1,0 +1,83 @@
+use formwork_ir::Shape;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Attribute, Visibility};
+
+use super::facts::Facts;
+use super::item::Item;
+use super::methods::{self, Methods};
+use super::{Root, isolate};
+
+/// What of a model is known although it is wrong.
+pub struct Header {
+    /// Attributes of the `struct`.
+    pub attrs: Vec<Attribute>,
+    /// Visibility of the type.
+    pub vis: Visibility,
+    /// Name of the type.
+    pub ident: Ident,
+    /// The inputs, each with its shape where that could be read.
+    pub inputs: Vec<(Ident, Option<Shape>)>,
+    /// The declared outputs, where they could be read.
+    pub outputs: Option<Vec<Shape>>,
+}
+
+/// Writes a type of the same name and signatures that does nothing: it stands beside the
+/// diagnostics, so that rustc has nothing to add to them.
+///
+/// An input of unknown shape takes a tensor of any, and unknown outputs are whatever is asked for.
+pub fn stub(root: &Root, header: &Header) -> TokenStream {
+    let Header { attrs, vis, ident, inputs, outputs } = header;
+    let item = Item { attrs, vis, ident, fields: Vec::new() };
+    let declaration = item.declare(root);
+    let known: Option<Vec<_>> =
+        inputs.iter().map(|(name, shape)| Some((name, shape.as_ref()?))).collect();
+    let methods = match (known, outputs) {
+        (Some(inputs), Some(outputs)) if !inputs.is_empty() && !outputs.is_empty() => {
+            let methods = Methods {
+                vis,
+                inputs,
+                outputs: outputs.iter().collect(),
+                try_forward: quote!(loop {}),
+                try_forward_mut: quote!(loop {}),
+            };
+            let (inherent, modules) = (methods.inherent(), methods.modules());
+            quote!(#inherent #modules)
+        }
+        _ => unknown(header),
+    };
+    let parts = [methods, Facts::default().emit(vis), item.collect()];
+    let implementations = isolate(root, ident, &parts);
+    quote!(#declaration #implementations)
+}
+
+/// The methods where a shape is missing.
+fn unknown(Header { vis, inputs, .. }: &Header) -> TokenStream {
+    let build = methods::build(vis);
+    let names = inputs.iter().map(|(name, _)| name);
+    let types: Vec<_> = (0..inputs.len()).map(|i| format_ident!("I{i}")).collect();
+    let params = quote!(#(#names: #types),*);
+    let forward = |name: &str, receiver: TokenStream| {
+        let [name, fallible] = [format_ident!("{name}"), format_ident!("try_{name}")];
+        quote! {
+            #vis fn #name<#(#types,)* O>(#receiver, #params) -> O {
+                loop {}
+            }
+
+            #vis fn #fallible<#(#types,)* O>(
+                #receiver, #params
+            ) -> ::core::result::Result<O, Error> {
+                loop {}
+            }
+        }
+    };
+    let (forward, forward_mut) =
+        (forward("forward", quote!(&self)), forward("forward_mut", quote!(&mut self)));
+    quote! {
+        impl<D: Backend> __Model<D, f32> {
+            #build
+            #forward
+            #forward_mut
+        }
+    }
+}

@@ -1,0 +1,192 @@
+use proc_macro2::TokenTree;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Attribute, Ident, Token, Visibility};
+
+use super::{Context, body, expr, shape, skip};
+use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Shape};
+use crate::diagnostic::{Code, Diagnostic};
+
+pub(super) fn file(cx: &mut Context, input: ParseStream) -> File {
+    let mut file = File::default();
+    while !input.is_empty() {
+        if let Err(error) = item(cx, input, &mut file) {
+            cx.syntax(error);
+            // An item ends with its body.
+            skip(
+                input,
+                |token| matches!(token, TokenTree::Group(g) if g.delimiter() == proc_macro2::Delimiter::Brace),
+            );
+        }
+    }
+    file
+}
+
+fn item(cx: &mut Context, input: ParseStream, file: &mut File) -> syn::Result<()> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis: Visibility = input.parse()?;
+    let next = input.lookahead1();
+    if next.peek(Token![struct]) {
+        file.models.push(model(cx, input, attrs, vis)?);
+    } else if next.peek(Token![fn]) {
+        file.blocks.push(block(cx, input)?);
+    } else {
+        return Err(input.error(
+            "expected a model `struct Name(image: [_, 28, 28, 1]) -> [_, 10] { … }` or a block \
+             `fn name(x) { … }`",
+        ));
+    }
+    Ok(())
+}
+
+fn model(
+    cx: &mut Context,
+    input: ParseStream,
+    attrs: Vec<Attribute>,
+    vis: Visibility,
+) -> syn::Result<Model> {
+    input.parse::<Token![struct]>()?;
+    let ident: Ident = input.parse()?;
+    for attr in &attrs {
+        if attr.path().is_ident("weights") || attr.path().is_ident("budget") {
+            let name = attr.path().require_ident()?;
+            let title = format!("`#[{name}(…)]` is not supported yet");
+            cx.unsupported(place(attr), &title, "remove the attribute");
+        }
+    }
+    let mut symbols = Vec::new();
+    if input.peek(Token![<]) {
+        let generics: syn::Generics = input.parse()?;
+        symbols.extend(generics.type_params().map(|param| param.ident.to_string()));
+        symbols.extend(generics.const_params().map(|param| param.ident.to_string()));
+        let help = "write sizes as numbers: `[_, 128, 128, 3]`";
+        cx.unsupported(place(&generics), "generic models are not supported yet", help);
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let mut inputs = Vec::new();
+    while !content.is_empty() {
+        inputs.push(model_input(cx, &content)?);
+        if content.is_empty() {
+            break;
+        }
+        content.parse::<Token![,]>()?;
+    }
+    let span = ident.span();
+    if inputs.is_empty() {
+        let help = "name it and its shape: `(image: [_, 28, 28, 1])`";
+        cx.report(Diagnostic::new(Code::Syntax, span, "a model needs an input").help(help));
+    }
+    let outputs = outputs(cx, input)?;
+    if outputs.is_empty() {
+        let title = format!("`{ident}` does not say what it returns");
+        let help = "declare the output's shape: `-> [_, 10]`";
+        cx.report(Diagnostic::new(Code::Syntax, span, title).help(help));
+    }
+    where_clause(cx, input, !symbols.is_empty())?;
+    let body = body::braced(cx, input)?;
+    Ok(Model { attrs, vis, ident, symbols, inputs, outputs, body })
+}
+
+fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {
+    let name = name(input)?;
+    input.parse::<Token![:]>()?;
+    let shape = shape::shape(cx, input)?;
+    if input.peek(Token![in]) {
+        let keyword: Token![in] = input.parse()?;
+        let range = syn::Expr::parse_without_eager_brace(input)?;
+        let help = "leave it out, and scale the pixels before they are handed to the model";
+        let span = (keyword.span, place(&range).1);
+        cx.unsupported(span, "value ranges are not supported yet", help);
+    }
+    Ok(Input { name, shape })
+}
+
+fn block(cx: &mut Context, input: ParseStream) -> syn::Result<Block> {
+    input.parse::<Token![fn]>()?;
+    let ident: Ident = input.parse()?;
+    let content;
+    syn::parenthesized!(content in input);
+    let mut params = Vec::new();
+    while !content.is_empty() {
+        params.push(param(cx, &content)?);
+        if content.is_empty() {
+            break;
+        }
+        content.parse::<Token![,]>()?;
+    }
+    let outputs = outputs(cx, input)?;
+    where_clause(cx, input, false)?;
+    let body = body::braced(cx, input)?;
+    Ok(Block { ident, params, outputs, body })
+}
+
+fn param(cx: &mut Context, input: ParseStream) -> syn::Result<Param> {
+    let name = name(input)?;
+    let kind = if !input.peek(Token![:]) {
+        ParamKind::Tensor(None)
+    } else {
+        input.parse::<Token![:]>()?;
+        match shape::ascription(cx, input)? {
+            crate::ast::Ascription::Shape(shape) => ParamKind::Tensor(Some(shape)),
+            crate::ast::Ascription::Type(ty) => ParamKind::Value(ty),
+        }
+    };
+    let default = if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        Some(expr::expr(cx, &input.parse()?, 0))
+    } else {
+        None
+    };
+    Ok(Param { name, kind, default })
+}
+
+fn name(input: ParseStream) -> syn::Result<Name> {
+    let mutable = input.parse::<Option<Token![mut]>>()?.is_some();
+    Ok(Name { ident: input.parse()?, mutable })
+}
+
+/// `-> shape` or `-> (shape, shape)`, if any.
+fn outputs(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<Shape>> {
+    if !input.peek(Token![->]) {
+        return Ok(Vec::new());
+    }
+    input.parse::<Token![->]>()?;
+    if !input.peek(syn::token::Paren) {
+        return Ok(vec![shape::shape(cx, input)?]);
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let mut outputs = Vec::new();
+    while !content.is_empty() {
+        outputs.push(shape::shape(cx, &content)?);
+        if content.is_empty() {
+            break;
+        }
+        content.parse::<Token![,]>()?;
+    }
+    Ok(outputs)
+}
+
+fn where_clause(cx: &mut Context, input: ParseStream, known: bool) -> syn::Result<()> {
+    if !input.peek(Token![where]) {
+        return Ok(());
+    }
+    let keyword: Token![where] = input.parse()?;
+    if !known {
+        let title = "`where` is not supported yet: it belongs to symbolic dimensions";
+        let help = "write sizes as numbers: `[_, 128, 128, 3]`";
+        cx.unsupported((keyword.span, keyword.span), title, help);
+    }
+    while !input.is_empty() && !input.peek(syn::token::Brace) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// First and last token of a piece of syntax.
+pub(super) fn place(syntax: &impl quote::ToTokens) -> crate::ast::Place {
+    let mut tokens = syntax.to_token_stream().into_iter();
+    let first = tokens.next().map_or_else(|| syntax.span(), |token| token.span());
+    (first, tokens.last().map_or(first, |token| token.span()))
+}

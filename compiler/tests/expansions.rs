@@ -1,0 +1,107 @@
+//! What models expand to: the files in `expansions/`. `BLESS=1 cargo test` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use formwork_compiler::{Root, check, emit};
+
+/// Expands a model and compares the result, printed as rustfmt would, with its file.
+fn expand(name: &str, source: &str) {
+    let printed = print(source);
+    assert_eq!(printed, print(source), "the same model makes the same tokens");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansions/{name}.rs"));
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &printed).unwrap();
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    let differs = printed.lines().zip(golden.lines()).find(|(new, old)| new != old);
+    assert!(printed == golden, "{name}.rs differs: {differs:#?}; BLESS=1 writes it anew");
+}
+
+fn print(source: &str) -> String {
+    let (models, diagnostics) = check(source.parse().unwrap());
+    let texts: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
+    assert_eq!(texts, [""; 0]);
+    let tokens = models.iter().map(|model| emit(&Root::default(), model)).collect();
+    prettyplease::unparse(&syn::parse2(tokens).unwrap())
+}
+
+#[test]
+fn digits() {
+    expand(
+        "digits",
+        "/// A small convolutional classifier for 28×28 greyscale digits.
+        pub struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
+            image
+                .conv2d(32, 3, padding = same).relu()
+                .max_pool2d(2)
+                .conv2d(64, 3, padding = same).relu()
+                .max_pool2d(2)
+                .flatten()
+                .dense(128).relu()
+                .dropout(0.5)
+                .dense(10)
+        }",
+    );
+}
+
+#[test]
+fn residual() {
+    expand(
+        "residual",
+        "fn block(x, filters: usize) {
+            let y = x.conv2d(filters, 3, padding = same, bias = false).batch_norm().relu();
+            let y = y.conv2d(filters, 3, padding = same, bias = false).batch_norm(momentum = 0.9);
+            (x + y).relu()
+        }
+        #[derive(Debug)]
+        pub(crate) struct Residual(image: [_, 8, 8, 3]) -> [_, 8, 8, 8] {
+            let x = image.conv2d(8, 1);
+            let x = block(x, 8);
+            block(x, 8)
+        }",
+    );
+}
+
+#[test]
+fn two_by_two() {
+    expand(
+        "two_by_two",
+        "pub struct TwoByTwo(image: [_, 8, 8, 3], mask: [_, 8, 8, 1]) -> ([_, 5], [_, 8, 8, 3]) {
+            let cx = image * mask;
+            let Tensor = cx.conv2d(4, 3).relu();
+            let D = Tensor.flatten().dense(5);
+            (D, cx)
+        }",
+    );
+}
+
+#[test]
+fn deep() {
+    expand(
+        "deep",
+        "struct Tensor(image: [_, 4, 4, 2]) -> [_, 4, 4, 2] {
+            let mut x = image;
+            for _ in 0..20 {
+                x = x.conv2d(2, 3, padding = same).relu();
+            }
+            x
+        }",
+    );
+}
+
+#[test]
+fn squeeze() {
+    expand(
+        "squeeze",
+        "fn squeeze_excite(x: [_, H, W, C], ratio: usize) {
+            let scale = x.reduce_mean(axis = (1, 2), keepdims = true)
+                .conv2d(C / ratio, 1, activation = relu)
+                .conv2d(C, 1, activation = sigmoid);
+            x * scale
+        }
+        pub struct Squeeze(image: [_, 8, 8, 16]) -> [_, 8, 8, 16] {
+            image.squeeze_excite(4)
+        }",
+    );
+}

@@ -1,0 +1,1096 @@
+#[derive(::core::clone::Clone)]
+struct Tensor<
+    D: ::formwork::__private::Storage<E> = ::formwork::__private::Cpu,
+    E: ::formwork::__private::Dtype = f32,
+> {
+    /// `x.conv2d.kernel`
+    x_conv2d_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d.bias`
+    x_conv2d_bias: ::formwork::__private::Tensor<::formwork::__private::Rank1<2>, E, D>,
+    /// `x.conv2d_1.kernel`
+    x_conv2d_1_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_1.bias`
+    x_conv2d_1_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_2.kernel`
+    x_conv2d_2_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_2.bias`
+    x_conv2d_2_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_3.kernel`
+    x_conv2d_3_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_3.bias`
+    x_conv2d_3_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_4.kernel`
+    x_conv2d_4_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_4.bias`
+    x_conv2d_4_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_5.kernel`
+    x_conv2d_5_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_5.bias`
+    x_conv2d_5_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_6.kernel`
+    x_conv2d_6_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_6.bias`
+    x_conv2d_6_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_7.kernel`
+    x_conv2d_7_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_7.bias`
+    x_conv2d_7_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_8.kernel`
+    x_conv2d_8_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_8.bias`
+    x_conv2d_8_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_9.kernel`
+    x_conv2d_9_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_9.bias`
+    x_conv2d_9_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_10.kernel`
+    x_conv2d_10_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_10.bias`
+    x_conv2d_10_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_11.kernel`
+    x_conv2d_11_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_11.bias`
+    x_conv2d_11_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_12.kernel`
+    x_conv2d_12_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_12.bias`
+    x_conv2d_12_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_13.kernel`
+    x_conv2d_13_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_13.bias`
+    x_conv2d_13_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_14.kernel`
+    x_conv2d_14_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_14.bias`
+    x_conv2d_14_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_15.kernel`
+    x_conv2d_15_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_15.bias`
+    x_conv2d_15_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_16.kernel`
+    x_conv2d_16_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_16.bias`
+    x_conv2d_16_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_17.kernel`
+    x_conv2d_17_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_17.bias`
+    x_conv2d_17_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_18.kernel`
+    x_conv2d_18_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_18.bias`
+    x_conv2d_18_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_19.kernel`
+    x_conv2d_19_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 2, 2>,
+        E,
+        D,
+    >,
+    /// `x.conv2d_19.bias`
+    x_conv2d_19_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
+}
+const _: () = {
+    type __Model<__D, __E> = Tensor<__D, __E>;
+    {
+        use ::formwork::__private::*;
+        impl<D: Backend> __Model<D, f32> {
+            /// Makes the model on `device`, its parameters as their initialisers say.
+            ///
+            /// # Panics
+            /// If the device fails.
+            #[track_caller]
+            fn build(device: &D) -> Self {
+                Self::try_build(device).unwrap()
+            }
+            /// Fallible version of `build`.
+            ///
+            /// # Errors
+            /// If the device fails.
+            fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+                BuildModule::try_build(device)
+            }
+            /// What the model answers: `image: [_, 4, 4, 2]` to `[_, 4, 4, 2]`.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            fn forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> {
+                self.try_forward(image).unwrap()
+            }
+            /// Fallible version of `forward`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            fn try_forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+                Error,
+            > {
+                self.__forward(&mut Context::inference(), image)
+            }
+            /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 4, 4, 2]` to `[_, 4, 4, 2]`.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            fn forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> {
+                self.try_forward_mut(image).unwrap()
+            }
+            /// Fallible version of `forward_mut`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+                Error,
+            > {
+                self.__forward(&mut Context::training(), image)
+            }
+        }
+        impl<D: Backend> __Model<D, f32> {
+            fn __forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                cx: &mut Context<D>,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+                Error,
+            > {
+                let x_conv2d: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (image,),
+                        (&self.x_conv2d_kernel, &self.x_conv2d_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu", Relu::new(), (x_conv2d,), ())?;
+                let x_conv2d_1: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_1",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_1_kernel, &self.x_conv2d_1_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_1", Relu::new(), (x_conv2d_1,), ())?;
+                let x_conv2d_2: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_2",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_2_kernel, &self.x_conv2d_2_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_2", Relu::new(), (x_conv2d_2,), ())?;
+                let x_conv2d_3: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_3",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_3_kernel, &self.x_conv2d_3_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_3", Relu::new(), (x_conv2d_3,), ())?;
+                let x_conv2d_4: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_4",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_4_kernel, &self.x_conv2d_4_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_4", Relu::new(), (x_conv2d_4,), ())?;
+                let x_conv2d_5: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_5",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_5_kernel, &self.x_conv2d_5_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_5", Relu::new(), (x_conv2d_5,), ())?;
+                let x_conv2d_6: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_6",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_6_kernel, &self.x_conv2d_6_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_6", Relu::new(), (x_conv2d_6,), ())?;
+                let x_conv2d_7: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_7",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_7_kernel, &self.x_conv2d_7_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_7", Relu::new(), (x_conv2d_7,), ())?;
+                let x_conv2d_8: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_8",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_8_kernel, &self.x_conv2d_8_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_8", Relu::new(), (x_conv2d_8,), ())?;
+                let x_conv2d_9: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_9",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_9_kernel, &self.x_conv2d_9_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_9", Relu::new(), (x_conv2d_9,), ())?;
+                let x_conv2d_10: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_10",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_10_kernel, &self.x_conv2d_10_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_10", Relu::new(), (x_conv2d_10,), ())?;
+                let x_conv2d_11: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_11",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_11_kernel, &self.x_conv2d_11_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_11", Relu::new(), (x_conv2d_11,), ())?;
+                let x_conv2d_12: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_12",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_12_kernel, &self.x_conv2d_12_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_12", Relu::new(), (x_conv2d_12,), ())?;
+                let x_conv2d_13: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_13",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_13_kernel, &self.x_conv2d_13_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_13", Relu::new(), (x_conv2d_13,), ())?;
+                let x_conv2d_14: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_14",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_14_kernel, &self.x_conv2d_14_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_14", Relu::new(), (x_conv2d_14,), ())?;
+                let x_conv2d_15: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_15",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_15_kernel, &self.x_conv2d_15_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_15", Relu::new(), (x_conv2d_15,), ())?;
+                let x_conv2d_16: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_16",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_16_kernel, &self.x_conv2d_16_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_16", Relu::new(), (x_conv2d_16,), ())?;
+                let x_conv2d_17: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_17",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_17_kernel, &self.x_conv2d_17_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_17", Relu::new(), (x_conv2d_17,), ())?;
+                let x_conv2d_18: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_18",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_18_kernel, &self.x_conv2d_18_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_18", Relu::new(), (x_conv2d_18,), ())?;
+                let x_conv2d_19: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d_19",
+                        Conv2d::new(2, [3, 3]).padding(Padding::Same),
+                        (x,),
+                        (&self.x_conv2d_19_kernel, &self.x_conv2d_19_bias),
+                    )?;
+                let x: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
+                    .apply("x.relu_19", Relu::new(), (x_conv2d_19,), ())?;
+                ::core::result::Result::Ok(x)
+            }
+        }
+        impl __Model<Cpu, f32> {
+            /// Number of values in all parameters, running statistics included: Keras' "Total
+            /// params".
+            const PARAMS: usize = 760;
+            /// Number of values that training updates: Keras' "Trainable params".
+            const TRAINABLE_PARAMS: usize = 760;
+            /// Multiply-accumulates a sample.
+            const MACS: u64 = 11520;
+            /// The network as text, one line a layer.
+            const GRAPH: &'static str = r#"model Tensor
+image = input() : [_, 4, 4, 2]
+x.conv2d = conv2d(image; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu = relu(x.conv2d) : [_, 4, 4, 2]
+x.conv2d_1 = conv2d(x.relu; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_1 = relu(x.conv2d_1) : [_, 4, 4, 2]
+x.conv2d_2 = conv2d(x.relu_1; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_2 = relu(x.conv2d_2) : [_, 4, 4, 2]
+x.conv2d_3 = conv2d(x.relu_2; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_3 = relu(x.conv2d_3) : [_, 4, 4, 2]
+x.conv2d_4 = conv2d(x.relu_3; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_4 = relu(x.conv2d_4) : [_, 4, 4, 2]
+x.conv2d_5 = conv2d(x.relu_4; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_5 = relu(x.conv2d_5) : [_, 4, 4, 2]
+x.conv2d_6 = conv2d(x.relu_5; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_6 = relu(x.conv2d_6) : [_, 4, 4, 2]
+x.conv2d_7 = conv2d(x.relu_6; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_7 = relu(x.conv2d_7) : [_, 4, 4, 2]
+x.conv2d_8 = conv2d(x.relu_7; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_8 = relu(x.conv2d_8) : [_, 4, 4, 2]
+x.conv2d_9 = conv2d(x.relu_8; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_9 = relu(x.conv2d_9) : [_, 4, 4, 2]
+x.conv2d_10 = conv2d(x.relu_9; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_10 = relu(x.conv2d_10) : [_, 4, 4, 2]
+x.conv2d_11 = conv2d(x.relu_10; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_11 = relu(x.conv2d_11) : [_, 4, 4, 2]
+x.conv2d_12 = conv2d(x.relu_11; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_12 = relu(x.conv2d_12) : [_, 4, 4, 2]
+x.conv2d_13 = conv2d(x.relu_12; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_13 = relu(x.conv2d_13) : [_, 4, 4, 2]
+x.conv2d_14 = conv2d(x.relu_13; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_14 = relu(x.conv2d_14) : [_, 4, 4, 2]
+x.conv2d_15 = conv2d(x.relu_14; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_15 = relu(x.conv2d_15) : [_, 4, 4, 2]
+x.conv2d_16 = conv2d(x.relu_15; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_16 = relu(x.conv2d_16) : [_, 4, 4, 2]
+x.conv2d_17 = conv2d(x.relu_16; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_17 = relu(x.conv2d_17) : [_, 4, 4, 2]
+x.conv2d_18 = conv2d(x.relu_17; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_18 = relu(x.conv2d_18) : [_, 4, 4, 2]
+x.conv2d_19 = conv2d(x.relu_18; 2, (3, 3), padding = same) : [_, 4, 4, 2]
+x.relu_19 = relu(x.conv2d_19) : [_, 4, 4, 2]
+return x.relu_19
+"#;
+            /// The table of the layers, each with its output shape and its parameters.
+            fn summary() -> ::std::string::String {
+                summary(Self::GRAPH)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > Module<Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>>
+        for __Model<D, f32> {
+            type Output = Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>;
+            type Error = Error;
+            fn try_forward(
+                &self,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+                Error,
+            > {
+                __Model::try_forward(self, image)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > ModuleMut<Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>>
+        for __Model<D, f32> {
+            type Output = Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>;
+            type Error = Error;
+            fn try_forward_mut(
+                &mut self,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+                Error,
+            > {
+                __Model::try_forward_mut(self, image)
+            }
+        }
+        impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
+            type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
+            fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                visitor: &mut V,
+            ) -> ::core::result::Result<
+                ::core::option::Option<Self::To<V::E2, V::D2>>,
+                V::Err,
+            > {
+                let x_conv2d_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d.kernel",
+                        |model| &model.x_conv2d_kernel,
+                        |model| &mut model.x_conv2d_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d.bias",
+                        |model| &model.x_conv2d_bias,
+                        |model| &mut model.x_conv2d_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_1_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_1.kernel",
+                        |model| &model.x_conv2d_1_kernel,
+                        |model| &mut model.x_conv2d_1_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_1_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_1.bias",
+                        |model| &model.x_conv2d_1_bias,
+                        |model| &mut model.x_conv2d_1_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_2_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_2.kernel",
+                        |model| &model.x_conv2d_2_kernel,
+                        |model| &mut model.x_conv2d_2_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_2_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_2.bias",
+                        |model| &model.x_conv2d_2_bias,
+                        |model| &mut model.x_conv2d_2_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_3_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_3.kernel",
+                        |model| &model.x_conv2d_3_kernel,
+                        |model| &mut model.x_conv2d_3_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_3_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_3.bias",
+                        |model| &model.x_conv2d_3_bias,
+                        |model| &mut model.x_conv2d_3_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_4_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_4.kernel",
+                        |model| &model.x_conv2d_4_kernel,
+                        |model| &mut model.x_conv2d_4_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_4_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_4.bias",
+                        |model| &model.x_conv2d_4_bias,
+                        |model| &mut model.x_conv2d_4_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_5_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_5.kernel",
+                        |model| &model.x_conv2d_5_kernel,
+                        |model| &mut model.x_conv2d_5_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_5_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_5.bias",
+                        |model| &model.x_conv2d_5_bias,
+                        |model| &mut model.x_conv2d_5_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_6_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_6.kernel",
+                        |model| &model.x_conv2d_6_kernel,
+                        |model| &mut model.x_conv2d_6_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_6_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_6.bias",
+                        |model| &model.x_conv2d_6_bias,
+                        |model| &mut model.x_conv2d_6_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_7_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_7.kernel",
+                        |model| &model.x_conv2d_7_kernel,
+                        |model| &mut model.x_conv2d_7_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_7_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_7.bias",
+                        |model| &model.x_conv2d_7_bias,
+                        |model| &mut model.x_conv2d_7_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_8_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_8.kernel",
+                        |model| &model.x_conv2d_8_kernel,
+                        |model| &mut model.x_conv2d_8_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_8_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_8.bias",
+                        |model| &model.x_conv2d_8_bias,
+                        |model| &mut model.x_conv2d_8_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_9_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_9.kernel",
+                        |model| &model.x_conv2d_9_kernel,
+                        |model| &mut model.x_conv2d_9_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_9_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_9.bias",
+                        |model| &model.x_conv2d_9_bias,
+                        |model| &mut model.x_conv2d_9_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_10_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_10.kernel",
+                        |model| &model.x_conv2d_10_kernel,
+                        |model| &mut model.x_conv2d_10_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_10_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_10.bias",
+                        |model| &model.x_conv2d_10_bias,
+                        |model| &mut model.x_conv2d_10_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_11_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_11.kernel",
+                        |model| &model.x_conv2d_11_kernel,
+                        |model| &mut model.x_conv2d_11_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_11_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_11.bias",
+                        |model| &model.x_conv2d_11_bias,
+                        |model| &mut model.x_conv2d_11_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_12_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_12.kernel",
+                        |model| &model.x_conv2d_12_kernel,
+                        |model| &mut model.x_conv2d_12_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_12_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_12.bias",
+                        |model| &model.x_conv2d_12_bias,
+                        |model| &mut model.x_conv2d_12_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_13_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_13.kernel",
+                        |model| &model.x_conv2d_13_kernel,
+                        |model| &mut model.x_conv2d_13_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_13_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_13.bias",
+                        |model| &model.x_conv2d_13_bias,
+                        |model| &mut model.x_conv2d_13_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_14_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_14.kernel",
+                        |model| &model.x_conv2d_14_kernel,
+                        |model| &mut model.x_conv2d_14_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_14_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_14.bias",
+                        |model| &model.x_conv2d_14_bias,
+                        |model| &mut model.x_conv2d_14_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_15_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_15.kernel",
+                        |model| &model.x_conv2d_15_kernel,
+                        |model| &mut model.x_conv2d_15_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_15_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_15.bias",
+                        |model| &model.x_conv2d_15_bias,
+                        |model| &mut model.x_conv2d_15_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_16_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_16.kernel",
+                        |model| &model.x_conv2d_16_kernel,
+                        |model| &mut model.x_conv2d_16_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_16_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_16.bias",
+                        |model| &model.x_conv2d_16_bias,
+                        |model| &mut model.x_conv2d_16_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_17_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_17.kernel",
+                        |model| &model.x_conv2d_17_kernel,
+                        |model| &mut model.x_conv2d_17_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_17_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_17.bias",
+                        |model| &model.x_conv2d_17_bias,
+                        |model| &mut model.x_conv2d_17_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_18_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_18.kernel",
+                        |model| &model.x_conv2d_18_kernel,
+                        |model| &mut model.x_conv2d_18_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_18_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_18.bias",
+                        |model| &model.x_conv2d_18_bias,
+                        |model| &mut model.x_conv2d_18_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let x_conv2d_19_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d_19.kernel",
+                        |model| &model.x_conv2d_19_kernel,
+                        |model| &mut model.x_conv2d_19_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (18, 18),
+                        )),
+                    )?;
+                let x_conv2d_19_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d_19.bias",
+                        |model| &model.x_conv2d_19_bias,
+                        |model| &mut model.x_conv2d_19_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (2, 2),
+                        )),
+                    )?;
+                let build = || ::core::option::Option::Some(__Model {
+                    x_conv2d_kernel: x_conv2d_kernel?,
+                    x_conv2d_bias: x_conv2d_bias?,
+                    x_conv2d_1_kernel: x_conv2d_1_kernel?,
+                    x_conv2d_1_bias: x_conv2d_1_bias?,
+                    x_conv2d_2_kernel: x_conv2d_2_kernel?,
+                    x_conv2d_2_bias: x_conv2d_2_bias?,
+                    x_conv2d_3_kernel: x_conv2d_3_kernel?,
+                    x_conv2d_3_bias: x_conv2d_3_bias?,
+                    x_conv2d_4_kernel: x_conv2d_4_kernel?,
+                    x_conv2d_4_bias: x_conv2d_4_bias?,
+                    x_conv2d_5_kernel: x_conv2d_5_kernel?,
+                    x_conv2d_5_bias: x_conv2d_5_bias?,
+                    x_conv2d_6_kernel: x_conv2d_6_kernel?,
+                    x_conv2d_6_bias: x_conv2d_6_bias?,
+                    x_conv2d_7_kernel: x_conv2d_7_kernel?,
+                    x_conv2d_7_bias: x_conv2d_7_bias?,
+                    x_conv2d_8_kernel: x_conv2d_8_kernel?,
+                    x_conv2d_8_bias: x_conv2d_8_bias?,
+                    x_conv2d_9_kernel: x_conv2d_9_kernel?,
+                    x_conv2d_9_bias: x_conv2d_9_bias?,
+                    x_conv2d_10_kernel: x_conv2d_10_kernel?,
+                    x_conv2d_10_bias: x_conv2d_10_bias?,
+                    x_conv2d_11_kernel: x_conv2d_11_kernel?,
+                    x_conv2d_11_bias: x_conv2d_11_bias?,
+                    x_conv2d_12_kernel: x_conv2d_12_kernel?,
+                    x_conv2d_12_bias: x_conv2d_12_bias?,
+                    x_conv2d_13_kernel: x_conv2d_13_kernel?,
+                    x_conv2d_13_bias: x_conv2d_13_bias?,
+                    x_conv2d_14_kernel: x_conv2d_14_kernel?,
+                    x_conv2d_14_bias: x_conv2d_14_bias?,
+                    x_conv2d_15_kernel: x_conv2d_15_kernel?,
+                    x_conv2d_15_bias: x_conv2d_15_bias?,
+                    x_conv2d_16_kernel: x_conv2d_16_kernel?,
+                    x_conv2d_16_bias: x_conv2d_16_bias?,
+                    x_conv2d_17_kernel: x_conv2d_17_kernel?,
+                    x_conv2d_17_bias: x_conv2d_17_bias?,
+                    x_conv2d_18_kernel: x_conv2d_18_kernel?,
+                    x_conv2d_18_bias: x_conv2d_18_bias?,
+                    x_conv2d_19_kernel: x_conv2d_19_kernel?,
+                    x_conv2d_19_bias: x_conv2d_19_bias?,
+                });
+                ::core::result::Result::Ok(build())
+            }
+        }
+        impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
+        for __Model<D0, E0> {
+            type Built = __Model<D, E>;
+        }
+    }
+};

@@ -1,0 +1,351 @@
+/// A small convolutional classifier for 28×28 greyscale digits.
+#[derive(::core::clone::Clone)]
+pub struct Digits<
+    D: ::formwork::__private::Storage<E> = ::formwork::__private::Cpu,
+    E: ::formwork::__private::Dtype = f32,
+> {
+    /// `conv2d.kernel`
+    pub conv2d_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 1, 32>,
+        E,
+        D,
+    >,
+    /// `conv2d.bias`
+    pub conv2d_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<32>,
+        E,
+        D,
+    >,
+    /// `conv2d_1.kernel`
+    pub conv2d_1_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 32, 64>,
+        E,
+        D,
+    >,
+    /// `conv2d_1.bias`
+    pub conv2d_1_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<64>,
+        E,
+        D,
+    >,
+    /// `dense.kernel`
+    pub dense_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank2<3136, 128>,
+        E,
+        D,
+    >,
+    /// `dense.bias`
+    pub dense_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<128>,
+        E,
+        D,
+    >,
+    /// `dense_1.kernel`
+    pub dense_1_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank2<128, 10>,
+        E,
+        D,
+    >,
+    /// `dense_1.bias`
+    pub dense_1_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<10>,
+        E,
+        D,
+    >,
+}
+const _: () = {
+    type __Model<__D, __E> = Digits<__D, __E>;
+    {
+        use ::formwork::__private::*;
+        impl<D: Backend> __Model<D, f32> {
+            /// Makes the model on `device`, its parameters as their initialisers say.
+            ///
+            /// # Panics
+            /// If the device fails.
+            #[track_caller]
+            pub fn build(device: &D) -> Self {
+                Self::try_build(device).unwrap()
+            }
+            /// Fallible version of `build`.
+            ///
+            /// # Errors
+            /// If the device fails.
+            pub fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+                BuildModule::try_build(device)
+            }
+            /// What the model answers: `image: [_, 28, 28, 1]` to `[_, 10]`.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            pub fn forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> Tensor<(B, Const<10>), f32, D, T> {
+                self.try_forward(image).unwrap()
+            }
+            /// Fallible version of `forward`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
+                self.__forward(&mut Context::inference(), image)
+            }
+            /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 28, 28, 1]` to `[_, 10]`.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> Tensor<(B, Const<10>), f32, D, T> {
+                self.try_forward_mut(image).unwrap()
+            }
+            /// Fallible version of `forward_mut`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
+                self.__forward(&mut Context::training(), image)
+            }
+        }
+        impl<D: Backend> __Model<D, f32> {
+            fn __forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                cx: &mut Context<D>,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
+                let conv2d: Tensor<(B, Const<28>, Const<28>, Const<32>), f32, D, T> = cx
+                    .apply(
+                        "conv2d",
+                        Conv2d::new(32, [3, 3]).padding(Padding::Same),
+                        (image,),
+                        (&self.conv2d_kernel, &self.conv2d_bias),
+                    )?;
+                let relu: Tensor<(B, Const<28>, Const<28>, Const<32>), f32, D, T> = cx
+                    .apply("relu", Relu::new(), (conv2d,), ())?;
+                let max_pool2d: Tensor<
+                    (B, Const<14>, Const<14>, Const<32>),
+                    f32,
+                    D,
+                    T,
+                > = cx.apply("max_pool2d", MaxPool2d::new([2, 2]), (relu,), ())?;
+                let conv2d_1: Tensor<(B, Const<14>, Const<14>, Const<64>), f32, D, T> = cx
+                    .apply(
+                        "conv2d_1",
+                        Conv2d::new(64, [3, 3]).padding(Padding::Same),
+                        (max_pool2d,),
+                        (&self.conv2d_1_kernel, &self.conv2d_1_bias),
+                    )?;
+                let relu_1: Tensor<(B, Const<14>, Const<14>, Const<64>), f32, D, T> = cx
+                    .apply("relu_1", Relu::new(), (conv2d_1,), ())?;
+                let max_pool2d_1: Tensor<
+                    (B, Const<7>, Const<7>, Const<64>),
+                    f32,
+                    D,
+                    T,
+                > = cx.apply("max_pool2d_1", MaxPool2d::new([2, 2]), (relu_1,), ())?;
+                let flatten: Tensor<(B, Const<3136>), f32, D, T> = cx
+                    .apply("flatten", Flatten::new(), (max_pool2d_1,), ())?;
+                let dense: Tensor<(B, Const<128>), f32, D, T> = cx
+                    .apply(
+                        "dense",
+                        Dense::new(128),
+                        (flatten,),
+                        (&self.dense_kernel, &self.dense_bias),
+                    )?;
+                let relu_2: Tensor<(B, Const<128>), f32, D, T> = cx
+                    .apply("relu_2", Relu::new(), (dense,), ())?;
+                let dropout: Tensor<(B, Const<128>), f32, D, T> = cx
+                    .apply("dropout", Dropout::new(0.5), (relu_2,), ())?;
+                let dense_1: Tensor<(B, Const<10>), f32, D, T> = cx
+                    .apply(
+                        "dense_1",
+                        Dense::new(10),
+                        (dropout,),
+                        (&self.dense_1_kernel, &self.dense_1_bias),
+                    )?;
+                ::core::result::Result::Ok(dense_1)
+            }
+        }
+        impl __Model<Cpu, f32> {
+            /// Number of values in all parameters, running statistics included: Keras' "Total
+            /// params".
+            pub const PARAMS: usize = 421642;
+            /// Number of values that training updates: Keras' "Trainable params".
+            pub const TRAINABLE_PARAMS: usize = 421642;
+            /// Multiply-accumulates a sample.
+            pub const MACS: u64 = 4241152;
+            /// The network as text, one line a layer.
+            pub const GRAPH: &'static str = r#"model Digits
+image = input() : [_, 28, 28, 1]
+conv2d = conv2d(image; 32, (3, 3), padding = same) : [_, 28, 28, 32]
+relu = relu(conv2d) : [_, 28, 28, 32]
+max_pool2d = max_pool2d(relu; (2, 2)) : [_, 14, 14, 32]
+conv2d_1 = conv2d(max_pool2d; 64, (3, 3), padding = same) : [_, 14, 14, 64]
+relu_1 = relu(conv2d_1) : [_, 14, 14, 64]
+max_pool2d_1 = max_pool2d(relu_1; (2, 2)) : [_, 7, 7, 64]
+flatten = flatten(max_pool2d_1) : [_, 3136]
+dense = dense(flatten; 128) : [_, 128]
+relu_2 = relu(dense) : [_, 128]
+dropout = dropout(relu_2; 0.5) : [_, 128]
+dense_1 = dense(dropout; 10) : [_, 10]
+return dense_1
+"#;
+            /// The table of the layers, each with its output shape and its parameters.
+            pub fn summary() -> ::std::string::String {
+                summary(Self::GRAPH)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > Module<Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>>
+        for __Model<D, f32> {
+            type Output = Tensor<(B, Const<10>), f32, D, T>;
+            type Error = Error;
+            fn try_forward(
+                &self,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
+                __Model::try_forward(self, image)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > ModuleMut<Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>>
+        for __Model<D, f32> {
+            type Output = Tensor<(B, Const<10>), f32, D, T>;
+            type Error = Error;
+            fn try_forward_mut(
+                &mut self,
+                image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
+                __Model::try_forward_mut(self, image)
+            }
+        }
+        impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
+            type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
+            fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                visitor: &mut V,
+            ) -> ::core::result::Result<
+                ::core::option::Option<Self::To<V::E2, V::D2>>,
+                V::Err,
+            > {
+                let conv2d_kernel = visitor
+                    .visit_tensor(
+                        "conv2d.kernel",
+                        |model| &model.conv2d_kernel,
+                        |model| &mut model.conv2d_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (9, 288),
+                        )),
+                    )?;
+                let conv2d_bias = visitor
+                    .visit_tensor(
+                        "conv2d.bias",
+                        |model| &model.conv2d_bias,
+                        |model| &mut model.conv2d_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (32, 32),
+                        )),
+                    )?;
+                let conv2d_1_kernel = visitor
+                    .visit_tensor(
+                        "conv2d_1.kernel",
+                        |model| &model.conv2d_1_kernel,
+                        |model| &mut model.conv2d_1_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (288, 576),
+                        )),
+                    )?;
+                let conv2d_1_bias = visitor
+                    .visit_tensor(
+                        "conv2d_1.bias",
+                        |model| &model.conv2d_1_bias,
+                        |model| &mut model.conv2d_1_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (64, 64),
+                        )),
+                    )?;
+                let dense_kernel = visitor
+                    .visit_tensor(
+                        "dense.kernel",
+                        |model| &model.dense_kernel,
+                        |model| &mut model.dense_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (3136, 128),
+                        )),
+                    )?;
+                let dense_bias = visitor
+                    .visit_tensor(
+                        "dense.bias",
+                        |model| &model.dense_bias,
+                        |model| &mut model.dense_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (128, 128),
+                        )),
+                    )?;
+                let dense_1_kernel = visitor
+                    .visit_tensor(
+                        "dense_1.kernel",
+                        |model| &model.dense_1_kernel,
+                        |model| &mut model.dense_1_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (128, 10),
+                        )),
+                    )?;
+                let dense_1_bias = visitor
+                    .visit_tensor(
+                        "dense_1.bias",
+                        |model| &model.dense_1_bias,
+                        |model| &mut model.dense_1_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (10, 10),
+                        )),
+                    )?;
+                let build = || ::core::option::Option::Some(__Model {
+                    conv2d_kernel: conv2d_kernel?,
+                    conv2d_bias: conv2d_bias?,
+                    conv2d_1_kernel: conv2d_1_kernel?,
+                    conv2d_1_bias: conv2d_1_bias?,
+                    dense_kernel: dense_kernel?,
+                    dense_bias: dense_bias?,
+                    dense_1_kernel: dense_1_kernel?,
+                    dense_1_bias: dense_1_bias?,
+                });
+                ::core::result::Result::Ok(build())
+            }
+        }
+        impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
+        for __Model<D0, E0> {
+            type Built = __Model<D, E>;
+        }
+    }
+};

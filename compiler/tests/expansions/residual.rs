@@ -1,0 +1,707 @@
+#[derive(Debug)]
+#[derive(::core::clone::Clone)]
+pub(crate) struct Residual<
+    D: ::formwork::__private::Storage<E> = ::formwork::__private::Cpu,
+    E: ::formwork::__private::Dtype = f32,
+> {
+    /// `x.conv2d.kernel`
+    pub(crate) x_conv2d_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<1, 1, 3, 8>,
+        E,
+        D,
+    >,
+    /// `x.conv2d.bias`
+    pub(crate) x_conv2d_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.conv2d.kernel`
+    pub(crate) x_block_y_conv2d_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 8, 8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm.gamma`
+    pub(crate) x_block_y_batch_norm_gamma: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm.beta`
+    pub(crate) x_block_y_batch_norm_beta: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm.moving_mean`
+    pub(crate) x_block_y_batch_norm_moving_mean: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm.moving_variance`
+    pub(crate) x_block_y_batch_norm_moving_variance: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.conv2d_1.kernel`
+    pub(crate) x_block_y_conv2d_1_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 8, 8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm_1.gamma`
+    pub(crate) x_block_y_batch_norm_1_gamma: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm_1.beta`
+    pub(crate) x_block_y_batch_norm_1_beta: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm_1.moving_mean`
+    pub(crate) x_block_y_batch_norm_1_moving_mean: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `x.block.y.batch_norm_1.moving_variance`
+    pub(crate) x_block_y_batch_norm_1_moving_variance: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.conv2d.kernel`
+    pub(crate) block_y_conv2d_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 8, 8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm.gamma`
+    pub(crate) block_y_batch_norm_gamma: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm.beta`
+    pub(crate) block_y_batch_norm_beta: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm.moving_mean`
+    pub(crate) block_y_batch_norm_moving_mean: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm.moving_variance`
+    pub(crate) block_y_batch_norm_moving_variance: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.conv2d_1.kernel`
+    pub(crate) block_y_conv2d_1_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 8, 8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm_1.gamma`
+    pub(crate) block_y_batch_norm_1_gamma: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm_1.beta`
+    pub(crate) block_y_batch_norm_1_beta: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm_1.moving_mean`
+    pub(crate) block_y_batch_norm_1_moving_mean: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+    /// `block.y.batch_norm_1.moving_variance`
+    pub(crate) block_y_batch_norm_1_moving_variance: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<8>,
+        E,
+        D,
+    >,
+}
+const _: () = {
+    type __Model<__D, __E> = Residual<__D, __E>;
+    {
+        use ::formwork::__private::*;
+        impl<D: Backend> __Model<D, f32> {
+            /// Makes the model on `device`, its parameters as their initialisers say.
+            ///
+            /// # Panics
+            /// If the device fails.
+            #[track_caller]
+            pub(crate) fn build(device: &D) -> Self {
+                Self::try_build(device).unwrap()
+            }
+            /// Fallible version of `build`.
+            ///
+            /// # Errors
+            /// If the device fails.
+            pub(crate) fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+                BuildModule::try_build(device)
+            }
+            /// What the model answers: `image: [_, 8, 8, 3]` to `[_, 8, 8, 8]`.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            pub(crate) fn forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> {
+                self.try_forward(image).unwrap()
+            }
+            /// Fallible version of `forward`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            pub(crate) fn try_forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
+                Error,
+            > {
+                self.__forward(&mut Context::inference(), image)
+            }
+            /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 3]` to `[_, 8, 8, 8]`.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            pub(crate) fn forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> {
+                self.try_forward_mut(image).unwrap()
+            }
+            /// Fallible version of `forward_mut`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            pub(crate) fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
+                Error,
+            > {
+                let mut cx = Context::training();
+                let outputs = self.__forward(&mut cx, image)?;
+                cx.update(&mut self.x_block_y_batch_norm_moving_mean)?;
+                cx.update(&mut self.x_block_y_batch_norm_moving_variance)?;
+                cx.update(&mut self.x_block_y_batch_norm_1_moving_mean)?;
+                cx.update(&mut self.x_block_y_batch_norm_1_moving_variance)?;
+                cx.update(&mut self.block_y_batch_norm_moving_mean)?;
+                cx.update(&mut self.block_y_batch_norm_moving_variance)?;
+                cx.update(&mut self.block_y_batch_norm_1_moving_mean)?;
+                cx.update(&mut self.block_y_batch_norm_1_moving_variance)?;
+                ::core::result::Result::Ok(outputs)
+            }
+        }
+        impl<D: Backend> __Model<D, f32> {
+            fn __forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                cx: &mut Context<D>,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
+                Error,
+            > {
+                let x: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply(
+                        "x.conv2d",
+                        Conv2d::new(8, [1, 1]),
+                        (image,),
+                        (&self.x_conv2d_kernel, &self.x_conv2d_bias),
+                    )?;
+                let x_block_y_conv2d: Tensor<
+                    (B, Const<8>, Const<8>, Const<8>),
+                    f32,
+                    D,
+                    T,
+                > = cx
+                    .apply(
+                        "x.block.y.conv2d",
+                        Conv2d::new(8, [3, 3]).padding(Padding::Same).bias(false),
+                        (x.with_empty_tape(),),
+                        (&self.x_block_y_conv2d_kernel,),
+                    )?;
+                let x_block_y_batch_norm: Tensor<
+                    (B, Const<8>, Const<8>, Const<8>),
+                    f32,
+                    D,
+                    T,
+                > = cx
+                    .apply(
+                        "x.block.y.batch_norm",
+                        BatchNorm::new(),
+                        (x_block_y_conv2d,),
+                        (
+                            &self.x_block_y_batch_norm_gamma,
+                            &self.x_block_y_batch_norm_beta,
+                            &self.x_block_y_batch_norm_moving_mean,
+                            &self.x_block_y_batch_norm_moving_variance,
+                        ),
+                    )?;
+                let y: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply("x.block.y.relu", Relu::new(), (x_block_y_batch_norm,), ())?;
+                let x_block_y_conv2d_1: Tensor<
+                    (B, Const<8>, Const<8>, Const<8>),
+                    f32,
+                    D,
+                    T,
+                > = cx
+                    .apply(
+                        "x.block.y.conv2d_1",
+                        Conv2d::new(8, [3, 3]).padding(Padding::Same).bias(false),
+                        (y,),
+                        (&self.x_block_y_conv2d_1_kernel,),
+                    )?;
+                let y: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply(
+                        "x.block.y.batch_norm_1",
+                        BatchNorm::new().momentum(0.9),
+                        (x_block_y_conv2d_1,),
+                        (
+                            &self.x_block_y_batch_norm_1_gamma,
+                            &self.x_block_y_batch_norm_1_beta,
+                            &self.x_block_y_batch_norm_1_moving_mean,
+                            &self.x_block_y_batch_norm_1_moving_variance,
+                        ),
+                    )?;
+                let x_block_add: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply("x.block.add", Add::new(), (x, y), ())?;
+                let x: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply("x.block.relu", Relu::new(), (x_block_add,), ())?;
+                let block_y_conv2d: Tensor<
+                    (B, Const<8>, Const<8>, Const<8>),
+                    f32,
+                    D,
+                    T,
+                > = cx
+                    .apply(
+                        "block.y.conv2d",
+                        Conv2d::new(8, [3, 3]).padding(Padding::Same).bias(false),
+                        (x.with_empty_tape(),),
+                        (&self.block_y_conv2d_kernel,),
+                    )?;
+                let block_y_batch_norm: Tensor<
+                    (B, Const<8>, Const<8>, Const<8>),
+                    f32,
+                    D,
+                    T,
+                > = cx
+                    .apply(
+                        "block.y.batch_norm",
+                        BatchNorm::new(),
+                        (block_y_conv2d,),
+                        (
+                            &self.block_y_batch_norm_gamma,
+                            &self.block_y_batch_norm_beta,
+                            &self.block_y_batch_norm_moving_mean,
+                            &self.block_y_batch_norm_moving_variance,
+                        ),
+                    )?;
+                let y: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply("block.y.relu", Relu::new(), (block_y_batch_norm,), ())?;
+                let block_y_conv2d_1: Tensor<
+                    (B, Const<8>, Const<8>, Const<8>),
+                    f32,
+                    D,
+                    T,
+                > = cx
+                    .apply(
+                        "block.y.conv2d_1",
+                        Conv2d::new(8, [3, 3]).padding(Padding::Same).bias(false),
+                        (y,),
+                        (&self.block_y_conv2d_1_kernel,),
+                    )?;
+                let y: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply(
+                        "block.y.batch_norm_1",
+                        BatchNorm::new().momentum(0.9),
+                        (block_y_conv2d_1,),
+                        (
+                            &self.block_y_batch_norm_1_gamma,
+                            &self.block_y_batch_norm_1_beta,
+                            &self.block_y_batch_norm_1_moving_mean,
+                            &self.block_y_batch_norm_1_moving_variance,
+                        ),
+                    )?;
+                let block_add: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply("block.add", Add::new(), (x, y), ())?;
+                let block_relu: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
+                    .apply("block.relu", Relu::new(), (block_add,), ())?;
+                ::core::result::Result::Ok(block_relu)
+            }
+        }
+        impl __Model<Cpu, f32> {
+            /// Number of values in all parameters, running statistics included: Keras' "Total
+            /// params".
+            pub(crate) const PARAMS: usize = 2464;
+            /// Number of values that training updates: Keras' "Trainable params".
+            pub(crate) const TRAINABLE_PARAMS: usize = 2400;
+            /// Multiply-accumulates a sample.
+            pub(crate) const MACS: u64 = 148992;
+            /// The network as text, one line a layer.
+            pub(crate) const GRAPH: &'static str = r#"model Residual
+image = input() : [_, 8, 8, 3]
+x.conv2d = conv2d(image; 8, (1, 1)) : [_, 8, 8, 8]
+x.block.y.conv2d = conv2d(x.conv2d; 8, (3, 3), padding = same, bias = false) : [_, 8, 8, 8]
+x.block.y.batch_norm = batch_norm(x.block.y.conv2d) : [_, 8, 8, 8]
+x.block.y.relu = relu(x.block.y.batch_norm) : [_, 8, 8, 8]
+x.block.y.conv2d_1 = conv2d(x.block.y.relu; 8, (3, 3), padding = same, bias = false) : [_, 8, 8, 8]
+x.block.y.batch_norm_1 = batch_norm(x.block.y.conv2d_1; momentum = 0.9) : [_, 8, 8, 8]
+x.block.add = add(x.conv2d, x.block.y.batch_norm_1) : [_, 8, 8, 8]
+x.block.relu = relu(x.block.add) : [_, 8, 8, 8]
+block.y.conv2d = conv2d(x.block.relu; 8, (3, 3), padding = same, bias = false) : [_, 8, 8, 8]
+block.y.batch_norm = batch_norm(block.y.conv2d) : [_, 8, 8, 8]
+block.y.relu = relu(block.y.batch_norm) : [_, 8, 8, 8]
+block.y.conv2d_1 = conv2d(block.y.relu; 8, (3, 3), padding = same, bias = false) : [_, 8, 8, 8]
+block.y.batch_norm_1 = batch_norm(block.y.conv2d_1; momentum = 0.9) : [_, 8, 8, 8]
+block.add = add(x.block.relu, block.y.batch_norm_1) : [_, 8, 8, 8]
+block.relu = relu(block.add) : [_, 8, 8, 8]
+return block.relu
+"#;
+            /// The table of the layers, each with its output shape and its parameters.
+            pub(crate) fn summary() -> ::std::string::String {
+                summary(Self::GRAPH)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > Module<Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>>
+        for __Model<D, f32> {
+            type Output = Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>;
+            type Error = Error;
+            fn try_forward(
+                &self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
+                Error,
+            > {
+                __Model::try_forward(self, image)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > ModuleMut<Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>>
+        for __Model<D, f32> {
+            type Output = Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>;
+            type Error = Error;
+            fn try_forward_mut(
+                &mut self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
+                Error,
+            > {
+                __Model::try_forward_mut(self, image)
+            }
+        }
+        impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
+            type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
+            fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                visitor: &mut V,
+            ) -> ::core::result::Result<
+                ::core::option::Option<Self::To<V::E2, V::D2>>,
+                V::Err,
+            > {
+                let x_conv2d_kernel = visitor
+                    .visit_tensor(
+                        "x.conv2d.kernel",
+                        |model| &model.x_conv2d_kernel,
+                        |model| &mut model.x_conv2d_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (3, 8),
+                        )),
+                    )?;
+                let x_conv2d_bias = visitor
+                    .visit_tensor(
+                        "x.conv2d.bias",
+                        |model| &model.x_conv2d_bias,
+                        |model| &mut model.x_conv2d_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_conv2d_kernel = visitor
+                    .visit_tensor(
+                        "x.block.y.conv2d.kernel",
+                        |model| &model.x_block_y_conv2d_kernel,
+                        |model| &mut model.x_block_y_conv2d_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (72, 72),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_gamma = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm.gamma",
+                        |model| &model.x_block_y_batch_norm_gamma,
+                        |model| &mut model.x_block_y_batch_norm_gamma,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_beta = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm.beta",
+                        |model| &model.x_block_y_batch_norm_beta,
+                        |model| &mut model.x_block_y_batch_norm_beta,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_moving_mean = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm.moving_mean",
+                        |model| &model.x_block_y_batch_norm_moving_mean,
+                        |model| &mut model.x_block_y_batch_norm_moving_mean,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_moving_variance = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm.moving_variance",
+                        |model| &model.x_block_y_batch_norm_moving_variance,
+                        |model| &mut model.x_block_y_batch_norm_moving_variance,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_conv2d_1_kernel = visitor
+                    .visit_tensor(
+                        "x.block.y.conv2d_1.kernel",
+                        |model| &model.x_block_y_conv2d_1_kernel,
+                        |model| &mut model.x_block_y_conv2d_1_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (72, 72),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_1_gamma = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm_1.gamma",
+                        |model| &model.x_block_y_batch_norm_1_gamma,
+                        |model| &mut model.x_block_y_batch_norm_1_gamma,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_1_beta = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm_1.beta",
+                        |model| &model.x_block_y_batch_norm_1_beta,
+                        |model| &mut model.x_block_y_batch_norm_1_beta,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_1_moving_mean = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm_1.moving_mean",
+                        |model| &model.x_block_y_batch_norm_1_moving_mean,
+                        |model| &mut model.x_block_y_batch_norm_1_moving_mean,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let x_block_y_batch_norm_1_moving_variance = visitor
+                    .visit_tensor(
+                        "x.block.y.batch_norm_1.moving_variance",
+                        |model| &model.x_block_y_batch_norm_1_moving_variance,
+                        |model| &mut model.x_block_y_batch_norm_1_moving_variance,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_conv2d_kernel = visitor
+                    .visit_tensor(
+                        "block.y.conv2d.kernel",
+                        |model| &model.block_y_conv2d_kernel,
+                        |model| &mut model.block_y_conv2d_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (72, 72),
+                        )),
+                    )?;
+                let block_y_batch_norm_gamma = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm.gamma",
+                        |model| &model.block_y_batch_norm_gamma,
+                        |model| &mut model.block_y_batch_norm_gamma,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_batch_norm_beta = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm.beta",
+                        |model| &model.block_y_batch_norm_beta,
+                        |model| &mut model.block_y_batch_norm_beta,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_batch_norm_moving_mean = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm.moving_mean",
+                        |model| &model.block_y_batch_norm_moving_mean,
+                        |model| &mut model.block_y_batch_norm_moving_mean,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_batch_norm_moving_variance = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm.moving_variance",
+                        |model| &model.block_y_batch_norm_moving_variance,
+                        |model| &mut model.block_y_batch_norm_moving_variance,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_conv2d_1_kernel = visitor
+                    .visit_tensor(
+                        "block.y.conv2d_1.kernel",
+                        |model| &model.block_y_conv2d_1_kernel,
+                        |model| &mut model.block_y_conv2d_1_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (72, 72),
+                        )),
+                    )?;
+                let block_y_batch_norm_1_gamma = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm_1.gamma",
+                        |model| &model.block_y_batch_norm_1_gamma,
+                        |model| &mut model.block_y_batch_norm_1_gamma,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_batch_norm_1_beta = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm_1.beta",
+                        |model| &model.block_y_batch_norm_1_beta,
+                        |model| &mut model.block_y_batch_norm_1_beta,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_batch_norm_1_moving_mean = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm_1.moving_mean",
+                        |model| &model.block_y_batch_norm_1_moving_mean,
+                        |model| &mut model.block_y_batch_norm_1_moving_mean,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (8, 8),
+                        )),
+                    )?;
+                let block_y_batch_norm_1_moving_variance = visitor
+                    .visit_tensor(
+                        "block.y.batch_norm_1.moving_variance",
+                        |model| &model.block_y_batch_norm_1_moving_variance,
+                        |model| &mut model.block_y_batch_norm_1_moving_variance,
+                        TensorOptions::detached(|tensor| initialize(
+                            tensor,
+                            Initializer::Ones,
+                            (8, 8),
+                        )),
+                    )?;
+                let build = || ::core::option::Option::Some(__Model {
+                    x_conv2d_kernel: x_conv2d_kernel?,
+                    x_conv2d_bias: x_conv2d_bias?,
+                    x_block_y_conv2d_kernel: x_block_y_conv2d_kernel?,
+                    x_block_y_batch_norm_gamma: x_block_y_batch_norm_gamma?,
+                    x_block_y_batch_norm_beta: x_block_y_batch_norm_beta?,
+                    x_block_y_batch_norm_moving_mean: x_block_y_batch_norm_moving_mean?,
+                    x_block_y_batch_norm_moving_variance: x_block_y_batch_norm_moving_variance?,
+                    x_block_y_conv2d_1_kernel: x_block_y_conv2d_1_kernel?,
+                    x_block_y_batch_norm_1_gamma: x_block_y_batch_norm_1_gamma?,
+                    x_block_y_batch_norm_1_beta: x_block_y_batch_norm_1_beta?,
+                    x_block_y_batch_norm_1_moving_mean: x_block_y_batch_norm_1_moving_mean?,
+                    x_block_y_batch_norm_1_moving_variance: x_block_y_batch_norm_1_moving_variance?,
+                    block_y_conv2d_kernel: block_y_conv2d_kernel?,
+                    block_y_batch_norm_gamma: block_y_batch_norm_gamma?,
+                    block_y_batch_norm_beta: block_y_batch_norm_beta?,
+                    block_y_batch_norm_moving_mean: block_y_batch_norm_moving_mean?,
+                    block_y_batch_norm_moving_variance: block_y_batch_norm_moving_variance?,
+                    block_y_conv2d_1_kernel: block_y_conv2d_1_kernel?,
+                    block_y_batch_norm_1_gamma: block_y_batch_norm_1_gamma?,
+                    block_y_batch_norm_1_beta: block_y_batch_norm_1_beta?,
+                    block_y_batch_norm_1_moving_mean: block_y_batch_norm_1_moving_mean?,
+                    block_y_batch_norm_1_moving_variance: block_y_batch_norm_1_moving_variance?,
+                });
+                ::core::result::Result::Ok(build())
+            }
+        }
+        impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
+        for __Model<D0, E0> {
+            type Built = __Model<D, E>;
+        }
+    }
+};

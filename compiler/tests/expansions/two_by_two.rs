@@ -1,0 +1,315 @@
+#[derive(::core::clone::Clone)]
+pub struct TwoByTwo<
+    D: ::formwork::__private::Storage<E> = ::formwork::__private::Cpu,
+    E: ::formwork::__private::Dtype = f32,
+> {
+    /// `Tensor.conv2d.kernel`
+    pub tensor_conv2d_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank4<3, 3, 3, 4>,
+        E,
+        D,
+    >,
+    /// `Tensor.conv2d.bias`
+    pub tensor_conv2d_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<4>,
+        E,
+        D,
+    >,
+    /// `D.dense.kernel`
+    pub d_dense_kernel: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank2<144, 5>,
+        E,
+        D,
+    >,
+    /// `D.dense.bias`
+    pub d_dense_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<5>,
+        E,
+        D,
+    >,
+}
+const _: () = {
+    type __Model<__D, __E> = TwoByTwo<__D, __E>;
+    {
+        use ::formwork::__private::*;
+        impl<D: Backend> __Model<D, f32> {
+            /// Makes the model on `device`, its parameters as their initialisers say.
+            ///
+            /// # Panics
+            /// If the device fails.
+            #[track_caller]
+            pub fn build(device: &D) -> Self {
+                Self::try_build(device).unwrap()
+            }
+            /// Fallible version of `build`.
+            ///
+            /// # Errors
+            /// If the device fails.
+            pub fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+                BuildModule::try_build(device)
+            }
+            /// What the model answers: `image: [_, 8, 8, 3]`, `mask: [_, 8, 8, 1]` to `[_, 5]`, `[_, 8, 8, 3]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            pub fn forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ) -> (
+                Tensor<(B, Const<5>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) {
+                self.try_forward(image, mask).unwrap()
+            }
+            /// Fallible version of `forward`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, Const<5>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                ),
+                Error,
+            > {
+                self.__forward(&mut Context::inference(), image, mask)
+            }
+            /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 3]`, `mask: [_, 8, 8, 1]` to `[_, 5]`, `[_, 8, 8, 3]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
+            ///
+            /// # Panics
+            /// If the device fails, or the inputs' batches differ.
+            #[track_caller]
+            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ) -> (
+                Tensor<(B, Const<5>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) {
+                self.try_forward_mut(image, mask).unwrap()
+            }
+            /// Fallible version of `forward_mut`.
+            ///
+            /// # Errors
+            /// If the device fails, or the inputs' batches differ.
+            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+                &mut self,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, Const<5>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                ),
+                Error,
+            > {
+                self.__forward(&mut Context::training(), image, mask)
+            }
+        }
+        impl<D: Backend> __Model<D, f32> {
+            fn __forward<B: Dim, T: Tape<f32, D>>(
+                &self,
+                cx_1: &mut Context<D>,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, Const<5>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                ),
+                Error,
+            > {
+                let cx: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T> = cx_1
+                    .apply("cx.multiply", Multiply::new(), (image, mask), ())?;
+                let tensor_conv2d: Tensor<
+                    (B, Const<6>, Const<6>, Const<4>),
+                    f32,
+                    D,
+                    T,
+                > = cx_1
+                    .apply(
+                        "Tensor.conv2d",
+                        Conv2d::new(4, [3, 3]),
+                        (cx.with_empty_tape(),),
+                        (&self.tensor_conv2d_kernel, &self.tensor_conv2d_bias),
+                    )?;
+                let tensor_: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx_1
+                    .apply("Tensor.relu", Relu::new(), (tensor_conv2d,), ())?;
+                let d_flatten: Tensor<(B, Const<144>), f32, D, T> = cx_1
+                    .apply("D.flatten", Flatten::new(), (tensor_,), ())?;
+                let D: Tensor<(B, Const<5>), f32, D, T> = cx_1
+                    .apply(
+                        "D.dense",
+                        Dense::new(5),
+                        (d_flatten,),
+                        (&self.d_dense_kernel, &self.d_dense_bias),
+                    )?;
+                ::core::result::Result::Ok(join((D, cx)))
+            }
+        }
+        impl __Model<Cpu, f32> {
+            /// Number of values in all parameters, running statistics included: Keras' "Total
+            /// params".
+            pub const PARAMS: usize = 837;
+            /// Number of values that training updates: Keras' "Trainable params".
+            pub const TRAINABLE_PARAMS: usize = 837;
+            /// Multiply-accumulates a sample.
+            pub const MACS: u64 = 4608;
+            /// The network as text, one line a layer.
+            pub const GRAPH: &'static str = r#"model TwoByTwo
+image = input() : [_, 8, 8, 3]
+mask = input() : [_, 8, 8, 1]
+cx.multiply = multiply(image, mask) : [_, 8, 8, 3]
+Tensor.conv2d = conv2d(cx.multiply; 4, (3, 3)) : [_, 6, 6, 4]
+Tensor.relu = relu(Tensor.conv2d) : [_, 6, 6, 4]
+D.flatten = flatten(Tensor.relu) : [_, 144]
+D.dense = dense(D.flatten; 5) : [_, 5]
+return D.dense, cx.multiply
+"#;
+            /// The table of the layers, each with its output shape and its parameters.
+            pub fn summary() -> ::std::string::String {
+                summary(Self::GRAPH)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > Module<
+            (
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ),
+        > for __Model<D, f32> {
+            type Output = (
+                Tensor<(B, Const<5>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            );
+            type Error = Error;
+            fn try_forward(
+                &self,
+                (
+                    image,
+                    mask,
+                ): (
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+                ),
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, Const<5>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                ),
+                Error,
+            > {
+                __Model::try_forward(self, image, mask)
+            }
+        }
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Tape<f32, D>,
+        > ModuleMut<
+            (
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ),
+        > for __Model<D, f32> {
+            type Output = (
+                Tensor<(B, Const<5>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            );
+            type Error = Error;
+            fn try_forward_mut(
+                &mut self,
+                (
+                    image,
+                    mask,
+                ): (
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+                ),
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, Const<5>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                ),
+                Error,
+            > {
+                __Model::try_forward_mut(self, image, mask)
+            }
+        }
+        impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
+            type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
+            fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                visitor: &mut V,
+            ) -> ::core::result::Result<
+                ::core::option::Option<Self::To<V::E2, V::D2>>,
+                V::Err,
+            > {
+                let tensor_conv2d_kernel = visitor
+                    .visit_tensor(
+                        "Tensor.conv2d.kernel",
+                        |model| &model.tensor_conv2d_kernel,
+                        |model| &mut model.tensor_conv2d_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (27, 36),
+                        )),
+                    )?;
+                let tensor_conv2d_bias = visitor
+                    .visit_tensor(
+                        "Tensor.conv2d.bias",
+                        |model| &model.tensor_conv2d_bias,
+                        |model| &mut model.tensor_conv2d_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (4, 4),
+                        )),
+                    )?;
+                let d_dense_kernel = visitor
+                    .visit_tensor(
+                        "D.dense.kernel",
+                        |model| &model.d_dense_kernel,
+                        |model| &mut model.d_dense_kernel,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::GlorotUniform,
+                            (144, 5),
+                        )),
+                    )?;
+                let d_dense_bias = visitor
+                    .visit_tensor(
+                        "D.dense.bias",
+                        |model| &model.d_dense_bias,
+                        |model| &mut model.d_dense_bias,
+                        TensorOptions::reset_with(|tensor| initialize(
+                            tensor,
+                            Initializer::Zeros,
+                            (5, 5),
+                        )),
+                    )?;
+                let build = || ::core::option::Option::Some(__Model {
+                    tensor_conv2d_kernel: tensor_conv2d_kernel?,
+                    tensor_conv2d_bias: tensor_conv2d_bias?,
+                    d_dense_kernel: d_dense_kernel?,
+                    d_dense_bias: d_dense_bias?,
+                });
+                ::core::result::Result::Ok(build())
+            }
+        }
+        impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
+        for __Model<D0, E0> {
+            type Built = __Model<D, E>;
+        }
+    }
+};

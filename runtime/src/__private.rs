@@ -1,0 +1,69 @@
+//! What the expansion of `model!` names; not for use by hand.
+//!
+//! The expansion imports all of it, so a name here must not collide with another.
+
+use dfdx::tensor::{PutTape, SplitTape};
+
+pub use crate::init::initialize;
+pub use crate::{Backend, Context, Error};
+pub use dfdx::nn::modules::{
+    BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
+};
+pub use dfdx::shapes::{Const, Dim, Dtype, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+pub use dfdx::tensor::{Cpu, Storage, Tape, Tensor, WithEmptyTape};
+pub use dfdx::tensor_ops::Device;
+pub use formwork_ir as ir;
+pub use formwork_ir::layers::*;
+pub use formwork_ir::{
+    Activation, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Padding, Parts,
+};
+pub use formwork_macros::model;
+
+/// The table of the layers of a graph's text.
+pub fn summary(graph: &str) -> String {
+    match ir::Graph::parse(graph) {
+        Ok(graph) => ir::Summary(&graph).to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Tensors whose tapes travel together.
+pub trait Join {
+    /// Moves all tapes to the first tensor.
+    fn join(self) -> Self;
+}
+
+/// Moves the tapes of all outputs of a model to the first.
+pub fn join<J: Join>(outputs: J) -> J {
+    outputs.join()
+}
+
+macro_rules! outputs {
+    ($($S:ident $x:ident),*) => {
+        impl<D: Storage<f32>, T: Tape<f32, D>, S0: Shape, $($S: Shape),*> Join
+            for (Tensor<S0, f32, D, T>, $(Tensor<$S, f32, D, T>),*)
+        {
+            fn join(self) -> Self {
+                let (first, $($x),*) = self;
+                let (first, tape) = first.split_tape();
+                $(
+                    let ($x, other) = $x.split_tape();
+                    let tape = tape.merge(other);
+                )*
+                (first.put_tape(tape), $($x.put_tape(T::default())),*)
+            }
+        }
+    };
+}
+
+outputs!(S1 b);
+outputs!(S1 b, S2 c);
+outputs!(S1 b, S2 c, S3 d);
+outputs!(S1 b, S2 c, S3 d, S4 e);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f, S6 g);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f, S6 g, S7 h);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f, S6 g, S7 h, S8 i);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f, S6 g, S7 h, S8 i, S9 j);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f, S6 g, S7 h, S8 i, S9 j, S10 k);
+outputs!(S1 b, S2 c, S3 d, S4 e, S5 f, S6 g, S7 h, S8 i, S9 j, S10 k, S11 l);

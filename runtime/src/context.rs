@@ -1,0 +1,144 @@
+use std::collections::VecDeque;
+
+use dfdx::prelude::{HasShape, Shape, Tape, Tensor};
+use formwork_ir::{Call, Dim, Fault, Inferred, Operand, Rule};
+
+use crate::typed::{Inputs, Params};
+use crate::var::show;
+use crate::{Accepts, Backend, Error, Kernel, Var};
+
+/// One run of a model: what its layers need to know, and what they leave behind.
+pub struct Context<D: Backend> {
+    training: bool,
+    statistics: VecDeque<Statistic<D>>,
+}
+
+/// What a batch says about a running statistic.
+struct Statistic<D: Backend> {
+    batch: Var<D>,
+    momentum: f64,
+}
+
+impl<D: Backend> Context<D> {
+    /// A run that uses what was learned.
+    pub fn inference() -> Self {
+        Context { training: false, statistics: VecDeque::new() }
+    }
+
+    /// A run that learns: dropout drops, batch normalisation uses and collects the batch's
+    /// statistics.
+    pub fn training() -> Self {
+        Context { training: true, statistics: VecDeque::new() }
+    }
+
+    /// Whether this run learns.
+    pub fn is_training(&self) -> bool {
+        self.training
+    }
+
+    /// Applies a layer to `inputs` (a tuple of tensors) with `params` (a tuple of references, in
+    /// the order of the layer's table row).
+    ///
+    /// # Errors
+    /// If the sizes that the types leave open do not fit the layer, or the device fails.
+    pub fn apply<L, I, P, O, T>(
+        &mut self,
+        name: &'static str,
+        layer: L,
+        inputs: I,
+        params: P,
+    ) -> Result<Tensor<O, f32, D, T>, Error>
+    where
+        L: Kernel + Accepts<I::Shapes, P::Shapes, O>,
+        I: Inputs<D, T>,
+        P: Params<D>,
+        O: Shape<Concrete: Shape<Concrete = O::Concrete>>,
+        T: Tape<f32, D>,
+    {
+        let run = || {
+            let (inputs, params) = (inputs.vars()?, params.vars()?);
+            self.run(&layer, inputs, &params)?.into_tensor()
+        };
+        run().map_err(|error: Error| error.within(name))
+    }
+
+    /// Applies a layer to tensors whose sizes are known only now.
+    ///
+    /// # Errors
+    /// If the sizes do not fit the layer, or the device fails.
+    pub fn run<L: Kernel, T: Tape<f32, D>>(
+        &mut self,
+        layer: &L,
+        inputs: Vec<Var<D, T>>,
+        params: &[Var<D>],
+    ) -> Result<Var<D, T>, Error> {
+        let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
+        let expected = check(layer, &sizes, params)?;
+        let output = layer.forward(self, inputs, params)?;
+        debug_assert_eq!(output.dims(), expected, "`{}` and its shape rule", L::NAME);
+        Ok(output)
+    }
+
+    /// Keeps what this batch says about the next running statistic.
+    pub fn collect(&mut self, batch: Var<D>, momentum: f64) {
+        self.statistics.push_back(Statistic { batch, momentum });
+    }
+
+    /// Moves a running statistic by what the batch said about it: in the order in which the
+    /// layers ran, `statistic = momentum · statistic + (1 - momentum) · batch`.
+    ///
+    /// # Errors
+    /// If no layer collected such a statistic.
+    pub fn update<S: Shape>(&mut self, statistic: &mut Tensor<S, f32, D>) -> Result<(), Error> {
+        let dims: Vec<usize> = statistic.shape().concrete().into();
+        let Some(Statistic { batch, momentum }) = self.statistics.pop_front() else {
+            return Err(Error::shape("a statistic of the batch", "none").within("batch_norm"));
+        };
+        if batch.dims() != dims {
+            return Err(Error::shape(show(&dims), show(batch.dims())).within("batch_norm"));
+        }
+        let mut old = vec![0.0; batch.len()];
+        let mut new = old.clone();
+        statistic.copy_into(&mut old);
+        batch.into_values().copy_into(&mut new);
+        for (old, new) in old.iter_mut().zip(new) {
+            *old = (momentum * f64::from(*old) + (1.0 - momentum) * f64::from(new)) as f32;
+        }
+        statistic.copy_from(&old);
+        Ok(())
+    }
+}
+
+/// Applies the layer's shape rule to the sizes at hand: the sizes of its output.
+fn check<L: Rule, D: Backend>(
+    layer: &L,
+    inputs: &[Vec<usize>],
+    params: &[Var<D>],
+) -> Result<Vec<usize>, Error> {
+    let batch = match inputs.first().and_then(|dims| dims.first()) {
+        Some(&batch) if batch > 0 => batch,
+        _ => return Err(Error::shape("a batch of at least one", "an empty one")),
+    };
+    if let Some(other) = inputs.iter().find(|dims| dims.first() != Some(&batch)) {
+        return Err(Error::shape(format!("a batch of {batch}"), show(other)));
+    }
+    let shape = |dims: &Vec<usize>| {
+        let sizes = dims.iter().skip(1).map(|&n| Dim::Known(n));
+        formwork_ir::Shape::new([Dim::Batch].into_iter().chain(sizes).collect::<Vec<_>>())
+    };
+    let shapes: Vec<_> = inputs.iter().map(shape).collect();
+    let operands: Vec<_> =
+        shapes.iter().map(|shape| Operand { name: "the input", shape }).collect();
+    let refused = |fault: Fault| Error::shape("shapes that fit", fault.title);
+    let call = Call { layer: L::NAME, inputs: &operands };
+    let Inferred { shape, params: wanted, .. } = layer.infer(&call).map_err(refused)?;
+    let wanted: Vec<_> = wanted.into_iter().map(|param| param.shape).collect();
+    let found: Vec<_> = params.iter().map(|param| param.dims().to_vec()).collect();
+    if wanted != found {
+        return Err(Error::shape(
+            format!("parameters {wanted:?}"),
+            format!("parameters {found:?}"),
+        ));
+    }
+    Ok(shape.dims().iter().map(|dim| dim.known().unwrap_or(batch)).collect())
+}

@@ -1,0 +1,45 @@
+use std::fmt::Display;
+
+/// What can go wrong while a model runs.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The device failed, most often because its memory is used up.
+    #[error("`{layer}`: the device failed: {message}")]
+    Device {
+        /// Name of the layer that ran.
+        layer: String,
+        /// The device's own message.
+        message: String,
+    },
+    /// A tensor does not have the shape that its layer needs.
+    #[error("`{layer}`: expected {expected}, found {found}")]
+    Shape {
+        /// Name of the layer that ran.
+        layer: String,
+        /// What was expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+}
+
+impl Error {
+    /// A failure of the device, in a layer that [`Error::within`] names.
+    pub(crate) fn device(message: impl Display) -> Self {
+        Error::Device { layer: String::new(), message: message.to_string() }
+    }
+
+    /// A wrong shape, in a layer that [`Error::within`] names.
+    pub(crate) fn shape(expected: impl Display, found: impl Display) -> Self {
+        let (expected, found) = (expected.to_string(), found.to_string());
+        Error::Shape { layer: String::new(), expected, found }
+    }
+
+    /// Names the layer.
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        let (Error::Device { layer, .. } | Error::Shape { layer, .. }) = &mut self;
+        name.clone_into(layer);
+        self
+    }
+}

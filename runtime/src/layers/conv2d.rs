@@ -1,0 +1,63 @@
+use dfdx::prelude::{ReshapeTo, Tape, TryMatMul};
+use formwork_ir::layers::Conv2d;
+use formwork_ir::window::Window;
+
+use super::{Kernel, accepts, one};
+use crate::{Backend, Context, Error, Table, Var};
+
+accepts!(Conv2d:
+    <B, H, W, C, KH, KW, CG, F, H2, W2>
+        (B, H, W, C), ((KH, KW, CG, F),) => (B, H2, W2, F);
+    <B, H, W, C, KH, KW, CG, F, H2, W2>
+        (B, H, W, C), ((KH, KW, CG, F), (F,)) => (B, H2, W2, F);
+);
+
+impl Kernel for Conv2d {
+    fn forward<D: Backend, T: Tape<f32, D>>(
+        &self,
+        _: &mut Context<D>,
+        inputs: Vec<Var<D, T>>,
+        params: &[Var<D>],
+    ) -> Result<Var<D, T>, Error> {
+        let x = one(inputs)?;
+        let [batch, h, w, channels] = x.dims4()?;
+        let windows = Window::pair(self.kernel, self.stride, self.dilation);
+        let pads = [0, 1].map(|a| windows[a].padding([h, w][a], self.padding, a));
+        let (table, [oh, ow]) = Table::windows([h, w], windows, pads);
+        let kernel = params[0].clone();
+        let y = if self.groups == 1 {
+            let patches =
+                x.gather(channels, &table, 0.0, &[batch * oh * ow, table.taps() * channels])?;
+            patches.matmul(kernel.rows(self.filters)?, &[batch * oh * ow, self.filters])?
+        } else {
+            grouped(x, kernel.taped(), &table, self.groups)?
+        };
+        let y = y.reshape(&[batch, oh, ow, self.filters])?;
+        y.affine(None, params.get(1).map(Var::taped))
+    }
+}
+
+/// A convolution of each group of channels by itself: one product of the matrices
+/// `[groups, pixels, taps · channels]` and `[groups, taps · channels, filters]`.
+fn grouped<D: Backend, T: Tape<f32, D>>(
+    x: Var<D, T>,
+    kernel: Var<D, T>,
+    table: &Table,
+    groups: usize,
+) -> Result<Var<D, T>, Error> {
+    let (channels, filters) = (x.channels() / groups, kernel.channels() / groups);
+    let patch = table.taps() * channels;
+    let pixels = x.len() / (table.sources() * channels * groups) * table.rows();
+    let patches =
+        x.gather(channels * groups, table, 0.0, &[pixels, table.taps(), groups, channels])?;
+    let patches = patches.permute(&[2, 0, 1, 3])?.into_values();
+    let kernel = kernel.reshape(&[patch, groups, filters])?.permute(&[1, 0, 2])?.into_values();
+    let product = (|| {
+        let patches = patches.try_reshape_like(&(groups, pixels, patch))?;
+        patches
+            .try_matmul(kernel.try_reshape_like(&(groups, patch, filters))?)?
+            .try_reshape_like(&(groups * pixels * filters,))
+    })();
+    let product = Var::new(product.map_err(Error::device)?, &[groups, pixels, filters])?;
+    product.permute(&[1, 0, 2])
+}
