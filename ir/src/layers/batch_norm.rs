@@ -46,7 +46,8 @@ impl Rule for BatchNorm {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let n = call.channels()?;
         if !(0.0..=1.0).contains(&self.momentum) {
-            let title = format!("`batch_norm`: the momentum must be in 0..=1, got {}", self.momentum);
+            let title =
+                format!("`batch_norm`: the momentum must be in 0..=1, got {}", self.momentum);
             return Err(Fault::arg("momentum", title));
         }
         above_zero(call.layer, "epsilon", self.epsilon)?;

@@ -52,7 +52,15 @@ impl Rule for Conv2d {
         let Conv2d { filters, kernel, stride, padding, dilation, groups, .. } = *self;
         positive(call.layer, "filters", filters)?;
         positive(call.layer, "groups", groups)?;
-        let slide = Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false };
+        let slide = Slide {
+            call,
+            kernel_arg: "kernel",
+            kernel,
+            stride,
+            dilation,
+            padding,
+            ceil_mode: false,
+        };
         let [oh, ow] = slide.outputs([h, w])?;
         divides(call.layer, groups, channels, "input channels")?;
         divides(call.layer, groups, filters, "filters")?;

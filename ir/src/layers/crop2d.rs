@@ -29,8 +29,9 @@ impl Rule for Crop2d {
             left[axis] = size.saturating_sub(before + after);
             if left[axis] == 0 {
                 let (layer, name) = (call.layer, call.shape().axis_name(axis + 1));
-                let title =
-                    format!("`{layer}`: cropping {before} and {after} leaves nothing of the {name} {size}");
+                let title = format!(
+                    "`{layer}`: cropping {before} and {after} leaves nothing of the {name} {size}"
+                );
                 return Err(Fault::arg("cropping", title).help("crop less"));
             }
         }

@@ -30,7 +30,8 @@ impl Rule for DepthToSpace {
         let (layer, block) = (call.layer, self.block_size);
         positive(layer, "block_size", block)?;
         if channels % (block * block) != 0 {
-            let title = format!("`{layer}`: blocks of {block}×{block} do not divide {channels} channels");
+            let title =
+                format!("`{layer}`: blocks of {block}×{block} do not divide {channels} channels");
             let help = format!("a multiple of {} channels", block * block);
             return Err(Fault::arg("block_size", title).help(help));
         }

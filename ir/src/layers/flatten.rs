@@ -12,11 +12,8 @@ impl Rule for Flatten {
     const GROUP: Group = Group::Shape;
     const INPUTS: Inputs = Inputs::One;
     const ALIASES: &'static [&'static str] = &["Flatten"];
-    const EXAMPLE: Example = Example {
-        inputs: "x: [_, 7, 7, 64]",
-        body: "x.flatten()",
-        output: "[_, 3136]",
-    };
+    const EXAMPLE: Example =
+        Example { inputs: "x: [_, 7, 7, 64]", body: "x.flatten()", output: "[_, 3136]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         Ok(Inferred::shape(Shape::batched(&[call.shape().values()])))

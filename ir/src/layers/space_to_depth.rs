@@ -30,7 +30,8 @@ impl Rule for SpaceToDepth {
         let (layer, block) = (call.layer, self.block_size);
         positive(layer, "block_size", block)?;
         if h % block != 0 || w % block != 0 {
-            let title = format!("`{layer}`: blocks of {block}×{block} do not divide the {h}×{w} input");
+            let title =
+                format!("`{layer}`: blocks of {block}×{block} do not divide the {h}×{w} input");
             let help = format!("`zero_pad2d` or `crop2d` to multiples of {block}");
             return Err(Fault::arg("block_size", title).help(help));
         }

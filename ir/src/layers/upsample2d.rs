@@ -19,7 +19,8 @@ layer! {
 impl Rule for Upsample2d {
     const GROUP: Group = Group::Resize;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["UpSampling2D", "Upsample", "upsample", "upsampling2d"];
+    const ALIASES: &'static [&'static str] =
+        &["UpSampling2D", "Upsample", "upsample", "upsampling2d"];
     const EXAMPLE: Example = Example {
         inputs: "x: [_, 14, 14, 64]",
         body: "x.upsample2d(2)",

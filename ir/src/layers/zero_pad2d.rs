@@ -14,7 +14,8 @@ layer! {
 impl Rule for ZeroPad2d {
     const GROUP: Group = Group::Shape;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["ZeroPadding2D", "ZeroPad2d", "pad", "zero_padding2d"];
+    const ALIASES: &'static [&'static str] =
+        &["ZeroPadding2D", "ZeroPad2d", "pad", "zero_padding2d"];
     const EXAMPLE: Example = Example {
         inputs: "x: [_, 28, 28, 3]",
         body: "x.zero_pad2d(((0, 1), (0, 1)))",
