@@ -196,7 +196,6 @@ pub static ARG_ALIASES: &[(&str, &str)] = &[
     ("strides", "stride"),
     ("kernel_size", "kernel"),
     ("kernel_size", "size"),
-    ("kernel", "size"),
     ("pool_size", "size"),
     ("dilation_rate", "dilation"),
     ("use_bias", "bias"),
