@@ -5,13 +5,13 @@
 
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __private;
 mod backend;
 mod context;
 mod error;
 pub mod init;
 mod layers;
-#[doc(hidden)]
-pub mod __private;
 mod random;
 mod typed;
 mod var;
