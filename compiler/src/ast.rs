@@ -15,6 +15,8 @@ pub struct Model {
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub ident: Ident,
+    /// Generic parameters: dimensions without a value, yet.
+    pub symbols: Vec<String>,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Shape>,
     pub body: Body,

@@ -12,20 +12,39 @@ mod parse;
 mod suggest;
 mod unused;
 
+use emit::{Header, stub};
 use proc_macro2::TokenStream;
 
 pub use diagnostic::{Code, Diagnostic};
-pub use emit::{Header, Root, emit, stub};
+pub use emit::{Root, emit};
+
 pub use model::{Model, Site};
+
+/// Expands the inside of a `model!`: its models as Rust, or what is wrong with them beside types
+/// of the same names, so that rustc adds nothing.
+pub fn expand(tokens: TokenStream) -> TokenStream {
+    let (root, tokens) = Root::split(tokens);
+    let (models, headers, diagnostics) = analyse(tokens);
+    if diagnostics.is_empty() {
+        return models.iter().map(|model| emit(&root, model)).collect();
+    }
+    let errors = diagnostics.iter().map(Diagnostic::to_tokens);
+    errors.chain(headers.iter().map(|header| stub(&root, header))).collect()
+}
 
 /// Checks the inside of a `model!`: its models, and everything that is wrong with them. The
 /// models are whole if nothing is.
 pub fn check(tokens: TokenStream) -> (Vec<Model>, Vec<Diagnostic>) {
+    let (models, _, diagnostics) = analyse(tokens);
+    (models, diagnostics)
+}
+
+fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     let (file, mut diagnostics) = parse::parse(tokens);
     duplicate::check(&file, &mut diagnostics);
-    let models =
+    let elaborated =
         file.models.iter().map(|model| elaborate::elaborate(&file, model, &mut diagnostics));
-    let models = models.collect();
+    let (models, headers) = elaborated.unzip();
     unused::check(&file, &mut diagnostics);
-    (models, diagnostics)
+    (models, headers, diagnostics)
 }

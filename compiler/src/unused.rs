@@ -3,6 +3,7 @@
 
 use crate::ast::{Arg, Body, Expr, ExprKind, File, Name, ParamKind, Pattern, Shape, Stmt};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::suggest;
 
 /// Reports every unused input, parameter and `let` of a file.
 pub fn check(file: &File, diagnostics: &mut Vec<Diagnostic>) {
@@ -58,9 +59,17 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn read(&mut self, name: &str) {
+        let is_bound = self.names.iter().any(|bound| bound.name.ident == name);
+        let name = if is_bound { name.to_owned() } else { self.meant(name) };
         if let Some(bound) = self.names.iter_mut().rev().find(|bound| bound.name.ident == name) {
             bound.read = true;
         }
+    }
+
+    /// The name that a misspelt one stands for: it counts as read.
+    fn meant(&self, name: &str) -> String {
+        let names: Vec<_> = self.names.iter().map(|bound| bound.name.ident.to_string()).collect();
+        suggest::closest(name, names.iter().map(String::as_str)).unwrap_or_default().to_owned()
     }
 
     fn bind(&mut self, pattern: &'a Pattern) {

@@ -301,6 +301,34 @@ pub struct Spec {
     pub read: fn(&[Option<Value>]) -> Result<Op, ArgFault>,
 }
 
+impl Spec {
+    /// Reads the arguments of a call, by position or by name.
+    pub fn call(&self, args: &[(Option<String>, Value)]) -> Result<Op, String> {
+        let Spec { name, args: known, .. } = self;
+        let mut values = vec![None; known.len()];
+        for (i, (key, value)) in args.iter().enumerate() {
+            let index = match key {
+                Some(key) => known
+                    .iter()
+                    .position(|arg| arg.name == key)
+                    .ok_or_else(|| format!("`{name}` has no argument `{key}`"))?,
+                None => i,
+            };
+            let slot = values
+                .get_mut(index)
+                .ok_or_else(|| format!("`{name}` takes {} arguments", known.len()))?;
+            if slot.replace(value.clone()).is_some() {
+                return Err(format!("`{name}`: `{}` is given twice", known[index].name));
+            }
+        }
+        (self.read)(&values).map_err(|fault| {
+            let arg = &known[fault.arg];
+            let help = fault.help.map(|help| format!(": {help}")).unwrap_or_default();
+            format!("`{name}`: `{}` takes {}{help}", arg.name, arg.expects)
+        })
+    }
+}
+
 /// Declares a layer's argument type: a struct with a constructor for what must be given and a
 /// setter for each of the rest, and its [`Declared`] implementation.
 macro_rules! layer {

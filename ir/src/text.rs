@@ -110,8 +110,9 @@ fn read_line(
     } else {
         let (inputs, args) = inside.split_once(';').unwrap_or((inside, ""));
         let inputs = lookup(inputs, ids)?;
-        let op = read_op(layer, args)?;
-        let (fewest, most) = op.spec().inputs.range();
+        let spec = find(layer).ok_or_else(|| format!("no layer `{layer}`"))?;
+        let op = spec.call(&Value::parse_args(args)?)?;
+        let (fewest, most) = spec.inputs.range();
         if !(fewest..=most).contains(&inputs.len()) {
             return Err(format!(
                 "`{layer}` takes {fewest} to {most} tensors, got {}",
@@ -130,30 +131,14 @@ fn read_line(
     }
 }
 
-fn read_op(layer: &str, args: &str) -> Result<Op, String> {
-    let spec = find(layer).ok_or_else(|| format!("no layer `{layer}`"))?;
-    let mut values = vec![None; spec.args.len()];
-    for (i, (key, value)) in Value::parse_args(args)?.into_iter().enumerate() {
-        let index = match &key {
-            Some(key) => spec.args.iter().position(|arg| arg.name == key),
-            None => Some(i),
-        };
-        let slot = index.and_then(|i| values.get_mut(i));
-        *slot.ok_or_else(|| format!("`{layer}` has no such argument: {key:?}"))? = Some(value);
-    }
-    (spec.read)(&values).map_err(|fault| {
-        let arg = &spec.args[fault.arg];
-        format!("`{layer}`: `{}` takes {}", arg.name, arg.expects)
-    })
-}
-
 fn read_shape(text: &str) -> Result<Shape, String> {
-    let wrong = || format!("not a shape: {text}");
-    let value = Value::parse(text)?;
-    let dims = value.items().ok_or_else(wrong)?.iter().map(|item| match item {
-        Value::Any => Ok(Dim::Batch),
-        Value::Int(n) => usize::try_from(*n).map(Dim::Known).map_err(|_| wrong()),
-        _ => Err(wrong()),
-    });
-    dims.collect::<Result<Vec<_>, _>>().map(Shape::new)
+    let size = |item: &Value| match *item {
+        Value::Int(n) if (1..=Dim::MAX as i64).contains(&n) => Some(n as usize),
+        _ => None,
+    };
+    let sizes = match Value::parse(text)?.items() {
+        Some([Value::Any, sizes @ ..]) => sizes.iter().map(size).collect::<Option<Vec<_>>>(),
+        _ => None,
+    };
+    sizes.map(|sizes| Shape::batched(&sizes)).ok_or_else(|| format!("not a shape: {text}"))
 }

@@ -125,7 +125,7 @@ impl<'a> Elaborator<'a> {
                 }
                 (ParamKind::Tensor(Some(pattern)), Value::Tensor(node)) => {
                     let matched = self.match_shape(&format!("`{name}`"), pattern, *node, &mut dims);
-                    matched.err().map(|why| (why, Some(self.trace(*node))))
+                    matched.err().map(|why| (why, self.trace(*node)))
                 }
                 (ParamKind::Tensor(Some(_)), other) => {
                     Some((format!("`{name}` is a tensor, got {}", other.kind()), None))

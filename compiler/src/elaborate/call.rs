@@ -241,7 +241,7 @@ impl<'a> Elaborator<'a> {
         let code = if matches!(fault.at, At::Arg(_)) { Code::Argument } else { Code::Shape };
         let mut diagnostic = at(code, place, fault.title);
         for &input in inputs {
-            diagnostic = diagnostic.note(self.trace(input));
+            diagnostic = diagnostic.notes(self.trace(input));
         }
         diagnostic.notes.dedup();
         diagnostic.help = fault.help;

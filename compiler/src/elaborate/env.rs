@@ -42,6 +42,8 @@ impl Env {
         let variable = self.variables.iter_mut().rev().find(|v| v.name == name);
         let variable = variable.ok_or(AssignError::Unknown)?;
         if !variable.mutable {
+            // What it is meant to be from here on is not known.
+            variable.value = Value::Unknown;
             return Err(AssignError::Immutable);
         }
         variable.value = value;

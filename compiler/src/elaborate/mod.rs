@@ -19,21 +19,23 @@ mod value;
 use std::collections::{HashMap, HashSet};
 
 use formwork_ir as ir;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
 
 use crate::ast::{self, Id};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::Header;
 use crate::model::{Model, Site};
 use env::Env;
 use names::Names;
 use value::Value;
 
-/// Elaborates one model. The model is only to be used if nothing was reported.
+/// Elaborates one model. The model is only to be used if nothing was reported; its header always.
 pub fn elaborate(
     file: &ast::File,
     source: &ast::Model,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Model {
+) -> (Model, Header) {
     let blocks = file.blocks.iter().map(|block| (block.ident.to_string(), block));
     let mut elaborator = Elaborator {
         blocks: blocks.collect(),
@@ -46,15 +48,12 @@ pub fn elaborate(
         reported: HashSet::new(),
         diagnostics: Vec::new(),
     };
-    elaborator.model(source);
+    let header = elaborator.model(source);
     diagnostics.append(&mut elaborator.diagnostics);
-    Model {
-        attrs: source.attrs.clone(),
-        vis: source.vis.clone(),
-        ident: source.ident.clone(),
-        graph: elaborator.graph,
-        sites: elaborator.sites,
-    }
+    let Header { attrs, vis, ident, .. } = &header;
+    let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
+    let Elaborator { graph, sites, .. } = elaborator;
+    (Model { attrs, vis, ident, graph, sites }, header)
 }
 
 struct Elaborator<'a> {
@@ -79,12 +78,26 @@ impl<'a> Elaborator<'a> {
     /// Blocks call blocks no deeper than this.
     const MOST_CALLS: usize = 32;
 
-    fn model(&mut self, source: &'a ast::Model) {
-        for input in &source.inputs {
-            self.input(input);
+    /// A message names the innermost calls of blocks, no more than this.
+    const NOTED_CALLS: usize = 3;
+
+    fn model(&mut self, source: &'a ast::Model) -> Header {
+        for symbol in &source.symbols {
+            self.env.define(symbol.clone(), Value::Unknown);
         }
+        let inputs = source.inputs.iter().map(|input| self.input(input)).collect();
         let value = self.body(&source.body);
         let outputs: Vec<_> = source.outputs.iter().map(|shape| self.declared(shape)).collect();
+        if !outputs.is_empty() {
+            self.output(source, value, &outputs);
+        }
+        let outputs = outputs.into_iter().collect();
+        let (attrs, vis, ident) = (source.attrs.clone(), source.vis.clone(), source.ident.clone());
+        Header { attrs, vis, ident, inputs, outputs }
+    }
+
+    /// Checks what the body returns.
+    fn output(&mut self, source: &ast::Model, value: Value, outputs: &[Option<ir::Shape>]) {
         let place = last_step(&source.body);
         let Some(nodes) = self.returned(source, value, place) else {
             return;
@@ -103,7 +116,7 @@ impl<'a> Elaborator<'a> {
             {
                 let title =
                     format!("`{name}` is declared to return {declared} but returns {found}");
-                let diagnostic = at(Code::Output, place, title).note(self.trace(node));
+                let diagnostic = at(Code::Output, place, title).notes(self.trace(node));
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -113,25 +126,26 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    fn input(&mut self, input: &'a ast::Input) {
+    fn input(&mut self, input: &'a ast::Input) -> (Ident, Option<ir::Shape>) {
+        let ident = input.name.ident.clone();
         let name = input.name.ident.to_string();
         let shape = self.input_shape(&input.shape);
         if !self.names.reserve(&name) {
             let title = format!("input `{name}` is declared twice");
             let span = input.name.ident.span();
             self.diagnostics.push(Diagnostic::new(Code::Duplicate, span, title));
-            return;
+            return (format_ident!("_{ident}"), shape);
         }
-        let value = match shape {
+        let value = match &shape {
             Some(shape) => {
-                let node = self.graph.input(&name, shape);
-                let ident = input.name.ident.clone();
-                self.sites.push(Site { call: ident.span(), binding: Some(ident) });
+                let node = self.graph.input(&name, shape.clone());
+                self.sites.push(Site { call: ident.span(), binding: Some(ident.clone()) });
                 Value::Tensor(node)
             }
             None => Value::Unknown,
         };
         self.env.bind(&input.name, value);
+        (ident, shape)
     }
 
     /// The nodes that a model's body returns.
@@ -192,9 +206,7 @@ impl<'a> Elaborator<'a> {
     /// Reports what is wrong at the place `id`, once.
     fn report(&mut self, id: Id, mut diagnostic: Diagnostic) -> Value {
         if self.reported.insert((id, diagnostic.code)) {
-            for call in self.calls.iter().rev() {
-                diagnostic = diagnostic.note(call.clone());
-            }
+            diagnostic = diagnostic.notes(self.calls.iter().rev().take(Self::NOTED_CALLS).cloned());
             self.diagnostics.push(diagnostic);
         }
         Value::Unknown

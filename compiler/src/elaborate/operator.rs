@@ -136,7 +136,7 @@ impl<'a> Elaborator<'a> {
 
     fn operator(&mut self, expr: &Expr, op: Op, inputs: &[NodeId], called: &[String]) -> Value {
         let site = super::call::CallSite { id: expr.id, name: expr.span.0, end: expr.span.1 };
-        self.add_layer(&site, op, inputs, called, None, &|_| None)
+        self.add_layer(&site, op, inputs, called, None, &|_| Some(expr.span))
     }
 }
 

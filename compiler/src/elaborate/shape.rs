@@ -80,7 +80,7 @@ impl<'a> Elaborator<'a> {
         let found = self.graph.node(node).shape.clone();
         if declared != found {
             let title = format!("{name} is declared {declared} but is {found}");
-            let diagnostic = at(Code::Declared, shape.span, title).note(self.trace(node));
+            let diagnostic = at(Code::Declared, shape.span, title).notes(self.trace(node));
             self.report(id, diagnostic);
         }
     }

@@ -21,8 +21,9 @@ impl Elaborator<'_> {
         }
     }
 
-    /// The shapes that led to a node, as one line: `image [_, 28, 28, 1] → conv2d [_, 26, 26, 32]`.
-    pub(super) fn trace(&self, node: NodeId) -> String {
+    /// The shapes that led to a node, as one line: `image [_, 28, 28, 1] → conv2d [_, 26, 26, 32]`;
+    /// `None` where the node's own shape is all there is to say.
+    pub(super) fn trace(&self, node: NodeId) -> Option<String> {
         let mut steps = Vec::new();
         let mut next = Some(node);
         while let Some(id) = next {
@@ -50,6 +51,6 @@ impl Elaborator<'_> {
             next = first.copied();
         }
         steps.reverse();
-        format!("shapes: {}", steps.join(" → "))
+        (steps.len() > 1).then(|| format!("shapes: {}", steps.join(" → ")))
     }
 }

@@ -65,7 +65,12 @@ fn step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
         input.parse::<Token![;]>()?;
         return Ok(Step::Stmt(Stmt::Assign { name, value }));
     }
-    let braced_value = input.peek(Token![if]) || input.peek(Brace);
+    let braced_value = input.peek(Token![if])
+        || input.peek(Brace)
+        || input.peek(Token![unsafe])
+        || input.peek(Token![while])
+        || input.peek(Token![loop])
+        || input.peek(Token![match]);
     let value = value(cx, input)?;
     if input.peek(Token![;]) {
         input.parse::<Token![;]>()?;

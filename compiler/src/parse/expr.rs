@@ -220,18 +220,17 @@ fn chain(cx: &mut Context, source: &Expr, depth: usize) -> ExprKind {
         calls.push(call);
         receiver = &call.receiver;
     }
+    if let Some(turbofish) = calls.iter().find_map(|call| call.turbofish.as_ref()) {
+        let help = "declare the layers here, or in a block";
+        cx.unsupported(place(turbofish), "models as layers are not supported yet", help);
+        return ExprKind::Wrong;
+    }
     let receiver = boxed(cx, receiver, depth);
-    let methods = calls.into_iter().rev().map(|call| {
-        if let Some(turbofish) = &call.turbofish {
-            let help = "declare the layers here, or in a block";
-            cx.unsupported(place(turbofish), "models as layers are not supported yet", help);
-        }
-        Method {
-            id: cx.id(),
-            name: call.method.clone(),
-            args: args(cx, &call.args, depth),
-            end: call.paren_token.span.close(),
-        }
+    let methods = calls.into_iter().rev().map(|call| Method {
+        id: cx.id(),
+        name: call.method.clone(),
+        args: args(cx, &call.args, depth),
+        end: call.paren_token.span.close(),
     });
     let methods = methods.collect();
     ExprKind::Chain(receiver, methods)

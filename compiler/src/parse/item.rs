@@ -54,8 +54,11 @@ fn model(
             cx.unsupported(place(attr), &title, "remove the attribute");
         }
     }
+    let mut symbols = Vec::new();
     if input.peek(Token![<]) {
         let generics: syn::Generics = input.parse()?;
+        symbols.extend(generics.type_params().map(|param| param.ident.to_string()));
+        symbols.extend(generics.const_params().map(|param| param.ident.to_string()));
         let help = "write sizes as numbers: `[_, 128, 128, 3]`";
         cx.unsupported(place(&generics), "generic models are not supported yet", help);
     }
@@ -80,9 +83,9 @@ fn model(
         let help = "declare the output's shape: `-> [_, 10]`";
         cx.report(Diagnostic::new(Code::Syntax, span, title).help(help));
     }
-    where_clause(cx, input)?;
+    where_clause(cx, input, !symbols.is_empty())?;
     let body = body::braced(cx, input)?;
-    Ok(Model { attrs, vis, ident, inputs, outputs, body })
+    Ok(Model { attrs, vis, ident, symbols, inputs, outputs, body })
 }
 
 fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {
@@ -113,7 +116,7 @@ fn block(cx: &mut Context, input: ParseStream) -> syn::Result<Block> {
         content.parse::<Token![,]>()?;
     }
     let outputs = outputs(cx, input)?;
-    where_clause(cx, input)?;
+    where_clause(cx, input, false)?;
     let body = body::braced(cx, input)?;
     Ok(Block { ident, params, outputs, body })
 }
@@ -165,16 +168,16 @@ fn outputs(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<Shape>> {
     Ok(outputs)
 }
 
-fn where_clause(cx: &mut Context, input: ParseStream) -> syn::Result<()> {
+fn where_clause(cx: &mut Context, input: ParseStream, known: bool) -> syn::Result<()> {
     if !input.peek(Token![where]) {
         return Ok(());
     }
     let keyword: Token![where] = input.parse()?;
-    cx.unsupported(
-        (keyword.span, keyword.span),
-        "`where` is not supported yet: it belongs to symbolic dimensions",
-        "write sizes as numbers: `[_, 128, 128, 3]`",
-    );
+    if !known {
+        let title = "`where` is not supported yet: it belongs to symbolic dimensions";
+        let help = "write sizes as numbers: `[_, 128, 128, 3]`";
+        cx.unsupported((keyword.span, keyword.span), title, help);
+    }
     while !input.is_empty() && !input.peek(syn::token::Brace) {
         input.parse::<TokenTree>()?;
     }

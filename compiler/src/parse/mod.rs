@@ -64,38 +64,52 @@ fn skip(input: ParseStream, stop: impl Fn(&TokenTree) -> bool) {
     }
 }
 
-/// Groups nest no deeper than this, and no more prefix operators stand in a row: what recurses
-/// over the syntax must not overflow the stack.
+/// Groups nest no deeper than this: what recurses over the syntax must not overflow the stack.
 const MOST_NESTED: usize = 64;
+/// Operators nest too, one around the other: no expression has more of them than this.
+const MOST_OPERATORS: usize = 128;
 
-/// The place where tokens nest deeper than `left` groups or pile up prefix operators.
+/// The place where tokens nest deeper than `left` groups, or operators pile up.
 fn too_deep(tokens: TokenStream, left: usize) -> Option<Span> {
-    let mut run = 0;
-    for token in tokens {
+    let mut operators = 0;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
         let span = token.span();
         match token {
             TokenTree::Group(group) => {
                 if left == 0 {
                     return Some(span);
                 }
-                let invisible = group.delimiter() == Delimiter::None;
-                run = if invisible { run + 1 } else { 0 };
                 if let Some(span) = too_deep(group.stream(), left - 1) {
                     return Some(span);
                 }
+                let goes_on =
+                    matches!(tokens.peek(), Some(TokenTree::Ident(word)) if word == "else");
+                match group.delimiter() {
+                    Delimiter::Brace if !goes_on => operators = 0,
+                    Delimiter::None => operators += 1,
+                    _ => {}
+                }
             }
-            TokenTree::Punct(p) if !matches!(p.as_char(), ',' | ';') => run += 1,
-            TokenTree::Ident(word) if is_prefix(&word.to_string()) => run += 1,
-            _ => run = 0,
+            TokenTree::Punct(p) => match p.as_char() {
+                ',' | ';' => operators = 0,
+                // A chain of layers is as long as the network.
+                '.' => {}
+                _ => operators += 1,
+            },
+            TokenTree::Ident(word) if nests(&word.to_string()) => operators += 1,
+            _ => {}
         }
-        if run > MOST_NESTED {
+        if operators > MOST_OPERATORS {
             return Some(span);
         }
     }
     None
 }
 
-/// Keywords that an expression can begin with, over and over.
-fn is_prefix(word: &str) -> bool {
-    matches!(word, "return" | "break" | "move" | "static" | "async" | "const" | "unsafe" | "mut")
+/// Keywords that nest what follows, or what came before, one level deeper.
+fn nests(word: &str) -> bool {
+    const WORDS: &[&str] =
+        &["as", "else", "return", "break", "move", "static", "async", "const", "unsafe", "mut"];
+    WORDS.contains(&word)
 }

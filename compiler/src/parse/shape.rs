@@ -5,7 +5,7 @@ use syn::{Expr, Token};
 
 use super::item::place;
 use super::{Context, expr};
-use crate::ast::{Ascription, Shape, Type};
+use crate::ast::{self, Ascription, Shape, Type};
 
 /// `[_, 28, 28, 1]`
 pub(super) fn shape(cx: &mut Context, input: ParseStream) -> syn::Result<Shape> {
@@ -17,11 +17,14 @@ pub(super) fn shape(cx: &mut Context, input: ParseStream) -> syn::Result<Shape> 
     let mut dims = Vec::new();
     while !content.is_empty() {
         let dim: Expr = content.parse()?;
-        if let Expr::Block(block) = &dim {
-            let help = "write the size as a number";
-            cx.unsupported(place(block), "outer constants are not supported yet", help);
-        }
-        dims.push(expr::expr(cx, &dim, 0));
+        dims.push(match &dim {
+            Expr::Block(block) => {
+                let help = "write the size as a number";
+                cx.unsupported(place(block), "outer constants are not supported yet", help);
+                ast::Expr { id: cx.id(), span: place(block), kind: ast::ExprKind::Wrong }
+            }
+            dim => expr::expr(cx, dim, 0),
+        });
         if content.is_empty() {
             break;
         }

@@ -35,20 +35,7 @@ impl ArgType for Activation {
             .iter()
             .find(|spec| spec.group == Group::Activation && spec.name == name)
             .ok_or(None)?;
-        let mut values = vec![None; spec.args.len()];
-        for (i, (key, value)) in args.iter().enumerate() {
-            let index = match key {
-                Some(key) => spec.args.iter().position(|arg| arg.name == key),
-                None => Some(i),
-            };
-            let slot = index.and_then(|i| values.get_mut(i));
-            *slot.ok_or_else(|| Some(format!("`{name}` has no such argument")))? =
-                Some(value.clone());
-        }
-        let op = (spec.read)(&values).map_err(|fault| {
-            let arg = &spec.args[fault.arg];
-            Some(format!("`{name}`: `{}` takes {}", arg.name, arg.expects))
-        })?;
+        let op = spec.call(args).map_err(Some)?;
         if op.has_params() {
             let help = "it has parameters of its own: apply it as a layer";
             return Err(Some(format!("`{name}`: {help}: `.{name}()`")));

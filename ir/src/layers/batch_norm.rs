@@ -1,5 +1,7 @@
 use super::rules::above_zero;
 use crate::layer::layer;
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
 use crate::{Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
 
 layer! {
@@ -56,11 +58,7 @@ impl Rule for BatchNorm {
     }
 
     #[cfg(feature = "oracle")]
-    fn oracle(
-        &self,
-        inputs: &[crate::oracle::Array],
-        params: &[crate::oracle::Array],
-    ) -> crate::oracle::Array {
+    fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
         let mut rest = params.iter();
         let gamma = self.scale.then(|| rest.next().expect("gamma"));
         let beta = self.center.then(|| rest.next().expect("beta"));

@@ -1,5 +1,7 @@
 use super::rules::{Slide, divides, positive};
 use crate::layer::layer;
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
     Shape,
@@ -67,11 +69,7 @@ impl Rule for Conv2d {
     }
 
     #[cfg(feature = "oracle")]
-    fn oracle(
-        &self,
-        inputs: &[crate::oracle::Array],
-        params: &[crate::oracle::Array],
-    ) -> crate::oracle::Array {
+    fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
         let (x, kernel) = (&inputs[0], &params[0]);
         let [kh, kw, inner, filters] = kernel.dims4();
         let per_group = filters / self.groups;

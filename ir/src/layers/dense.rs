@@ -1,5 +1,7 @@
 use super::rules::positive;
 use crate::layer::layer;
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule,
 };
@@ -50,11 +52,7 @@ impl Rule for Dense {
     }
 
     #[cfg(feature = "oracle")]
-    fn oracle(
-        &self,
-        inputs: &[crate::oracle::Array],
-        params: &[crate::oracle::Array],
-    ) -> crate::oracle::Array {
+    fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
         inputs[0].map_rows(self.units, |row, u| {
             let bias = if self.bias { params[1].at(&[u]) } else { 0.0 };
             row.iter().enumerate().fold(bias, |sum, (c, x)| sum + x * params[0].at(&[c, u]))

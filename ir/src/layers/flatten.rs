@@ -1,4 +1,6 @@
 use crate::layer::layer;
+#[cfg(feature = "oracle")]
+use crate::oracle::Array;
 use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
 
 layer! {
@@ -21,11 +23,7 @@ impl Rule for Flatten {
     }
 
     #[cfg(feature = "oracle")]
-    fn oracle(
-        &self,
-        inputs: &[crate::oracle::Array],
-        _: &[crate::oracle::Array],
-    ) -> crate::oracle::Array {
+    fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
         let batch = inputs[0].dims()[0];
         inputs[0].reshape(&[batch, inputs[0].len() / batch])
     }

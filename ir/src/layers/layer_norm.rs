@@ -40,7 +40,7 @@ impl Rule for LayerNorm {
         let shape = call.shape();
         let axes = axes(call, "axis", &self.axis)?;
         let first = shape.rank() - axes.len();
-        if axes.is_empty() || axes[0] != first {
+        if axes[0] != first {
             let title = format!("`{}`: the axes must be the last ones of {shape}", call.layer);
             return Err(Fault::arg("axis", title).help("-1, or (-2, -1), …; `permute` moves axes"));
         }

@@ -87,8 +87,11 @@ pub(super) fn axis(call: &Call, arg: &'static str, axis: Axis) -> Result<usize, 
     }
 }
 
-/// Several axes, as [`axis`]: in order, each once.
+/// One or more axes, as [`axis`]: in order, each once.
 pub(super) fn axes(call: &Call, arg: &'static str, axes: &Axes) -> Result<Vec<usize>, Fault> {
+    if axes.0.is_empty() {
+        return Err(Fault::arg(arg, format!("`{}`: `{arg}` names no axis", call.layer)));
+    }
     let mut indices = Vec::new();
     for &one in &axes.0 {
         let index = axis(call, arg, one)?;
@@ -251,6 +254,7 @@ pub(super) fn differ(
         ("channels", Dim::Known(n), _) if a_shape.rank() == 4 => {
             format!("a 1×1 convolution makes them equal: `conv2d({n}, 1)` on {b}")
         }
+        ("channels", Dim::Known(n), _) => format!("`dense({n})` on {b} makes them equal"),
         ("heights" | "widths", Dim::Known(x), Dim::Known(y)) if x.max(y) % x.min(y).max(1) == 0 => {
             let (small, by) = if x < y { (a, y / x.max(1)) } else { (b, x / y.max(1)) };
             format!("{small} would fit after `upsample2d({by})`")

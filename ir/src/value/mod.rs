@@ -63,7 +63,10 @@ impl fmt::Display for Value {
             Value::Int(n) => n.fmt(f),
             Value::Float(x) => write!(f, "{x:?}"),
             Value::Bool(b) => b.fmt(f),
-            Value::Str(s) => write!(f, "{s:?}"),
+            Value::Str(s) => {
+                let escaped = s.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                write!(f, "\"{escaped}\"")
+            }
             Value::Any => f.write_str("_"),
             Value::Word(name, args) if args.is_empty() => f.write_str(name),
             Value::Word(name, args) => {

@@ -166,7 +166,8 @@ impl<'a> Reader<'a> {
         }
         let tail = self.take(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-' | '+'));
         let number = format!("{sign}{digits}{tail}");
-        number.parse().map(Value::Float).map_err(|_| format!("not a number: {number}"))
+        let finite = number.parse().ok().filter(|x: &f64| x.is_finite());
+        finite.map(Value::Float).ok_or_else(|| format!("not a number: {number}"))
     }
 }
 

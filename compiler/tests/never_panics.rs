@@ -1,0 +1,157 @@
+//! Whatever tokens it is fed, the compiler answers with diagnostics, never with a panic.
+
+use formwork_compiler::check;
+use proptest::prelude::*;
+
+/// Pieces that models are made of, and pieces that they are not.
+const PIECES: &[&str] = &[
+    "struct",
+    "fn",
+    "M",
+    "image",
+    "x",
+    "let",
+    "mut",
+    "for",
+    "in",
+    "if",
+    "else",
+    "match",
+    "while",
+    "return",
+    "unsafe",
+    "pub",
+    "where",
+    "H",
+    "conv2d",
+    "dense",
+    "flatten",
+    "relu",
+    "concat",
+    "split",
+    "slice",
+    "reshape",
+    "batch_norm",
+    "same",
+    "none",
+    "padding",
+    "filters",
+    "name",
+    "_",
+    "0",
+    "1",
+    "3",
+    "28",
+    "-1",
+    "2147483647",
+    "9223372036854775807",
+    "0.5",
+    "1e300",
+    "\"s\"",
+    "'c'",
+    "true",
+    "=",
+    "==",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "<",
+    ">",
+    "&&",
+    "||",
+    "!",
+    "&",
+    "?",
+    "|",
+    "..",
+    "..=",
+    "->",
+    "=>",
+    ":",
+    "::",
+    ";",
+    ",",
+    ".",
+    "#",
+    "image.conv2d(8, 3)",
+    "[_, 28, 28, 1]",
+    "(x, y)",
+    "let x = image;",
+    "x.relu()",
+    "fn f(x) { f(x) }",
+    "f(x)",
+    "0..1000000000",
+];
+
+fn soup() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(PIECES).prop_map(str::to_owned);
+    let tree = piece.prop_recursive(4, 64, 8, |inner| {
+        (prop::collection::vec(inner, 0..8), 0..3usize).prop_map(|(parts, kind)| {
+            let (open, close) = [("(", ")"), ("[", "]"), ("{", "}")][kind];
+            format!("{open} {} {close}", parts.join(" "))
+        })
+    });
+    prop::collection::vec(tree, 0..24).prop_map(|parts| parts.join(" "))
+}
+
+/// A model that is right but for what stands in its holes.
+fn nearly() -> impl Strategy<Value = String> {
+    (soup(), soup(), soup()).prop_map(|(shape, statement, value)| {
+        format!(
+            "struct M(image: [_, 28, 28, 1], other: [{shape}]) -> [_, 10] {{
+                let a = image.conv2d(8, 3, {value});
+                {statement};
+                block(a, {value}).flatten().dense(10)
+            }}
+            fn block(x: [_, H, W, C], n: usize = 2) {{ {statement}; x.conv2d(n, {value}) }}"
+        )
+    })
+}
+
+fn never_panics(source: &str) {
+    // What is not made of tokens never reaches a macro.
+    if let Ok(tokens) = source.parse() {
+        let (models, diagnostics) = check(tokens);
+        assert!(!diagnostics.is_empty() || models.iter().all(|m| !m.graph.outputs().is_empty()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn on_token_soup(source in soup()) {
+        never_panics(&source);
+    }
+
+    #[test]
+    fn on_models_with_a_hole(source in nearly()) {
+        never_panics(&source);
+    }
+}
+
+#[test]
+fn on_what_would_overflow_a_stack() {
+    let body = |body: &str| format!("struct M(x: [_, 8, 8, 1]) -> [_, 8, 8, 1] {{ {body} }}");
+    let n = 2_000;
+    for source in [
+        body(&format!("{}x{}", "(".repeat(n), ")".repeat(n))),
+        body(&format!("{}1", "-".repeat(n))),
+        body(&format!("{}1", "- ".repeat(n))),
+        body(&format!("{}x", "return ".repeat(n))),
+        body(&format!("{}x", "|| ".repeat(n))),
+        body(&format!("x{}", ".relu()".repeat(n))),
+        body(&format!("x{}", " + x".repeat(n))),
+        body(&format!("{}x", "x = ".repeat(n))),
+        body(&format!("x{}", " as usize".repeat(n))),
+        body(&format!("x{}", "?".repeat(n))),
+        body(&format!("x{}", ".0".repeat(n))),
+        body(&format!("if true {{ x }} {}", "else if true { x }".repeat(n))),
+        body("f(x)") + "fn f(x) { g(x) } fn g(x) { f(x) + f(x) }",
+        body("let mut y = x; for a in 0..100000 { for b in 0..100000 { y = y.relu(); } } y"),
+    ] {
+        never_panics(&source);
+    }
+}

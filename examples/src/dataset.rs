@@ -1,0 +1,162 @@
+//! Pictures of handwritten digits with their labels.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::idx::{Idx, IdxError};
+
+/// Height and width of a picture.
+pub const SIDE: usize = 28;
+/// Number of labels: the digits 0 to 9.
+pub const CLASSES: usize = 10;
+/// Where the digits that come with the examples are.
+pub const DIGITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
+
+/// Greyscale pictures of [`SIDE`] × [`SIDE`] pixels, each with its label.
+#[derive(Debug)]
+pub struct Dataset {
+    pixels: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+/// Why digits cannot be loaded.
+#[derive(thiserror::Error, Debug)]
+pub enum DatasetError {
+    /// A file is missing or damaged.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: IdxError,
+    },
+    /// The files hold something else.
+    #[error(
+        "expected [n, {SIDE}, {SIDE}] pictures and [n] labels, found {pictures:?} and {labels:?}"
+    )]
+    Sizes {
+        /// Sizes of the pictures.
+        pictures: Vec<usize>,
+        /// Sizes of the labels.
+        labels: Vec<usize>,
+    },
+    /// A label is no digit.
+    #[error("label {index} is {label}, expected a digit below {CLASSES}")]
+    Label {
+        /// Which one.
+        index: usize,
+        /// Its value.
+        label: u8,
+    },
+}
+
+impl Dataset {
+    /// Loads `{part}-images.idx.gz` and `{part}-labels.idx.gz` from a folder.
+    pub fn load(folder: impl AsRef<Path>, part: &str) -> Result<Self, DatasetError> {
+        let read = |kind| {
+            let path = folder.as_ref().join(format!("{part}-{kind}.idx.gz"));
+            let idx = File::open(&path).map_err(IdxError::from).and_then(Idx::read);
+            idx.map_err(|source| DatasetError::File { path, source })
+        };
+        Self::new(read("images")?, read("labels")?)
+    }
+
+    /// Puts `[n, 28, 28]` pictures and `[n]` labels together.
+    pub fn new(pictures: Idx, labels: Idx) -> Result<Self, DatasetError> {
+        match (&*pictures.sizes, &*labels.sizes) {
+            ([n, SIDE, SIDE], [m]) if n == m => {}
+            _ => {
+                return Err(DatasetError::Sizes { pictures: pictures.sizes, labels: labels.sizes });
+            }
+        }
+        let wrong = labels.values.iter().position(|&label| usize::from(label) >= CLASSES);
+        if let Some(index) = wrong {
+            return Err(DatasetError::Label { index, label: labels.values[index] });
+        }
+        Ok(Dataset { pixels: pictures.values, labels: labels.values })
+    }
+
+    /// Number of pictures.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The pixels of one picture, row by row, 0 the background.
+    pub fn picture(&self, index: usize) -> &[u8] {
+        &self.pixels[index * SIDE * SIDE..][..SIDE * SIDE]
+    }
+
+    /// The digit that a picture shows.
+    pub fn label(&self, index: usize) -> usize {
+        self.labels[index].into()
+    }
+
+    /// Some pictures as one `[n, 28, 28, 1]` batch of values in 0..=1.
+    pub fn batch(&self, indices: &[usize]) -> Vec<f32> {
+        let pixels = indices.iter().flat_map(|&i| self.picture(i));
+        pixels.map(|&pixel| f32::from(pixel) / 255.0).collect()
+    }
+
+    /// Their labels as `[n, 10]` probabilities: 1 for the digit shown.
+    pub fn one_hot(&self, indices: &[usize]) -> Vec<f32> {
+        let row = |&i: &usize| (0..CLASSES).map(move |class| (class == self.label(i)).into());
+        indices.iter().flat_map(row).map(|shown: u8| shown.into()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pictures: &[usize], labels: &[u8], expect: &str) {
+        let pixels = vec![0; pictures.iter().product()];
+        let pictures = Idx { sizes: pictures.to_vec(), values: pixels };
+        let labels = Idx { sizes: vec![labels.len()], values: labels.to_vec() };
+        assert_eq!(Dataset::new(pictures, labels).unwrap_err().to_string(), expect);
+    }
+
+    #[test]
+    fn refuses_what_does_not_belong_together() {
+        let sizes = "expected [n, 28, 28] pictures and [n] labels, found";
+        check(&[2, 28, 28], &[1], &format!("{sizes} [2, 28, 28] and [1]"));
+        check(&[1, 28, 32], &[1], &format!("{sizes} [1, 28, 32] and [1]"));
+        check(&[28, 28], &[1], &format!("{sizes} [28, 28] and [1]"));
+        check(&[2, 28, 28], &[9, 10], "label 1 is 10, expected a digit below 10");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = Dataset::load("nowhere", "train").unwrap_err();
+        assert!(error.to_string().starts_with("nowhere/train-images.idx.gz: "), "{error}");
+    }
+
+    #[test]
+    fn the_digits_are_complete() {
+        for (part, count) in [("train", 9_000), ("test", 1_000)] {
+            let digits = Dataset::load(DIGITS, part).unwrap();
+            assert_eq!(digits.len(), count);
+            for class in 0..CLASSES {
+                let share = (0..count).filter(|&i| digits.label(i) == class).count();
+                assert!((count * 8 / 100..count * 12 / 100).contains(&share), "{class}: {share}");
+            }
+        }
+    }
+
+    #[test]
+    fn batches_are_scaled_and_one_hot() {
+        let mut pixels = vec![0; 2 * SIDE * SIDE];
+        pixels[SIDE * SIDE] = 255;
+        let pictures = Idx { sizes: vec![2, SIDE, SIDE], values: pixels };
+        let labels = Idx { sizes: vec![2], values: vec![7, 2] };
+        let digits = Dataset::new(pictures, labels).unwrap();
+        let batch = digits.batch(&[1, 0]);
+        assert_eq!((batch.len(), batch[0], batch.iter().sum()), (2 * SIDE * SIDE, 1.0, 1.0));
+        let expect = [0., 0., 1., 0., 0., 0., 0., 0., 0., 0.];
+        assert_eq!(digits.one_hot(&[1]), expect);
+    }
+}

@@ -1,0 +1,90 @@
+//! Graphs and values as text.
+
+mod common;
+
+use common::{Rng, layers, shapes, values};
+use formwork_ir::{Graph, Value};
+use proptest::prelude::{any, prop_assert_eq, proptest};
+
+/// A graph of a few random layers, each on nodes that are already there.
+fn graph(seed: u64) -> Graph {
+    let (mut rng, values) = (Rng::new(seed), values());
+    let table: Vec<_> = layers().collect();
+    let mut graph = Graph::new("Random");
+    let mut nodes: Vec<_> = shapes()
+        .into_iter()
+        .enumerate()
+        .map(|(i, shape)| graph.input(&format!("input{i}"), shape))
+        .collect();
+    for i in 0..20 {
+        let spec = rng.pick(&table);
+        let Some(op) = rng.op(spec, &values) else { continue };
+        let (fewest, most) = spec.inputs.range();
+        let count = fewest + rng.below(most.min(4) - fewest + 1);
+        let inputs: Vec<_> = (0..count).map(|_| rng.pick(&nodes)).collect();
+        let called = vec!["a node"; count];
+        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called) {
+            nodes.push(id);
+        }
+    }
+    let last = nodes.len() - 1;
+    graph.set_outputs(&[nodes[last], nodes[0]]);
+    graph
+}
+
+#[test]
+fn random_graphs_hold_layers() {
+    let layers: usize = (0..50).map(|seed| graph(seed).nodes().len() - shapes().len()).sum();
+    assert!(layers > 200, "{layers}");
+}
+
+proptest! {
+    #[test]
+    fn a_graph_reads_back_as_it_was_written(seed in any::<u64>()) {
+        let graph = graph(seed);
+        prop_assert_eq!(Graph::parse(&graph.to_string()), Ok(graph));
+    }
+
+    #[test]
+    fn a_graph_with_a_hole_or_a_patch_never_panics(
+        seed in any::<u64>(),
+        at in any::<proptest::sample::Index>(),
+        length in 0..8usize,
+        patch in "[-_a-z0-9.,;:=()\\[\\] \n]{0,8}",
+    ) {
+        let mut text = graph(seed).to_string();
+        let at = at.index(text.len());
+        if (at..=at + length).all(|i| text.is_char_boundary(i)) {
+            text.replace_range(at..at + length, &patch);
+        }
+        let _ = Graph::parse(&text);
+    }
+
+    #[test]
+    fn no_text_panics(text in any::<String>(), plain in "[-_a-z0-9.,=()\\[\\]\" \\\\]{0,40}") {
+        let _ = Graph::parse(&text);
+        let _ = Value::parse(&text);
+        if let Ok(value) = Value::parse(&plain) {
+            prop_assert_eq!(Value::parse(&value.to_string()), Ok(value));
+        }
+    }
+}
+
+#[test]
+fn what_is_no_graph_is_an_error_with_its_line() {
+    let check = |line: &str, expect: &str| {
+        let text = format!("model M\na = input() : [_, 4]\n{line}");
+        let error = Graph::parse(&text).expect_err(line);
+        assert_eq!(error.to_string(), format!("line 3: {expect}"));
+    };
+    check("b = input() : [3, 4]", "not a shape: [3, 4]");
+    check("b = input() : [_, 0]", "not a shape: [_, 0]");
+    check("b = input() : [_, 9999999999]", "not a shape: [_, 9999999999]");
+    check("b = dens(a; 3) : [_, 3]", "no layer `dens`");
+    check("b = dense(c; 3) : [_, 3]", "no node `c`");
+    check("b = dense(a, a; 3) : [_, 3]", "`dense` takes 1 to 1 tensors, got 2");
+    check("b = dense(a; 3) : [_, 4]", "`b` is written as [_, 4] but is [_, 3]");
+    check("a = dense(a; 3) : [_, 3]", "`a` is defined twice");
+    check("b", "expected `name = layer(…) : shape`");
+    check("return b", "no node `b`");
+}
