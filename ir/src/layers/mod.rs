@@ -203,7 +203,6 @@ pub static ARG_ALIASES: &[(&str, &str)] = &[
     ("p", "rate"),
     ("eps", "epsilon"),
     ("dim", "axis"),
-    ("dims", "axis"),
     ("keepdim", "keepdims"),
     ("out_channels", "filters"),
     ("out_features", "units"),
