@@ -1,7 +1,7 @@
 //! The expansion stands on its own: without a prelude, beside names that collide with ours, and
 //! with formwork under another name.
 #![no_implicit_prelude]
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, non_snake_case, reason = "tests, with names that are in the way")]
 
 use ::mold::dfdx::shapes::{Const, Rank4};
 use ::mold::dfdx::tensor::{Cpu, SampleTensor, Tensor, ZerosTensor};
