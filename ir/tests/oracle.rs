@@ -341,6 +341,11 @@ fn layers_have_their_values() {
     let [gamma, beta, mean, variance] = [2.0, 1.0, 3.0, 4.0].map(|n| Array::new(&[1], vec![n]));
     let params = [&gamma, &beta, &mean, &variance];
     check("batch_norm(epsilon = 5.0)", &[&row(&[3.0, 6.0])], &params, &[1.0, 3.0]);
+    let pair = row(&[2.0, 4.0]).reshape(&[1, 1, 1, 2]);
+    let [gamma, shift] = [[1.0, 2.0], [5.0, 6.0]].map(|two| Array::new(&[2], two.to_vec()));
+    check("layer_norm(epsilon = 3.0)", &[&pair], &[&gamma, &shift], &[4.5, 7.0]);
+    check("group_norm(1, epsilon = 3.0)", &[&pair], &[&gamma, &shift], &[4.5, 7.0]);
+    check("group_norm(2, scale = false)", &[&pair], &[&shift], &[5.0, 6.0]);
     check("dense(1)", &[&row(&[2.0])], &[&row(&[3.0]).reshape(&[1, 1]), &beta], &[7.0]);
 
     let ramp = row(&[0.0, 4.0]);
