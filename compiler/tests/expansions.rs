@@ -80,7 +80,7 @@ fn two_by_two() {
 fn deep() {
     expand(
         "deep",
-        "struct Tensor(image: [_, 4, 4, 2]) -> [_, 4, 4, 2] {
+        "pub struct Tensor(image: [_, 4, 4, 2]) -> [_, 4, 4, 2] {
             let mut x = image;
             for _ in 0..20 {
                 x = x.conv2d(2, 3, padding = same).relu();

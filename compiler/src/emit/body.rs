@@ -94,7 +94,7 @@ impl Writer<'_> {
         let ident = self.locals.get(id);
         let left = self.left.entry(id).or_default();
         *left -= 1;
-        if *left == 0 { quote!(#ident) } else { quote!(#ident.with_empty_tape()) }
+        if *left == 0 { quote!(#ident) } else { quote!(WithEmptyTape::with_empty_tape(&#ident)) }
     }
 
     fn outputs(&mut self) -> TokenStream {

@@ -34,6 +34,10 @@ impl Item<'_> {
                 >
             }
         });
+        let marker = self
+            .fields
+            .is_empty()
+            .then(|| quote!(__device: ::core::marker::PhantomData<(#dtype, #device)>));
         quote! {
             #(#attrs)*
             #derive
@@ -42,6 +46,7 @@ impl Item<'_> {
                 #dtype: #root::__private::Dtype = f32,
             > {
                 #(#fields,)*
+                #marker
             }
         }
     }
@@ -50,6 +55,7 @@ impl Item<'_> {
     pub(super) fn collect(&self) -> TokenStream {
         let visits = self.fields.iter().map(|(field, param)| visit(field, param));
         let fields = self.fields.iter().map(|(field, _)| quote!(#field: #field?));
+        let marker = self.fields.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
         quote! {
             impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
                 type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
@@ -58,7 +64,7 @@ impl Item<'_> {
                     visitor: &mut V,
                 ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
                     #(#visits)*
-                    let build = || ::core::option::Option::Some(__Model { #(#fields),* });
+                    let build = || ::core::option::Option::Some(__Model { #(#fields,)* #marker });
                     ::core::result::Result::Ok(build())
                 }
             }

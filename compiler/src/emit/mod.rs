@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use formwork_ir::ParamId;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::Attribute;
 
 use crate::model::Model;
 use body::Body;
@@ -63,7 +64,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
     let network = methods.network(context, &body.lines);
     let parts = [methods.inherent(), network, facts.emit(vis), methods.modules(), item.collect()];
     let declaration = item.declare(root);
-    let implementations = isolate(root, ident, &parts);
+    let implementations = isolate(root, attrs, ident, &parts);
     quote!(#declaration #implementations)
 }
 
@@ -88,8 +89,11 @@ fn train(model: &Model, fields: &HashMap<ParamId, Ident>, body: &Body) -> TokenS
 }
 
 /// Puts implementations where the runtime's names are in scope and the user's are not in the way.
-fn isolate(root: &Root, ident: &Ident, parts: &[TokenStream]) -> TokenStream {
+/// What the user allows of the `struct` is allowed there too.
+fn isolate(root: &Root, attrs: &[Attribute], ident: &Ident, parts: &[TokenStream]) -> TokenStream {
+    let allowed = attrs.iter().filter(|attr| attr.path().is_ident("allow"));
     quote! {
+        #(#allowed)*
         const _: () = {
             type __Model<__D, __E> = #ident<__D, __E>;
             {

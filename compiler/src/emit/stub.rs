@@ -47,8 +47,8 @@ pub fn stub(root: &Root, header: &Header) -> TokenStream {
         _ => unknown(header),
     };
     let parts = [methods, Facts::default().emit(vis), item.collect()];
-    let implementations = isolate(root, ident, &parts);
-    quote!(#declaration #implementations)
+    let implementations = isolate(root, attrs, ident, &parts);
+    quote!(#declaration #[allow(unused_variables)] #implementations)
 }
 
 /// The methods where a shape is missing.

@@ -1,240 +1,244 @@
 #[derive(::core::clone::Clone)]
-struct Tensor<
+pub struct Tensor<
     D: ::formwork::__private::Storage<E> = ::formwork::__private::Cpu,
     E: ::formwork::__private::Dtype = f32,
 > {
     /// `x.conv2d.kernel`
-    x_conv2d_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d.bias`
-    x_conv2d_bias: ::formwork::__private::Tensor<::formwork::__private::Rank1<2>, E, D>,
+    pub x_conv2d_bias: ::formwork::__private::Tensor<
+        ::formwork::__private::Rank1<2>,
+        E,
+        D,
+    >,
     /// `x.conv2d_1.kernel`
-    x_conv2d_1_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_1_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_1.bias`
-    x_conv2d_1_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_1_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_2.kernel`
-    x_conv2d_2_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_2_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_2.bias`
-    x_conv2d_2_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_2_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_3.kernel`
-    x_conv2d_3_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_3_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_3.bias`
-    x_conv2d_3_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_3_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_4.kernel`
-    x_conv2d_4_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_4_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_4.bias`
-    x_conv2d_4_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_4_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_5.kernel`
-    x_conv2d_5_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_5_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_5.bias`
-    x_conv2d_5_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_5_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_6.kernel`
-    x_conv2d_6_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_6_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_6.bias`
-    x_conv2d_6_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_6_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_7.kernel`
-    x_conv2d_7_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_7_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_7.bias`
-    x_conv2d_7_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_7_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_8.kernel`
-    x_conv2d_8_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_8_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_8.bias`
-    x_conv2d_8_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_8_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_9.kernel`
-    x_conv2d_9_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_9_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_9.bias`
-    x_conv2d_9_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_9_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_10.kernel`
-    x_conv2d_10_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_10_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_10.bias`
-    x_conv2d_10_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_10_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_11.kernel`
-    x_conv2d_11_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_11_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_11.bias`
-    x_conv2d_11_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_11_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_12.kernel`
-    x_conv2d_12_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_12_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_12.bias`
-    x_conv2d_12_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_12_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_13.kernel`
-    x_conv2d_13_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_13_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_13.bias`
-    x_conv2d_13_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_13_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_14.kernel`
-    x_conv2d_14_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_14_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_14.bias`
-    x_conv2d_14_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_14_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_15.kernel`
-    x_conv2d_15_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_15_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_15.bias`
-    x_conv2d_15_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_15_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_16.kernel`
-    x_conv2d_16_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_16_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_16.bias`
-    x_conv2d_16_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_16_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_17.kernel`
-    x_conv2d_17_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_17_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_17.bias`
-    x_conv2d_17_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_17_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_18.kernel`
-    x_conv2d_18_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_18_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_18.bias`
-    x_conv2d_18_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_18_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
     >,
     /// `x.conv2d_19.kernel`
-    x_conv2d_19_kernel: ::formwork::__private::Tensor<
+    pub x_conv2d_19_kernel: ::formwork::__private::Tensor<
         ::formwork::__private::Rank4<3, 3, 2, 2>,
         E,
         D,
     >,
     /// `x.conv2d_19.bias`
-    x_conv2d_19_bias: ::formwork::__private::Tensor<
+    pub x_conv2d_19_bias: ::formwork::__private::Tensor<
         ::formwork::__private::Rank1<2>,
         E,
         D,
@@ -250,14 +254,14 @@ const _: () = {
             /// # Panics
             /// If the device fails.
             #[track_caller]
-            fn build(device: &D) -> Self {
+            pub fn build(device: &D) -> Self {
                 Self::try_build(device).unwrap()
             }
             /// Fallible version of `build`.
             ///
             /// # Errors
             /// If the device fails.
-            fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+            pub fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
                 BuildModule::try_build(device)
             }
             /// What the model answers: `image: [_, 4, 4, 2]` to `[_, 4, 4, 2]`.
@@ -265,7 +269,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            fn forward<B: Dim, T: Tape<f32, D>>(
+            pub fn forward<B: Dim, T: Tape<f32, D>>(
                 &self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> {
@@ -275,7 +279,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            fn try_forward<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
                 &self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -289,7 +293,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            fn forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
                 &mut self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> {
@@ -299,7 +303,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
                 &mut self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -504,13 +508,13 @@ const _: () = {
         impl __Model<Cpu, f32> {
             /// Number of values in all parameters, running statistics included: Keras' "Total
             /// params".
-            const PARAMS: usize = 760;
+            pub const PARAMS: usize = 760;
             /// Number of values that training updates: Keras' "Trainable params".
-            const TRAINABLE_PARAMS: usize = 760;
+            pub const TRAINABLE_PARAMS: usize = 760;
             /// Multiply-accumulates a sample.
-            const MACS: u64 = 11520;
+            pub const MACS: u64 = 11520;
             /// The network as text, one line a layer.
-            const GRAPH: &'static str = r#"model Tensor
+            pub const GRAPH: &'static str = r#"model Tensor
 image = input() : [_, 4, 4, 2]
 x.conv2d = conv2d(image; 2, (3, 3), padding = same) : [_, 4, 4, 2]
 x.relu = relu(x.conv2d) : [_, 4, 4, 2]
@@ -555,7 +559,7 @@ x.relu_19 = relu(x.conv2d_19) : [_, 4, 4, 2]
 return x.relu_19
 "#;
             /// The table of the layers, each with its output shape and its parameters.
-            fn summary() -> ::std::string::String {
+            pub fn summary() -> ::std::string::String {
                 summary(Self::GRAPH)
             }
         }

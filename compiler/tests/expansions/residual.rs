@@ -241,7 +241,7 @@ const _: () = {
                     .apply(
                         "x.block.y.conv2d",
                         Conv2d::new(8, [3, 3]).padding(Padding::Same).bias(false),
-                        (x.with_empty_tape(),),
+                        (WithEmptyTape::with_empty_tape(&x),),
                         (&self.x_block_y_conv2d_kernel,),
                     )?;
                 let x_block_y_batch_norm: Tensor<
@@ -300,7 +300,7 @@ const _: () = {
                     .apply(
                         "block.y.conv2d",
                         Conv2d::new(8, [3, 3]).padding(Padding::Same).bias(false),
-                        (x.with_empty_tape(),),
+                        (WithEmptyTape::with_empty_tape(&x),),
                         (&self.block_y_conv2d_kernel,),
                     )?;
                 let block_y_batch_norm: Tensor<

@@ -116,7 +116,7 @@ const _: () = {
                         "squeeze_excite.scale.reduce_mean",
                         ReduceMean::new(Axes(::std::vec![Axis(1), Axis(2)]))
                             .keepdims(true),
-                        (image.with_empty_tape(),),
+                        (WithEmptyTape::with_empty_tape(&image),),
                         (),
                     )?;
                 let squeeze_excite_scale_conv2d: Tensor<

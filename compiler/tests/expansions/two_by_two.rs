@@ -137,7 +137,7 @@ const _: () = {
                     .apply(
                         "Tensor.conv2d",
                         Conv2d::new(4, [3, 3]),
-                        (cx.with_empty_tape(),),
+                        (WithEmptyTape::with_empty_tape(&cx),),
                         (&self.tensor_conv2d_kernel, &self.tensor_conv2d_bias),
                     )?;
                 let tensor_: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx_1
