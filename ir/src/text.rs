@@ -132,13 +132,13 @@ fn read_line(
 }
 
 fn read_shape(text: &str) -> Result<Shape, String> {
-    let size = |item: &Value| match *item {
-        Value::Int(n) if (1..=Dim::MAX as i64).contains(&n) => Some(n as usize),
-        _ => None,
-    };
-    let sizes = match Value::parse(text)?.items() {
-        Some([Value::Any, sizes @ ..]) => sizes.iter().map(size).collect::<Option<Vec<_>>>(),
-        _ => None,
-    };
-    sizes.map(|sizes| Shape::batched(&sizes)).ok_or_else(|| format!("not a shape: {text}"))
+    let wrong = || format!("not a shape: {text}");
+    let value = Value::parse(text)?;
+    let dims = value.items().ok_or_else(wrong)?.iter().enumerate().map(|item| match item {
+        (0, Value::Any) => Ok(Dim::Batch),
+        (_, &Value::Int(n)) if (1..=Dim::MAX as i64).contains(&n) => Ok(Dim::Known(n as usize)),
+        _ => Err(wrong()),
+    });
+    let dims: Vec<_> = dims.collect::<Result<_, _>>()?;
+    if dims.is_empty() { Err(wrong()) } else { Ok(Shape::new(dims)) }
 }

@@ -77,7 +77,7 @@ fn what_is_no_graph_is_an_error_with_its_line() {
         let error = Graph::parse(&text).expect_err(line);
         assert_eq!(error.to_string(), format!("line 3: {expect}"));
     };
-    check("b = input() : [3, 4]", "not a shape: [3, 4]");
+    check("b = input() : [3, _]", "not a shape: [3, _]");
     check("b = input() : [_, 0]", "not a shape: [_, 0]");
     check("b = input() : [_, 9999999999]", "not a shape: [_, 9999999999]");
     check("b = dens(a; 3) : [_, 3]", "no layer `dens`");

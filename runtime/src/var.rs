@@ -169,6 +169,26 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
         Var::from_rows(rows, dims)
     }
 
+    /// The weighted sum of the rows of length `n` that `table` picks.
+    pub fn gather_sum(
+        self,
+        n: usize,
+        table: &Table,
+        weights: &[f32],
+        dims: &[usize],
+    ) -> Result<Self, Error> {
+        let rows = D::gather_sum(self.rows(n)?, table, weights).map_err(Error::device)?;
+        Var::from_rows(rows, dims)
+    }
+
+    /// Of each sample, the values at all indices below `dims`: the one at `index` is the one at
+    /// `offset + Σ index · stride`. The result has the sizes `[batch, dims…]`.
+    pub fn strided(self, offset: usize, dims: &[usize], strides: &[usize]) -> Result<Self, Error> {
+        let batch = self.dims[0];
+        let (n, table) = Table::strided(self.len() / batch, offset, dims, strides);
+        self.gather(n, &table, 0.0, &[&[batch], dims].concat())
+    }
+
     /// The axes in another order: axis `i` of the result is axis `axes[i]`.
     pub fn permute(self, axes: &[usize]) -> Result<Self, Error> {
         let own = strides(&self.dims);

@@ -4,7 +4,6 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
-    Shape,
 };
 
 layer! {
@@ -66,7 +65,7 @@ impl Rule for Conv2d {
         divides(call.layer, groups, filters, "filters")?;
         let [kh, kw] = kernel;
         let inner = channels / groups;
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("kernel", &[kh, kw, inner, filters], &self.kernel_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[oh, ow, filters, kh, kw, inner]))

@@ -5,7 +5,6 @@ use crate::oracle::Array;
 use crate::window::{Transposed, Window};
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
-    Shape,
 };
 
 layer! {
@@ -75,7 +74,7 @@ impl Rule for Conv2dTranspose {
             return Err(Fault::arg("padding", title).help("a smaller padding, or a larger kernel"));
         };
         let [kh, kw] = kernel;
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("kernel", &[kh, kw, filters, channels], &self.kernel_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[h, w, channels, kh, kw, filters]))

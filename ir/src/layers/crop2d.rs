@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Cuts pixels off the sides of an image.
@@ -35,7 +35,7 @@ impl Rule for Crop2d {
                 return Err(Fault::arg("cropping", title).help("crop less"));
             }
         }
-        Ok(Inferred::shape(Shape::batched(&[left[0], left[1], channels])))
+        Ok(Inferred::shape(call.shape().sized(&[left[0], left[1], channels])))
     }
 
     #[cfg(feature = "oracle")]

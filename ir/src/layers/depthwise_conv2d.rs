@@ -4,7 +4,6 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
-    Shape,
 };
 
 layer! {
@@ -60,7 +59,7 @@ impl Rule for DepthwiseConv2d {
         let [oh, ow] = slide.outputs([h, w])?;
         let [kh, kw] = kernel;
         let filters = channels.saturating_mul(depth_multiplier);
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("kernel", &[kh, kw, channels, depth_multiplier], &self.depthwise_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[oh, ow, kh, kw, filters]))

@@ -4,7 +4,6 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
-    Shape,
 };
 
 layer! {
@@ -69,7 +68,7 @@ impl Rule for SeparableConv2d {
         let [kh, kw] = kernel;
         let inner = channels.saturating_mul(depth_multiplier);
         let depthwise = [kh, kw, channels, depth_multiplier];
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("depthwise_kernel", &depthwise, &self.depthwise_initializer)
             .weight("pointwise_kernel", &[1, 1, inner, filters], &self.pointwise_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)

@@ -2,7 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Moves blocks of pixels into channels; the inverse of `depth_to_space`.
@@ -36,7 +36,7 @@ impl Rule for SpaceToDepth {
             return Err(Fault::arg("block_size", title).help(help));
         }
         let filters = channels.saturating_mul(block * block);
-        Ok(Inferred::shape(Shape::batched(&[h / block, w / block, filters])))
+        Ok(Inferred::shape(call.shape().sized(&[h / block, w / block, filters])))
     }
 
     #[cfg(feature = "oracle")]

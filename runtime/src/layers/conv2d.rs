@@ -1,8 +1,9 @@
 use dfdx::prelude::{ReshapeTo, Tape, TryMatMul};
 use formwork_ir::layers::Conv2d;
-use formwork_ir::window::Window;
+use formwork_ir::window::{Window, resolve};
 
-use super::{Kernel, accepts, one};
+use super::accepts::accepts;
+use super::{Kernel, one};
 use crate::{Backend, Context, Error, Table, Var};
 
 accepts!(Conv2d:
@@ -22,7 +23,7 @@ impl Kernel for Conv2d {
         let x = one(inputs)?;
         let [batch, h, w, channels] = x.dims4()?;
         let windows = Window::pair(self.kernel, self.stride, self.dilation);
-        let pads = [0, 1].map(|a| windows[a].padding([h, w][a], self.padding, a));
+        let pads = resolve(&windows, [h, w], self.padding, false);
         let (table, [oh, ow]) = Table::windows([h, w], windows, pads);
         let kernel = params[0].clone();
         let y = if self.groups == 1 {
