@@ -17,7 +17,7 @@ mod typed;
 mod var;
 mod weights;
 
-pub use backend::{Backend, Matrix, Merge, Table, Vector};
+pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::Error;

@@ -69,9 +69,7 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
             dims[axis] = n;
         }
         let tensor = self.values.try_reshape_like(&dims).map_err(Error::device)?;
-        tensor
-            .try_realize::<S>()
-            .map_err(|_| Error::shape(std::any::type_name::<S>(), show(&self.dims)))
+        tensor.try_realize::<S>().map_err(|_| Error::shape(written::<S>(), show(&self.dims)))
     }
 
     /// Its sizes.
@@ -184,8 +182,8 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
     /// Of each sample, the values at all indices below `dims`: the one at `index` is the one at
     /// `offset + Σ index · stride`. The result has the sizes `[batch, dims…]`.
     pub fn strided(self, offset: usize, dims: &[usize], strides: &[usize]) -> Result<Self, Error> {
-        let batch = self.dims[0];
-        let (n, table) = Table::strided(self.len() / batch, offset, dims, strides);
+        let batch = self.dims.first().copied().unwrap_or(1);
+        let (n, table) = Table::strided(self.len() / batch.max(1), offset, dims, strides);
         self.gather(n, &table, 0.0, &[&[batch], dims].concat())
     }
 
@@ -265,4 +263,15 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
 /// Sizes as they are written in a model.
 pub(crate) fn show(dims: &[usize]) -> String {
     format!("{dims:?}")
+}
+
+/// A shape's type as it is written in a model: `[_, 28, 28, 1]`.
+fn written<S>() -> String {
+    let name = std::any::type_name::<S>();
+    let sizes = name.trim_matches(['(', ')']).trim_end_matches(',').split(", ");
+    let size = |size: &str| match size.split_once("Const<") {
+        Some((_, n)) => n.trim_end_matches('>').to_owned(),
+        None => "_".to_owned(),
+    };
+    format!("[{}]", sizes.map(size).collect::<Vec<_>>().join(", "))
 }

@@ -53,8 +53,9 @@ impl Item<'_> {
 
     /// `TensorCollection` and `BuildOnDevice`.
     pub(super) fn collect(&self) -> TokenStream {
-        let visits = self.fields.iter().map(|(field, param)| visit(field, param));
-        let fields = self.fields.iter().map(|(field, _)| quote!(#field: #field?));
+        let fields: Vec<_> = self.fields.iter().map(|(field, _)| quote!(#field)).collect();
+        let visits = self.fields.iter().map(|(field, param)| visit(field, param)).collect();
+        let (visits, pattern) = (nest(visits), nest(fields.clone()));
         let marker = self.fields.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
         quote! {
             impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
@@ -63,9 +64,7 @@ impl Item<'_> {
                 fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
                     visitor: &mut V,
                 ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
-                    #(#visits)*
-                    let build = || ::core::option::Option::Some(__Model { #(#fields,)* #marker });
-                    ::core::result::Result::Ok(build())
+                    visitor.visit_fields(#visits, |#pattern| __Model { #(#fields,)* #marker })
                 }
             }
 
@@ -84,13 +83,22 @@ fn visit(field: &Ident, param: &Parameter) -> TokenStream {
     let init = layer::rust(&param.init.rust());
     let [fan_in, fan_out] = [param.fans.0, param.fans.1].map(Literal::usize_unsuffixed);
     quote! {
-        let #field = visitor.visit_tensor(
+        Self::tensor(
             #name,
             |model| &model.#field,
             |model| &mut model.#field,
             TensorOptions::#options(|tensor| initialize(tensor, #init, (#fan_in, #fan_out))),
-        )?;
+        )
     }
+}
+
+/// A tuple of tuples, none longer than dfdx's longest.
+fn nest(mut items: Vec<TokenStream>) -> TokenStream {
+    const LONGEST: usize = 6;
+    while items.len() > LONGEST {
+        items = items.chunks(LONGEST).map(|chunk| quote!((#(#chunk,)*))).collect();
+    }
+    quote!((#(#items,)*))
 }
 
 /// A type parameter; another name where the model has this one.

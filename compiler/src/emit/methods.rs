@@ -1,7 +1,7 @@
 //! What the type can do: `build`, `forward` and their like, and dfdx's traits for them.
 
 use formwork_ir::Shape;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Visibility;
 
@@ -10,6 +10,8 @@ use super::types;
 /// The forward methods of a model.
 pub(super) struct Methods<'a> {
     pub vis: &'a Visibility,
+    /// Name of the type, which rustc points at when it speaks of a method.
+    pub ident: &'a Ident,
     /// Each input with its shape.
     pub inputs: Vec<(&'a Ident, &'a Shape)>,
     /// Shapes of the outputs.
@@ -24,6 +26,8 @@ impl Methods<'_> {
     /// The inherent methods.
     pub(super) fn inherent(&self) -> TokenStream {
         let Methods { vis, try_forward, try_forward_mut, .. } = self;
+        let place = Span::call_site().located_at(self.ident.span());
+        let [forward, forward_mut] = ["forward", "forward_mut"].map(|name| Ident::new(name, place));
         let build = build(vis);
         let names: Vec<_> = self.inputs.iter().map(|(name, _)| name).collect();
         let (params, output) = (self.params(), self.output());
@@ -49,7 +53,7 @@ impl Methods<'_> {
                 /// # Panics
                 /// If the device fails, or the inputs' batches differ.
                 #[track_caller]
-                #vis fn forward<B: Dim, T: Tape<f32, D>>(&self, #params) -> #output {
+                #vis fn #forward<B: Dim, T: Tape<f32, D>>(&self, #params) -> #output {
                     self.try_forward(#(#names),*).unwrap()
                 }
 
@@ -69,7 +73,7 @@ impl Methods<'_> {
                 /// # Panics
                 /// If the device fails, or the inputs' batches differ.
                 #[track_caller]
-                #vis fn forward_mut<B: Dim, T: Tape<f32, D>>(&mut self, #params) -> #output {
+                #vis fn #forward_mut<B: Dim, T: Tape<f32, D>>(&mut self, #params) -> #output {
                     self.try_forward_mut(#(#names),*).unwrap()
                 }
 

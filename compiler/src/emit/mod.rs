@@ -46,6 +46,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
     let (context, inputs) = (&body.context, &body.inputs);
     let methods = Methods {
         vis,
+        ident,
         inputs: inputs
             .iter()
             .zip(graph.inputs())

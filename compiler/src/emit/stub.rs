@@ -36,6 +36,7 @@ pub fn stub(root: &Root, header: &Header) -> TokenStream {
         (Some(inputs), Some(outputs)) if !inputs.is_empty() && !outputs.is_empty() => {
             let methods = Methods {
                 vis,
+                ident,
                 inputs,
                 outputs: outputs.iter().collect(),
                 try_forward: quote!(loop {}),

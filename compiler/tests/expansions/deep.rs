@@ -607,489 +607,532 @@ return x.relu_19
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
-                let x_conv2d_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d.kernel",
-                        |model| &model.x_conv2d_kernel,
-                        |model| &mut model.x_conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d.bias",
-                        |model| &model.x_conv2d_bias,
-                        |model| &mut model.x_conv2d_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_1_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_1.kernel",
-                        |model| &model.x_conv2d_1_kernel,
-                        |model| &mut model.x_conv2d_1_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_1_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_1.bias",
-                        |model| &model.x_conv2d_1_bias,
-                        |model| &mut model.x_conv2d_1_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_2_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_2.kernel",
-                        |model| &model.x_conv2d_2_kernel,
-                        |model| &mut model.x_conv2d_2_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_2_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_2.bias",
-                        |model| &model.x_conv2d_2_bias,
-                        |model| &mut model.x_conv2d_2_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_3_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_3.kernel",
-                        |model| &model.x_conv2d_3_kernel,
-                        |model| &mut model.x_conv2d_3_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_3_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_3.bias",
-                        |model| &model.x_conv2d_3_bias,
-                        |model| &mut model.x_conv2d_3_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_4_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_4.kernel",
-                        |model| &model.x_conv2d_4_kernel,
-                        |model| &mut model.x_conv2d_4_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_4_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_4.bias",
-                        |model| &model.x_conv2d_4_bias,
-                        |model| &mut model.x_conv2d_4_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_5_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_5.kernel",
-                        |model| &model.x_conv2d_5_kernel,
-                        |model| &mut model.x_conv2d_5_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_5_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_5.bias",
-                        |model| &model.x_conv2d_5_bias,
-                        |model| &mut model.x_conv2d_5_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_6_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_6.kernel",
-                        |model| &model.x_conv2d_6_kernel,
-                        |model| &mut model.x_conv2d_6_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_6_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_6.bias",
-                        |model| &model.x_conv2d_6_bias,
-                        |model| &mut model.x_conv2d_6_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_7_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_7.kernel",
-                        |model| &model.x_conv2d_7_kernel,
-                        |model| &mut model.x_conv2d_7_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_7_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_7.bias",
-                        |model| &model.x_conv2d_7_bias,
-                        |model| &mut model.x_conv2d_7_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_8_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_8.kernel",
-                        |model| &model.x_conv2d_8_kernel,
-                        |model| &mut model.x_conv2d_8_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_8_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_8.bias",
-                        |model| &model.x_conv2d_8_bias,
-                        |model| &mut model.x_conv2d_8_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_9_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_9.kernel",
-                        |model| &model.x_conv2d_9_kernel,
-                        |model| &mut model.x_conv2d_9_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_9_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_9.bias",
-                        |model| &model.x_conv2d_9_bias,
-                        |model| &mut model.x_conv2d_9_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_10_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_10.kernel",
-                        |model| &model.x_conv2d_10_kernel,
-                        |model| &mut model.x_conv2d_10_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_10_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_10.bias",
-                        |model| &model.x_conv2d_10_bias,
-                        |model| &mut model.x_conv2d_10_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_11_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_11.kernel",
-                        |model| &model.x_conv2d_11_kernel,
-                        |model| &mut model.x_conv2d_11_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_11_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_11.bias",
-                        |model| &model.x_conv2d_11_bias,
-                        |model| &mut model.x_conv2d_11_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_12_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_12.kernel",
-                        |model| &model.x_conv2d_12_kernel,
-                        |model| &mut model.x_conv2d_12_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_12_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_12.bias",
-                        |model| &model.x_conv2d_12_bias,
-                        |model| &mut model.x_conv2d_12_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_13_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_13.kernel",
-                        |model| &model.x_conv2d_13_kernel,
-                        |model| &mut model.x_conv2d_13_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_13_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_13.bias",
-                        |model| &model.x_conv2d_13_bias,
-                        |model| &mut model.x_conv2d_13_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_14_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_14.kernel",
-                        |model| &model.x_conv2d_14_kernel,
-                        |model| &mut model.x_conv2d_14_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_14_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_14.bias",
-                        |model| &model.x_conv2d_14_bias,
-                        |model| &mut model.x_conv2d_14_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_15_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_15.kernel",
-                        |model| &model.x_conv2d_15_kernel,
-                        |model| &mut model.x_conv2d_15_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_15_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_15.bias",
-                        |model| &model.x_conv2d_15_bias,
-                        |model| &mut model.x_conv2d_15_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_16_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_16.kernel",
-                        |model| &model.x_conv2d_16_kernel,
-                        |model| &mut model.x_conv2d_16_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_16_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_16.bias",
-                        |model| &model.x_conv2d_16_bias,
-                        |model| &mut model.x_conv2d_16_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_17_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_17.kernel",
-                        |model| &model.x_conv2d_17_kernel,
-                        |model| &mut model.x_conv2d_17_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_17_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_17.bias",
-                        |model| &model.x_conv2d_17_bias,
-                        |model| &mut model.x_conv2d_17_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_18_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_18.kernel",
-                        |model| &model.x_conv2d_18_kernel,
-                        |model| &mut model.x_conv2d_18_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_18_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_18.bias",
-                        |model| &model.x_conv2d_18_bias,
-                        |model| &mut model.x_conv2d_18_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let x_conv2d_19_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d_19.kernel",
-                        |model| &model.x_conv2d_19_kernel,
-                        |model| &mut model.x_conv2d_19_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (18, 18),
-                        )),
-                    )?;
-                let x_conv2d_19_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d_19.bias",
-                        |model| &model.x_conv2d_19_bias,
-                        |model| &mut model.x_conv2d_19_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (2, 2),
-                        )),
-                    )?;
-                let build = || ::core::option::Option::Some(__Model {
-                    x_conv2d_kernel: x_conv2d_kernel?,
-                    x_conv2d_bias: x_conv2d_bias?,
-                    x_conv2d_1_kernel: x_conv2d_1_kernel?,
-                    x_conv2d_1_bias: x_conv2d_1_bias?,
-                    x_conv2d_2_kernel: x_conv2d_2_kernel?,
-                    x_conv2d_2_bias: x_conv2d_2_bias?,
-                    x_conv2d_3_kernel: x_conv2d_3_kernel?,
-                    x_conv2d_3_bias: x_conv2d_3_bias?,
-                    x_conv2d_4_kernel: x_conv2d_4_kernel?,
-                    x_conv2d_4_bias: x_conv2d_4_bias?,
-                    x_conv2d_5_kernel: x_conv2d_5_kernel?,
-                    x_conv2d_5_bias: x_conv2d_5_bias?,
-                    x_conv2d_6_kernel: x_conv2d_6_kernel?,
-                    x_conv2d_6_bias: x_conv2d_6_bias?,
-                    x_conv2d_7_kernel: x_conv2d_7_kernel?,
-                    x_conv2d_7_bias: x_conv2d_7_bias?,
-                    x_conv2d_8_kernel: x_conv2d_8_kernel?,
-                    x_conv2d_8_bias: x_conv2d_8_bias?,
-                    x_conv2d_9_kernel: x_conv2d_9_kernel?,
-                    x_conv2d_9_bias: x_conv2d_9_bias?,
-                    x_conv2d_10_kernel: x_conv2d_10_kernel?,
-                    x_conv2d_10_bias: x_conv2d_10_bias?,
-                    x_conv2d_11_kernel: x_conv2d_11_kernel?,
-                    x_conv2d_11_bias: x_conv2d_11_bias?,
-                    x_conv2d_12_kernel: x_conv2d_12_kernel?,
-                    x_conv2d_12_bias: x_conv2d_12_bias?,
-                    x_conv2d_13_kernel: x_conv2d_13_kernel?,
-                    x_conv2d_13_bias: x_conv2d_13_bias?,
-                    x_conv2d_14_kernel: x_conv2d_14_kernel?,
-                    x_conv2d_14_bias: x_conv2d_14_bias?,
-                    x_conv2d_15_kernel: x_conv2d_15_kernel?,
-                    x_conv2d_15_bias: x_conv2d_15_bias?,
-                    x_conv2d_16_kernel: x_conv2d_16_kernel?,
-                    x_conv2d_16_bias: x_conv2d_16_bias?,
-                    x_conv2d_17_kernel: x_conv2d_17_kernel?,
-                    x_conv2d_17_bias: x_conv2d_17_bias?,
-                    x_conv2d_18_kernel: x_conv2d_18_kernel?,
-                    x_conv2d_18_bias: x_conv2d_18_bias?,
-                    x_conv2d_19_kernel: x_conv2d_19_kernel?,
-                    x_conv2d_19_bias: x_conv2d_19_bias?,
-                });
-                ::core::result::Result::Ok(build())
+                visitor
+                    .visit_fields(
+                        (
+                            (
+                                (
+                                    Self::tensor(
+                                        "x.conv2d.kernel",
+                                        |model| &model.x_conv2d_kernel,
+                                        |model| &mut model.x_conv2d_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d.bias",
+                                        |model| &model.x_conv2d_bias,
+                                        |model| &mut model.x_conv2d_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_1.kernel",
+                                        |model| &model.x_conv2d_1_kernel,
+                                        |model| &mut model.x_conv2d_1_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_1.bias",
+                                        |model| &model.x_conv2d_1_bias,
+                                        |model| &mut model.x_conv2d_1_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_2.kernel",
+                                        |model| &model.x_conv2d_2_kernel,
+                                        |model| &mut model.x_conv2d_2_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_2.bias",
+                                        |model| &model.x_conv2d_2_bias,
+                                        |model| &mut model.x_conv2d_2_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                                (
+                                    Self::tensor(
+                                        "x.conv2d_3.kernel",
+                                        |model| &model.x_conv2d_3_kernel,
+                                        |model| &mut model.x_conv2d_3_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_3.bias",
+                                        |model| &model.x_conv2d_3_bias,
+                                        |model| &mut model.x_conv2d_3_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_4.kernel",
+                                        |model| &model.x_conv2d_4_kernel,
+                                        |model| &mut model.x_conv2d_4_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_4.bias",
+                                        |model| &model.x_conv2d_4_bias,
+                                        |model| &mut model.x_conv2d_4_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_5.kernel",
+                                        |model| &model.x_conv2d_5_kernel,
+                                        |model| &mut model.x_conv2d_5_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_5.bias",
+                                        |model| &model.x_conv2d_5_bias,
+                                        |model| &mut model.x_conv2d_5_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                                (
+                                    Self::tensor(
+                                        "x.conv2d_6.kernel",
+                                        |model| &model.x_conv2d_6_kernel,
+                                        |model| &mut model.x_conv2d_6_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_6.bias",
+                                        |model| &model.x_conv2d_6_bias,
+                                        |model| &mut model.x_conv2d_6_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_7.kernel",
+                                        |model| &model.x_conv2d_7_kernel,
+                                        |model| &mut model.x_conv2d_7_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_7.bias",
+                                        |model| &model.x_conv2d_7_bias,
+                                        |model| &mut model.x_conv2d_7_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_8.kernel",
+                                        |model| &model.x_conv2d_8_kernel,
+                                        |model| &mut model.x_conv2d_8_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_8.bias",
+                                        |model| &model.x_conv2d_8_bias,
+                                        |model| &mut model.x_conv2d_8_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                                (
+                                    Self::tensor(
+                                        "x.conv2d_9.kernel",
+                                        |model| &model.x_conv2d_9_kernel,
+                                        |model| &mut model.x_conv2d_9_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_9.bias",
+                                        |model| &model.x_conv2d_9_bias,
+                                        |model| &mut model.x_conv2d_9_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_10.kernel",
+                                        |model| &model.x_conv2d_10_kernel,
+                                        |model| &mut model.x_conv2d_10_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_10.bias",
+                                        |model| &model.x_conv2d_10_bias,
+                                        |model| &mut model.x_conv2d_10_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_11.kernel",
+                                        |model| &model.x_conv2d_11_kernel,
+                                        |model| &mut model.x_conv2d_11_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_11.bias",
+                                        |model| &model.x_conv2d_11_bias,
+                                        |model| &mut model.x_conv2d_11_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                                (
+                                    Self::tensor(
+                                        "x.conv2d_12.kernel",
+                                        |model| &model.x_conv2d_12_kernel,
+                                        |model| &mut model.x_conv2d_12_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_12.bias",
+                                        |model| &model.x_conv2d_12_bias,
+                                        |model| &mut model.x_conv2d_12_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_13.kernel",
+                                        |model| &model.x_conv2d_13_kernel,
+                                        |model| &mut model.x_conv2d_13_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_13.bias",
+                                        |model| &model.x_conv2d_13_bias,
+                                        |model| &mut model.x_conv2d_13_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_14.kernel",
+                                        |model| &model.x_conv2d_14_kernel,
+                                        |model| &mut model.x_conv2d_14_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_14.bias",
+                                        |model| &model.x_conv2d_14_bias,
+                                        |model| &mut model.x_conv2d_14_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                                (
+                                    Self::tensor(
+                                        "x.conv2d_15.kernel",
+                                        |model| &model.x_conv2d_15_kernel,
+                                        |model| &mut model.x_conv2d_15_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_15.bias",
+                                        |model| &model.x_conv2d_15_bias,
+                                        |model| &mut model.x_conv2d_15_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_16.kernel",
+                                        |model| &model.x_conv2d_16_kernel,
+                                        |model| &mut model.x_conv2d_16_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_16.bias",
+                                        |model| &model.x_conv2d_16_bias,
+                                        |model| &mut model.x_conv2d_16_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_17.kernel",
+                                        |model| &model.x_conv2d_17_kernel,
+                                        |model| &mut model.x_conv2d_17_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_17.bias",
+                                        |model| &model.x_conv2d_17_bias,
+                                        |model| &mut model.x_conv2d_17_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                            ),
+                            (
+                                (
+                                    Self::tensor(
+                                        "x.conv2d_18.kernel",
+                                        |model| &model.x_conv2d_18_kernel,
+                                        |model| &mut model.x_conv2d_18_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_18.bias",
+                                        |model| &model.x_conv2d_18_bias,
+                                        |model| &mut model.x_conv2d_18_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_19.kernel",
+                                        |model| &model.x_conv2d_19_kernel,
+                                        |model| &mut model.x_conv2d_19_kernel,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::GlorotUniform,
+                                            (18, 18),
+                                        )),
+                                    ),
+                                    Self::tensor(
+                                        "x.conv2d_19.bias",
+                                        |model| &model.x_conv2d_19_bias,
+                                        |model| &mut model.x_conv2d_19_bias,
+                                        TensorOptions::reset_with(|tensor| initialize(
+                                            tensor,
+                                            Initializer::Zeros,
+                                            (2, 2),
+                                        )),
+                                    ),
+                                ),
+                            ),
+                        ),
+                        |
+                            (
+                                (
+                                    (
+                                        x_conv2d_kernel,
+                                        x_conv2d_bias,
+                                        x_conv2d_1_kernel,
+                                        x_conv2d_1_bias,
+                                        x_conv2d_2_kernel,
+                                        x_conv2d_2_bias,
+                                    ),
+                                    (
+                                        x_conv2d_3_kernel,
+                                        x_conv2d_3_bias,
+                                        x_conv2d_4_kernel,
+                                        x_conv2d_4_bias,
+                                        x_conv2d_5_kernel,
+                                        x_conv2d_5_bias,
+                                    ),
+                                    (
+                                        x_conv2d_6_kernel,
+                                        x_conv2d_6_bias,
+                                        x_conv2d_7_kernel,
+                                        x_conv2d_7_bias,
+                                        x_conv2d_8_kernel,
+                                        x_conv2d_8_bias,
+                                    ),
+                                    (
+                                        x_conv2d_9_kernel,
+                                        x_conv2d_9_bias,
+                                        x_conv2d_10_kernel,
+                                        x_conv2d_10_bias,
+                                        x_conv2d_11_kernel,
+                                        x_conv2d_11_bias,
+                                    ),
+                                    (
+                                        x_conv2d_12_kernel,
+                                        x_conv2d_12_bias,
+                                        x_conv2d_13_kernel,
+                                        x_conv2d_13_bias,
+                                        x_conv2d_14_kernel,
+                                        x_conv2d_14_bias,
+                                    ),
+                                    (
+                                        x_conv2d_15_kernel,
+                                        x_conv2d_15_bias,
+                                        x_conv2d_16_kernel,
+                                        x_conv2d_16_bias,
+                                        x_conv2d_17_kernel,
+                                        x_conv2d_17_bias,
+                                    ),
+                                ),
+                                (
+                                    (
+                                        x_conv2d_18_kernel,
+                                        x_conv2d_18_bias,
+                                        x_conv2d_19_kernel,
+                                        x_conv2d_19_bias,
+                                    ),
+                                ),
+                            )|
+                        __Model {
+                            x_conv2d_kernel,
+                            x_conv2d_bias,
+                            x_conv2d_1_kernel,
+                            x_conv2d_1_bias,
+                            x_conv2d_2_kernel,
+                            x_conv2d_2_bias,
+                            x_conv2d_3_kernel,
+                            x_conv2d_3_bias,
+                            x_conv2d_4_kernel,
+                            x_conv2d_4_bias,
+                            x_conv2d_5_kernel,
+                            x_conv2d_5_bias,
+                            x_conv2d_6_kernel,
+                            x_conv2d_6_bias,
+                            x_conv2d_7_kernel,
+                            x_conv2d_7_bias,
+                            x_conv2d_8_kernel,
+                            x_conv2d_8_bias,
+                            x_conv2d_9_kernel,
+                            x_conv2d_9_bias,
+                            x_conv2d_10_kernel,
+                            x_conv2d_10_bias,
+                            x_conv2d_11_kernel,
+                            x_conv2d_11_bias,
+                            x_conv2d_12_kernel,
+                            x_conv2d_12_bias,
+                            x_conv2d_13_kernel,
+                            x_conv2d_13_bias,
+                            x_conv2d_14_kernel,
+                            x_conv2d_14_bias,
+                            x_conv2d_15_kernel,
+                            x_conv2d_15_bias,
+                            x_conv2d_16_kernel,
+                            x_conv2d_16_bias,
+                            x_conv2d_17_kernel,
+                            x_conv2d_17_bias,
+                            x_conv2d_18_kernel,
+                            x_conv2d_18_bias,
+                            x_conv2d_19_kernel,
+                            x_conv2d_19_bias,
+                        },
+                    )
             }
         }
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>

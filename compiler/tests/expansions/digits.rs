@@ -242,105 +242,117 @@ return dense_1
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
-                let conv2d_kernel = visitor
-                    .visit_tensor(
-                        "conv2d.kernel",
-                        |model| &model.conv2d_kernel,
-                        |model| &mut model.conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (9, 288),
-                        )),
-                    )?;
-                let conv2d_bias = visitor
-                    .visit_tensor(
-                        "conv2d.bias",
-                        |model| &model.conv2d_bias,
-                        |model| &mut model.conv2d_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (32, 32),
-                        )),
-                    )?;
-                let conv2d_1_kernel = visitor
-                    .visit_tensor(
-                        "conv2d_1.kernel",
-                        |model| &model.conv2d_1_kernel,
-                        |model| &mut model.conv2d_1_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (288, 576),
-                        )),
-                    )?;
-                let conv2d_1_bias = visitor
-                    .visit_tensor(
-                        "conv2d_1.bias",
-                        |model| &model.conv2d_1_bias,
-                        |model| &mut model.conv2d_1_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (64, 64),
-                        )),
-                    )?;
-                let dense_kernel = visitor
-                    .visit_tensor(
-                        "dense.kernel",
-                        |model| &model.dense_kernel,
-                        |model| &mut model.dense_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (3136, 128),
-                        )),
-                    )?;
-                let dense_bias = visitor
-                    .visit_tensor(
-                        "dense.bias",
-                        |model| &model.dense_bias,
-                        |model| &mut model.dense_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (128, 128),
-                        )),
-                    )?;
-                let dense_1_kernel = visitor
-                    .visit_tensor(
-                        "dense_1.kernel",
-                        |model| &model.dense_1_kernel,
-                        |model| &mut model.dense_1_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (128, 10),
-                        )),
-                    )?;
-                let dense_1_bias = visitor
-                    .visit_tensor(
-                        "dense_1.bias",
-                        |model| &model.dense_1_bias,
-                        |model| &mut model.dense_1_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (10, 10),
-                        )),
-                    )?;
-                let build = || ::core::option::Option::Some(__Model {
-                    conv2d_kernel: conv2d_kernel?,
-                    conv2d_bias: conv2d_bias?,
-                    conv2d_1_kernel: conv2d_1_kernel?,
-                    conv2d_1_bias: conv2d_1_bias?,
-                    dense_kernel: dense_kernel?,
-                    dense_bias: dense_bias?,
-                    dense_1_kernel: dense_1_kernel?,
-                    dense_1_bias: dense_1_bias?,
-                });
-                ::core::result::Result::Ok(build())
+                visitor
+                    .visit_fields(
+                        (
+                            (
+                                Self::tensor(
+                                    "conv2d.kernel",
+                                    |model| &model.conv2d_kernel,
+                                    |model| &mut model.conv2d_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (9, 288),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "conv2d.bias",
+                                    |model| &model.conv2d_bias,
+                                    |model| &mut model.conv2d_bias,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (32, 32),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "conv2d_1.kernel",
+                                    |model| &model.conv2d_1_kernel,
+                                    |model| &mut model.conv2d_1_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (288, 576),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "conv2d_1.bias",
+                                    |model| &model.conv2d_1_bias,
+                                    |model| &mut model.conv2d_1_bias,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (64, 64),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "dense.kernel",
+                                    |model| &model.dense_kernel,
+                                    |model| &mut model.dense_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (3136, 128),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "dense.bias",
+                                    |model| &model.dense_bias,
+                                    |model| &mut model.dense_bias,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (128, 128),
+                                    )),
+                                ),
+                            ),
+                            (
+                                Self::tensor(
+                                    "dense_1.kernel",
+                                    |model| &model.dense_1_kernel,
+                                    |model| &mut model.dense_1_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (128, 10),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "dense_1.bias",
+                                    |model| &model.dense_1_bias,
+                                    |model| &mut model.dense_1_bias,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (10, 10),
+                                    )),
+                                ),
+                            ),
+                        ),
+                        |
+                            (
+                                (
+                                    conv2d_kernel,
+                                    conv2d_bias,
+                                    conv2d_1_kernel,
+                                    conv2d_1_bias,
+                                    dense_kernel,
+                                    dense_bias,
+                                ),
+                                (dense_1_kernel, dense_1_bias),
+                            )|
+                        __Model {
+                            conv2d_kernel,
+                            conv2d_bias,
+                            conv2d_1_kernel,
+                            conv2d_1_bias,
+                            dense_kernel,
+                            dense_bias,
+                            dense_1_kernel,
+                            dense_1_bias,
+                        },
+                    )
             }
         }
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>

@@ -430,273 +430,296 @@ return block.relu
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
-                let x_conv2d_kernel = visitor
-                    .visit_tensor(
-                        "x.conv2d.kernel",
-                        |model| &model.x_conv2d_kernel,
-                        |model| &mut model.x_conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (3, 8),
-                        )),
-                    )?;
-                let x_conv2d_bias = visitor
-                    .visit_tensor(
-                        "x.conv2d.bias",
-                        |model| &model.x_conv2d_bias,
-                        |model| &mut model.x_conv2d_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_conv2d_kernel = visitor
-                    .visit_tensor(
-                        "x.block.y.conv2d.kernel",
-                        |model| &model.x_block_y_conv2d_kernel,
-                        |model| &mut model.x_block_y_conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (72, 72),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_gamma = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm.gamma",
-                        |model| &model.x_block_y_batch_norm_gamma,
-                        |model| &mut model.x_block_y_batch_norm_gamma,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_beta = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm.beta",
-                        |model| &model.x_block_y_batch_norm_beta,
-                        |model| &mut model.x_block_y_batch_norm_beta,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_moving_mean = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm.moving_mean",
-                        |model| &model.x_block_y_batch_norm_moving_mean,
-                        |model| &mut model.x_block_y_batch_norm_moving_mean,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_moving_variance = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm.moving_variance",
-                        |model| &model.x_block_y_batch_norm_moving_variance,
-                        |model| &mut model.x_block_y_batch_norm_moving_variance,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_conv2d_1_kernel = visitor
-                    .visit_tensor(
-                        "x.block.y.conv2d_1.kernel",
-                        |model| &model.x_block_y_conv2d_1_kernel,
-                        |model| &mut model.x_block_y_conv2d_1_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (72, 72),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_1_gamma = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm_1.gamma",
-                        |model| &model.x_block_y_batch_norm_1_gamma,
-                        |model| &mut model.x_block_y_batch_norm_1_gamma,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_1_beta = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm_1.beta",
-                        |model| &model.x_block_y_batch_norm_1_beta,
-                        |model| &mut model.x_block_y_batch_norm_1_beta,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_1_moving_mean = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm_1.moving_mean",
-                        |model| &model.x_block_y_batch_norm_1_moving_mean,
-                        |model| &mut model.x_block_y_batch_norm_1_moving_mean,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let x_block_y_batch_norm_1_moving_variance = visitor
-                    .visit_tensor(
-                        "x.block.y.batch_norm_1.moving_variance",
-                        |model| &model.x_block_y_batch_norm_1_moving_variance,
-                        |model| &mut model.x_block_y_batch_norm_1_moving_variance,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_conv2d_kernel = visitor
-                    .visit_tensor(
-                        "block.y.conv2d.kernel",
-                        |model| &model.block_y_conv2d_kernel,
-                        |model| &mut model.block_y_conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (72, 72),
-                        )),
-                    )?;
-                let block_y_batch_norm_gamma = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm.gamma",
-                        |model| &model.block_y_batch_norm_gamma,
-                        |model| &mut model.block_y_batch_norm_gamma,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_batch_norm_beta = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm.beta",
-                        |model| &model.block_y_batch_norm_beta,
-                        |model| &mut model.block_y_batch_norm_beta,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_batch_norm_moving_mean = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm.moving_mean",
-                        |model| &model.block_y_batch_norm_moving_mean,
-                        |model| &mut model.block_y_batch_norm_moving_mean,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_batch_norm_moving_variance = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm.moving_variance",
-                        |model| &model.block_y_batch_norm_moving_variance,
-                        |model| &mut model.block_y_batch_norm_moving_variance,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_conv2d_1_kernel = visitor
-                    .visit_tensor(
-                        "block.y.conv2d_1.kernel",
-                        |model| &model.block_y_conv2d_1_kernel,
-                        |model| &mut model.block_y_conv2d_1_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (72, 72),
-                        )),
-                    )?;
-                let block_y_batch_norm_1_gamma = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm_1.gamma",
-                        |model| &model.block_y_batch_norm_1_gamma,
-                        |model| &mut model.block_y_batch_norm_1_gamma,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_batch_norm_1_beta = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm_1.beta",
-                        |model| &model.block_y_batch_norm_1_beta,
-                        |model| &mut model.block_y_batch_norm_1_beta,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_batch_norm_1_moving_mean = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm_1.moving_mean",
-                        |model| &model.block_y_batch_norm_1_moving_mean,
-                        |model| &mut model.block_y_batch_norm_1_moving_mean,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (8, 8),
-                        )),
-                    )?;
-                let block_y_batch_norm_1_moving_variance = visitor
-                    .visit_tensor(
-                        "block.y.batch_norm_1.moving_variance",
-                        |model| &model.block_y_batch_norm_1_moving_variance,
-                        |model| &mut model.block_y_batch_norm_1_moving_variance,
-                        TensorOptions::detached(|tensor| initialize(
-                            tensor,
-                            Initializer::Ones,
-                            (8, 8),
-                        )),
-                    )?;
-                let build = || ::core::option::Option::Some(__Model {
-                    x_conv2d_kernel: x_conv2d_kernel?,
-                    x_conv2d_bias: x_conv2d_bias?,
-                    x_block_y_conv2d_kernel: x_block_y_conv2d_kernel?,
-                    x_block_y_batch_norm_gamma: x_block_y_batch_norm_gamma?,
-                    x_block_y_batch_norm_beta: x_block_y_batch_norm_beta?,
-                    x_block_y_batch_norm_moving_mean: x_block_y_batch_norm_moving_mean?,
-                    x_block_y_batch_norm_moving_variance: x_block_y_batch_norm_moving_variance?,
-                    x_block_y_conv2d_1_kernel: x_block_y_conv2d_1_kernel?,
-                    x_block_y_batch_norm_1_gamma: x_block_y_batch_norm_1_gamma?,
-                    x_block_y_batch_norm_1_beta: x_block_y_batch_norm_1_beta?,
-                    x_block_y_batch_norm_1_moving_mean: x_block_y_batch_norm_1_moving_mean?,
-                    x_block_y_batch_norm_1_moving_variance: x_block_y_batch_norm_1_moving_variance?,
-                    block_y_conv2d_kernel: block_y_conv2d_kernel?,
-                    block_y_batch_norm_gamma: block_y_batch_norm_gamma?,
-                    block_y_batch_norm_beta: block_y_batch_norm_beta?,
-                    block_y_batch_norm_moving_mean: block_y_batch_norm_moving_mean?,
-                    block_y_batch_norm_moving_variance: block_y_batch_norm_moving_variance?,
-                    block_y_conv2d_1_kernel: block_y_conv2d_1_kernel?,
-                    block_y_batch_norm_1_gamma: block_y_batch_norm_1_gamma?,
-                    block_y_batch_norm_1_beta: block_y_batch_norm_1_beta?,
-                    block_y_batch_norm_1_moving_mean: block_y_batch_norm_1_moving_mean?,
-                    block_y_batch_norm_1_moving_variance: block_y_batch_norm_1_moving_variance?,
-                });
-                ::core::result::Result::Ok(build())
+                visitor
+                    .visit_fields(
+                        (
+                            (
+                                Self::tensor(
+                                    "x.conv2d.kernel",
+                                    |model| &model.x_conv2d_kernel,
+                                    |model| &mut model.x_conv2d_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (3, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.conv2d.bias",
+                                    |model| &model.x_conv2d_bias,
+                                    |model| &mut model.x_conv2d_bias,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.conv2d.kernel",
+                                    |model| &model.x_block_y_conv2d_kernel,
+                                    |model| &mut model.x_block_y_conv2d_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (72, 72),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm.gamma",
+                                    |model| &model.x_block_y_batch_norm_gamma,
+                                    |model| &mut model.x_block_y_batch_norm_gamma,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm.beta",
+                                    |model| &model.x_block_y_batch_norm_beta,
+                                    |model| &mut model.x_block_y_batch_norm_beta,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm.moving_mean",
+                                    |model| &model.x_block_y_batch_norm_moving_mean,
+                                    |model| &mut model.x_block_y_batch_norm_moving_mean,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                            ),
+                            (
+                                Self::tensor(
+                                    "x.block.y.batch_norm.moving_variance",
+                                    |model| &model.x_block_y_batch_norm_moving_variance,
+                                    |model| &mut model.x_block_y_batch_norm_moving_variance,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.conv2d_1.kernel",
+                                    |model| &model.x_block_y_conv2d_1_kernel,
+                                    |model| &mut model.x_block_y_conv2d_1_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (72, 72),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm_1.gamma",
+                                    |model| &model.x_block_y_batch_norm_1_gamma,
+                                    |model| &mut model.x_block_y_batch_norm_1_gamma,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm_1.beta",
+                                    |model| &model.x_block_y_batch_norm_1_beta,
+                                    |model| &mut model.x_block_y_batch_norm_1_beta,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm_1.moving_mean",
+                                    |model| &model.x_block_y_batch_norm_1_moving_mean,
+                                    |model| &mut model.x_block_y_batch_norm_1_moving_mean,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "x.block.y.batch_norm_1.moving_variance",
+                                    |model| &model.x_block_y_batch_norm_1_moving_variance,
+                                    |model| &mut model.x_block_y_batch_norm_1_moving_variance,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                            ),
+                            (
+                                Self::tensor(
+                                    "block.y.conv2d.kernel",
+                                    |model| &model.block_y_conv2d_kernel,
+                                    |model| &mut model.block_y_conv2d_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (72, 72),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm.gamma",
+                                    |model| &model.block_y_batch_norm_gamma,
+                                    |model| &mut model.block_y_batch_norm_gamma,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm.beta",
+                                    |model| &model.block_y_batch_norm_beta,
+                                    |model| &mut model.block_y_batch_norm_beta,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm.moving_mean",
+                                    |model| &model.block_y_batch_norm_moving_mean,
+                                    |model| &mut model.block_y_batch_norm_moving_mean,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm.moving_variance",
+                                    |model| &model.block_y_batch_norm_moving_variance,
+                                    |model| &mut model.block_y_batch_norm_moving_variance,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.conv2d_1.kernel",
+                                    |model| &model.block_y_conv2d_1_kernel,
+                                    |model| &mut model.block_y_conv2d_1_kernel,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::GlorotUniform,
+                                        (72, 72),
+                                    )),
+                                ),
+                            ),
+                            (
+                                Self::tensor(
+                                    "block.y.batch_norm_1.gamma",
+                                    |model| &model.block_y_batch_norm_1_gamma,
+                                    |model| &mut model.block_y_batch_norm_1_gamma,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm_1.beta",
+                                    |model| &model.block_y_batch_norm_1_beta,
+                                    |model| &mut model.block_y_batch_norm_1_beta,
+                                    TensorOptions::reset_with(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm_1.moving_mean",
+                                    |model| &model.block_y_batch_norm_1_moving_mean,
+                                    |model| &mut model.block_y_batch_norm_1_moving_mean,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Zeros,
+                                        (8, 8),
+                                    )),
+                                ),
+                                Self::tensor(
+                                    "block.y.batch_norm_1.moving_variance",
+                                    |model| &model.block_y_batch_norm_1_moving_variance,
+                                    |model| &mut model.block_y_batch_norm_1_moving_variance,
+                                    TensorOptions::detached(|tensor| initialize(
+                                        tensor,
+                                        Initializer::Ones,
+                                        (8, 8),
+                                    )),
+                                ),
+                            ),
+                        ),
+                        |
+                            (
+                                (
+                                    x_conv2d_kernel,
+                                    x_conv2d_bias,
+                                    x_block_y_conv2d_kernel,
+                                    x_block_y_batch_norm_gamma,
+                                    x_block_y_batch_norm_beta,
+                                    x_block_y_batch_norm_moving_mean,
+                                ),
+                                (
+                                    x_block_y_batch_norm_moving_variance,
+                                    x_block_y_conv2d_1_kernel,
+                                    x_block_y_batch_norm_1_gamma,
+                                    x_block_y_batch_norm_1_beta,
+                                    x_block_y_batch_norm_1_moving_mean,
+                                    x_block_y_batch_norm_1_moving_variance,
+                                ),
+                                (
+                                    block_y_conv2d_kernel,
+                                    block_y_batch_norm_gamma,
+                                    block_y_batch_norm_beta,
+                                    block_y_batch_norm_moving_mean,
+                                    block_y_batch_norm_moving_variance,
+                                    block_y_conv2d_1_kernel,
+                                ),
+                                (
+                                    block_y_batch_norm_1_gamma,
+                                    block_y_batch_norm_1_beta,
+                                    block_y_batch_norm_1_moving_mean,
+                                    block_y_batch_norm_1_moving_variance,
+                                ),
+                            )|
+                        __Model {
+                            x_conv2d_kernel,
+                            x_conv2d_bias,
+                            x_block_y_conv2d_kernel,
+                            x_block_y_batch_norm_gamma,
+                            x_block_y_batch_norm_beta,
+                            x_block_y_batch_norm_moving_mean,
+                            x_block_y_batch_norm_moving_variance,
+                            x_block_y_conv2d_1_kernel,
+                            x_block_y_batch_norm_1_gamma,
+                            x_block_y_batch_norm_1_beta,
+                            x_block_y_batch_norm_1_moving_mean,
+                            x_block_y_batch_norm_1_moving_variance,
+                            block_y_conv2d_kernel,
+                            block_y_batch_norm_gamma,
+                            block_y_batch_norm_beta,
+                            block_y_batch_norm_moving_mean,
+                            block_y_batch_norm_moving_variance,
+                            block_y_conv2d_1_kernel,
+                            block_y_batch_norm_1_gamma,
+                            block_y_batch_norm_1_beta,
+                            block_y_batch_norm_1_moving_mean,
+                            block_y_batch_norm_1_moving_variance,
+                        },
+                    )
             }
         }
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>

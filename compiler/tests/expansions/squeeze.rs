@@ -252,57 +252,64 @@ return squeeze_excite.multiply
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
-                let squeeze_excite_scale_conv2d_kernel = visitor
-                    .visit_tensor(
-                        "squeeze_excite.scale.conv2d.kernel",
-                        |model| &model.squeeze_excite_scale_conv2d_kernel,
-                        |model| &mut model.squeeze_excite_scale_conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (16, 4),
-                        )),
-                    )?;
-                let squeeze_excite_scale_conv2d_bias = visitor
-                    .visit_tensor(
-                        "squeeze_excite.scale.conv2d.bias",
-                        |model| &model.squeeze_excite_scale_conv2d_bias,
-                        |model| &mut model.squeeze_excite_scale_conv2d_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (4, 4),
-                        )),
-                    )?;
-                let squeeze_excite_scale_conv2d_1_kernel = visitor
-                    .visit_tensor(
-                        "squeeze_excite.scale.conv2d_1.kernel",
-                        |model| &model.squeeze_excite_scale_conv2d_1_kernel,
-                        |model| &mut model.squeeze_excite_scale_conv2d_1_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (4, 16),
-                        )),
-                    )?;
-                let squeeze_excite_scale_conv2d_1_bias = visitor
-                    .visit_tensor(
-                        "squeeze_excite.scale.conv2d_1.bias",
-                        |model| &model.squeeze_excite_scale_conv2d_1_bias,
-                        |model| &mut model.squeeze_excite_scale_conv2d_1_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (16, 16),
-                        )),
-                    )?;
-                let build = || ::core::option::Option::Some(__Model {
-                    squeeze_excite_scale_conv2d_kernel: squeeze_excite_scale_conv2d_kernel?,
-                    squeeze_excite_scale_conv2d_bias: squeeze_excite_scale_conv2d_bias?,
-                    squeeze_excite_scale_conv2d_1_kernel: squeeze_excite_scale_conv2d_1_kernel?,
-                    squeeze_excite_scale_conv2d_1_bias: squeeze_excite_scale_conv2d_1_bias?,
-                });
-                ::core::result::Result::Ok(build())
+                visitor
+                    .visit_fields(
+                        (
+                            Self::tensor(
+                                "squeeze_excite.scale.conv2d.kernel",
+                                |model| &model.squeeze_excite_scale_conv2d_kernel,
+                                |model| &mut model.squeeze_excite_scale_conv2d_kernel,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::GlorotUniform,
+                                    (16, 4),
+                                )),
+                            ),
+                            Self::tensor(
+                                "squeeze_excite.scale.conv2d.bias",
+                                |model| &model.squeeze_excite_scale_conv2d_bias,
+                                |model| &mut model.squeeze_excite_scale_conv2d_bias,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::Zeros,
+                                    (4, 4),
+                                )),
+                            ),
+                            Self::tensor(
+                                "squeeze_excite.scale.conv2d_1.kernel",
+                                |model| &model.squeeze_excite_scale_conv2d_1_kernel,
+                                |model| &mut model.squeeze_excite_scale_conv2d_1_kernel,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::GlorotUniform,
+                                    (4, 16),
+                                )),
+                            ),
+                            Self::tensor(
+                                "squeeze_excite.scale.conv2d_1.bias",
+                                |model| &model.squeeze_excite_scale_conv2d_1_bias,
+                                |model| &mut model.squeeze_excite_scale_conv2d_1_bias,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::Zeros,
+                                    (16, 16),
+                                )),
+                            ),
+                        ),
+                        |
+                            (
+                                squeeze_excite_scale_conv2d_kernel,
+                                squeeze_excite_scale_conv2d_bias,
+                                squeeze_excite_scale_conv2d_1_kernel,
+                                squeeze_excite_scale_conv2d_1_bias,
+                            )|
+                        __Model {
+                            squeeze_excite_scale_conv2d_kernel,
+                            squeeze_excite_scale_conv2d_bias,
+                            squeeze_excite_scale_conv2d_1_kernel,
+                            squeeze_excite_scale_conv2d_1_bias,
+                        },
+                    )
             }
         }
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>

@@ -254,57 +254,64 @@ return D.dense, cx.multiply
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
-                let tensor_conv2d_kernel = visitor
-                    .visit_tensor(
-                        "Tensor.conv2d.kernel",
-                        |model| &model.tensor_conv2d_kernel,
-                        |model| &mut model.tensor_conv2d_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (27, 36),
-                        )),
-                    )?;
-                let tensor_conv2d_bias = visitor
-                    .visit_tensor(
-                        "Tensor.conv2d.bias",
-                        |model| &model.tensor_conv2d_bias,
-                        |model| &mut model.tensor_conv2d_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (4, 4),
-                        )),
-                    )?;
-                let d_dense_kernel = visitor
-                    .visit_tensor(
-                        "D.dense.kernel",
-                        |model| &model.d_dense_kernel,
-                        |model| &mut model.d_dense_kernel,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::GlorotUniform,
-                            (144, 5),
-                        )),
-                    )?;
-                let d_dense_bias = visitor
-                    .visit_tensor(
-                        "D.dense.bias",
-                        |model| &model.d_dense_bias,
-                        |model| &mut model.d_dense_bias,
-                        TensorOptions::reset_with(|tensor| initialize(
-                            tensor,
-                            Initializer::Zeros,
-                            (5, 5),
-                        )),
-                    )?;
-                let build = || ::core::option::Option::Some(__Model {
-                    tensor_conv2d_kernel: tensor_conv2d_kernel?,
-                    tensor_conv2d_bias: tensor_conv2d_bias?,
-                    d_dense_kernel: d_dense_kernel?,
-                    d_dense_bias: d_dense_bias?,
-                });
-                ::core::result::Result::Ok(build())
+                visitor
+                    .visit_fields(
+                        (
+                            Self::tensor(
+                                "Tensor.conv2d.kernel",
+                                |model| &model.tensor_conv2d_kernel,
+                                |model| &mut model.tensor_conv2d_kernel,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::GlorotUniform,
+                                    (27, 36),
+                                )),
+                            ),
+                            Self::tensor(
+                                "Tensor.conv2d.bias",
+                                |model| &model.tensor_conv2d_bias,
+                                |model| &mut model.tensor_conv2d_bias,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::Zeros,
+                                    (4, 4),
+                                )),
+                            ),
+                            Self::tensor(
+                                "D.dense.kernel",
+                                |model| &model.d_dense_kernel,
+                                |model| &mut model.d_dense_kernel,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::GlorotUniform,
+                                    (144, 5),
+                                )),
+                            ),
+                            Self::tensor(
+                                "D.dense.bias",
+                                |model| &model.d_dense_bias,
+                                |model| &mut model.d_dense_bias,
+                                TensorOptions::reset_with(|tensor| initialize(
+                                    tensor,
+                                    Initializer::Zeros,
+                                    (5, 5),
+                                )),
+                            ),
+                        ),
+                        |
+                            (
+                                tensor_conv2d_kernel,
+                                tensor_conv2d_bias,
+                                d_dense_kernel,
+                                d_dense_bias,
+                            )|
+                        __Model {
+                            tensor_conv2d_kernel,
+                            tensor_conv2d_bias,
+                            d_dense_kernel,
+                            d_dense_bias,
+                        },
+                    )
             }
         }
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>

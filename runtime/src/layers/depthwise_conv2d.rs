@@ -55,16 +55,16 @@ impl Kernel for SeparableConv2d {
     }
 }
 
-/// Each channel under its own kernels; `kernel` is `[height, width, channels, multiplier]`.
-fn depthwise<D: Backend, T: Tape<f32, D>>(
+/// Each channel under its own kernels; `kernel` is `[taps, channels · multiplier]`.
+pub(super) fn depthwise<D: Backend, T: Tape<f32, D>>(
     x: Var<D, T>,
     kernel: &Var<D>,
     windows: [Window; 2],
     pads: [[usize; 2]; 2],
 ) -> Result<Var<D, T>, Error> {
     let [batch, h, w, channels] = x.dims4()?;
-    let multiplier = kernel.channels();
-    let n = channels * multiplier;
+    let n = kernel.len() / (windows[0].kernel * windows[1].kernel);
+    let multiplier = n / channels;
     let x = x.reshape(&[batch, h * w, channels, 1])?;
     let x = x.broadcast(&[batch, h * w, channels, multiplier])?;
     let (table, [oh, ow]) = Table::windows([h, w], windows, pads);

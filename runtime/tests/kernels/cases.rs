@@ -192,7 +192,7 @@ fn concat(r: &mut Random) -> Case {
         dims[along] = r.size(1, 4);
         dims
     };
-    let inputs = vec![input(), input(), input()];
+    let inputs = [input(), input(), input()];
     let count = r.size(2, 3);
     (Concat::new().axis(axis).into(), inputs[..count].to_vec())
 }

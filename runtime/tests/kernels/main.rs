@@ -6,6 +6,7 @@
 mod cases;
 mod random;
 mod support;
+mod training;
 
 use formwork_ir::TABLE;
 

@@ -1,5 +1,4 @@
 use formwork::dfdx::prelude::{AutoDevice, Backward, OwnedTape, SumTo, Tape, TryMul};
-use formwork::dfdx::tensor::AsArray;
 use formwork::{Context, Error, Var};
 use formwork_ir::oracle::Array;
 use formwork_ir::{Call, Dim, Inferred, Op, Operand, Shape};
