@@ -67,13 +67,13 @@ impl Found {
         match name {
             // What is wrong with other models was not asked.
             Some(_) if !texts.is_empty() => problems.clear(),
-            Some(name) if !wrong.iter().any(|model| model.ident == name) => {
+            Some(name) if !models.is_empty() && !wrong.iter().any(|model| model.ident == name) => {
                 let names: Vec<_> =
                     models.iter().chain(&wrong).map(|model| format!("`{}`", model.ident)).collect();
                 let names = names.join(", ");
                 problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
             }
-            None if texts.is_empty() && problems.is_empty() => {
+            _ if texts.is_empty() && problems.is_empty() => {
                 problems.push(report::error("no `model!` here"));
             }
             _ => {}
