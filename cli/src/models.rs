@@ -14,8 +14,8 @@ use crate::{Output, sources};
 struct Found {
     /// Models of invocations in which nothing is wrong.
     models: Vec<Model>,
-    /// Number of the other models.
-    wrong: usize,
+    /// The other models.
+    wrong: Vec<Model>,
     /// Everything that is wrong.
     problems: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Found {
             if diagnostics.is_empty() {
                 self.models.extend(models);
             } else {
-                self.wrong += models.len();
+                self.wrong.extend(models);
             }
             let texts = diagnostics.iter().map(|d| file.diagnostic(d, invocation.span));
             self.problems.extend(texts);
@@ -60,18 +60,25 @@ impl Found {
     }
 
     /// Text for each model, or for the one that is asked for.
-    fn print(mut self, name: Option<&str>, print: impl Fn(&Model) -> String) -> Output {
+    fn print(self, name: Option<&str>, print: impl Fn(&Model) -> String) -> Output {
+        let Found { models, wrong, mut problems } = self;
         let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
-        let texts: Vec<_> = self.models.iter().filter(wanted).map(print).collect();
-        if texts.is_empty() && self.problems.is_empty() {
-            let names: Vec<_> = self.models.iter().map(|m| format!("`{}`", m.ident)).collect();
-            let problem = match (name, names.as_slice()) {
-                (Some(name), [_, ..]) => format!("no model `{name}` among {}", names.join(", ")),
-                _ => "no `model!` here".to_owned(),
-            };
-            self.problems.push(report::error(problem));
+        let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
+        match name {
+            // What is wrong with other models was not asked.
+            Some(_) if !texts.is_empty() => problems.clear(),
+            Some(name) if !models.is_empty() && !wrong.iter().any(|model| model.ident == name) => {
+                let names: Vec<_> =
+                    models.iter().chain(&wrong).map(|model| format!("`{}`", model.ident)).collect();
+                let names = names.join(", ");
+                problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
+            }
+            _ if texts.is_empty() && problems.is_empty() => {
+                problems.push(report::error("no `model!` here"));
+            }
+            _ => {}
         }
-        Output { text: texts.join("\n"), problems: self.problems }
+        Output { text: texts.join("\n"), problems }
     }
 }
 
@@ -82,7 +89,7 @@ pub fn check(paths: &[PathBuf]) -> Output {
         1 => format!("1 {what}"),
         _ => format!("{n} {what}s"),
     };
-    let models = count(models.len() + wrong, "model");
+    let models = count(models.len() + wrong.len(), "model");
     let text = format!("{models}, {}\n", count(problems.len(), "error"));
     Output { text, problems }
 }

@@ -1,6 +1,5 @@
 //! No tokens make the compiler panic, and what it expands is the same twice.
 //!
-//!
 //! `cargo fuzz run compile fuzz/corpus/compile compiler/tests/diagnostics` starts from models.
 #![no_main]
 

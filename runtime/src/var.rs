@@ -1,6 +1,5 @@
 use dfdx::prelude::{
-    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, SplitTape, Tape, Tensor, TryMatMul,
-    WithEmptyTape,
+    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, Tape, Tensor, TryMatMul, WithEmptyTape,
 };
 
 use crate::backend::strides;
@@ -116,12 +115,6 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
     /// The same tensor again, for a second use in the same computation.
     pub fn again(&self) -> Self {
         Var { values: self.values.with_empty_tape(), dims: self.dims.clone() }
-    }
-
-    /// The tape apart from the tensor.
-    pub fn split_tape(self) -> (Var<D>, T) {
-        let (values, tape) = self.values.split_tape();
-        (Var { values, dims: self.dims }, tape)
     }
 
     /// The same values with other sizes.

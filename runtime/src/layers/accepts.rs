@@ -13,15 +13,15 @@ pub trait Accepts<I, P, O> {}
 /// Says of a shape that it has the rank and the batch of the shape `O`.
 pub trait Alike<O> {}
 
-/// Says of a shape that it has the batch of the shape `O`.
-pub trait Batched<O> {}
-
 macro_rules! alike {
     ($(($($A:ident $B:ident),*))*) => {
         $(impl<N: Dim, $($A: Dim, $B: Dim),*> Alike<(N, $($B,)*)> for (N, $($A,)*) {})*
     };
 }
-alike!(() (A A2) (A A2, B B2) (A A2, B B2, C C2) (A A2, B B2, C C2, E E2) (A A2, B B2, C C2, E E2, F F2));
+alike!(
+    () (A A2) (A A2, B B2) (A A2, B B2, C C2) (A A2, B B2, C C2, E E2)
+    (A A2, B B2, C C2, E E2, F F2)
+);
 
 /// Says of a shape that its last sizes are those of `P`.
 pub trait Ends<P> {}
@@ -47,9 +47,15 @@ macro_rules! sample {
         $(impl<N: Dim, $($A: Dim, $B: Dim),*> Sample<(N, $($B,)*)> for ($($A,)*) {})*
     };
 }
-sample!((A A2) (A A2, B B2) (A A2, B B2, C C2) (A A2, B B2, C C2, E E2) (A A2, B B2, C C2, E E2, F F2));
+sample!(
+    (A A2) (A A2, B B2) (A A2, B B2, C C2) (A A2, B B2, C C2, E E2)
+    (A A2, B B2, C C2, E E2, F F2)
+);
 
-/// `Batched` between all pairs of a list of shapes, written as the names of their sizes.
+/// Says of a shape that it has the batch of the shape `O`.
+pub trait Batched<O> {}
+
+/// [`Batched`] between all pairs of two lists of shapes, written as the names of their sizes.
 macro_rules! batched {
     ($(($($A:ident)*))*; $to:tt) => { $(batched!(@ ($($A)*) $to);)* };
     (@ $from:tt [$(($($B:ident)*))*]) => { $(batched!(@@ $from ($($B)*));)* };
@@ -65,7 +71,8 @@ batched!(
 /// `accepts!(Layer: <dims> input, params => output; …)` implements [`Accepts`] for each row.
 macro_rules! accepts {
     ($Layer:ident: $(<$($D:ident),*> $I:ty, $P:ty => $O:ty;)*) => {
-        $(impl<$($D: dfdx::prelude::Dim),*> $crate::Accepts<($I,), $P, $O> for formwork_ir::layers::$Layer {})*
+        $(impl<$($D: dfdx::prelude::Dim),*> $crate::Accepts<($I,), $P, $O>
+            for formwork_ir::layers::$Layer {})*
     };
 }
 pub(crate) use accepts;
@@ -73,7 +80,8 @@ pub(crate) use accepts;
 /// Layers whose output has their one input's shape.
 macro_rules! same_shape {
     ($($Layer:ident),*) => {
-        $(impl<S: dfdx::prelude::Shape> $crate::Accepts<(S,), (), S> for formwork_ir::layers::$Layer {})*
+        $(impl<S: dfdx::prelude::Shape> $crate::Accepts<(S,), (), S>
+            for formwork_ir::layers::$Layer {})*
     };
 }
 pub(crate) use same_shape;
@@ -81,19 +89,24 @@ pub(crate) use same_shape;
 /// Layers without parameters that make of their one input another shape of the same batch.
 macro_rules! same_batch {
     ($($Layer:ident),*) => {
-        $(impl<S: $crate::layers::accepts::Batched<O>, O> $crate::Accepts<(S,), (), O> for formwork_ir::layers::$Layer {})*
+        $(impl<S: $crate::layers::accepts::Batched<O>, O> $crate::Accepts<(S,), (), O>
+            for formwork_ir::layers::$Layer {})*
     };
 }
 pub(crate) use same_batch;
 
 /// Layers that take two to twelve inputs of one rank and batch.
 macro_rules! many {
-    ($Layer:ident) => { $crate::layers::accepts::many!(@ $Layer: [S1] S2 S3 S4 S5 S6 S7 S8 S9 S10 S11 S12); };
+    ($Layer:ident) => { many!(@ $Layer: [S1] S2 S3 S4 S5 S6 S7 S8 S9 S10 S11 S12); };
     (@ $Layer:ident: [$($S:ident)*]) => {};
     (@ $Layer:ident: [$($S:ident)*] $Next:ident $($Rest:ident)*) => {
-        impl<O, $($S: $crate::layers::accepts::Alike<O>,)* $Next: $crate::layers::accepts::Alike<O>>
-            $crate::Accepts<($($S,)* $Next,), (), O> for formwork_ir::layers::$Layer {}
-        $crate::layers::accepts::many!(@ $Layer: [$($S)* $Next] $($Rest)*);
+        impl<O, $($S,)* $Next> $crate::Accepts<($($S,)* $Next,), (), O>
+            for formwork_ir::layers::$Layer
+        where
+            $($S: $crate::layers::accepts::Alike<O>,)*
+            $Next: $crate::layers::accepts::Alike<O>
+        {}
+        many!(@ $Layer: [$($S)* $Next] $($Rest)*);
     };
 }
 pub(crate) use many;
