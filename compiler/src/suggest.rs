@@ -1,23 +1,6 @@
 //! "Did you mean …?"
 
-/// What is called differently elsewhere: argument names of Keras and PyTorch.
-const ARGUMENTS: &[(&str, &[&str])] = &[
-    ("kernel_size", &["kernel"]),
-    ("strides", &["stride"]),
-    ("pool_size", &["size"]),
-    ("kernel", &["size"]),
-    ("dilation_rate", &["dilation"]),
-    ("use_bias", &["bias"]),
-    ("out_channels", &["filters"]),
-    ("num_features", &["units"]),
-    ("out_features", &["units"]),
-    ("p", &["rate"]),
-    ("eps", &["epsilon"]),
-    ("dim", &["axis"]),
-    ("dims", &["axis"]),
-    ("scale_factor", &["size"]),
-    ("kernel_init", &["kernel_initializer"]),
-];
+use formwork_ir::ARG_ALIASES;
 
 /// The candidate that `name` is most likely a slip of.
 pub(crate) fn closest<'a>(
@@ -36,8 +19,8 @@ pub(crate) fn closest<'a>(
 
 /// The argument among `candidates` that is meant by `name`.
 pub(crate) fn argument<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    let known = ARGUMENTS.iter().find(|(other, _)| *other == name);
-    let known = known.and_then(|(_, ours)| candidates.iter().find(|c| ours.contains(c)));
+    let ours = ARG_ALIASES.iter().filter(|(other, _)| *other == name).map(|(_, ours)| *ours);
+    let known = candidates.iter().find(|candidate| ours.clone().any(|ours| ours == **candidate));
     known.copied().or_else(|| closest(name, candidates.iter().copied()))
 }
 

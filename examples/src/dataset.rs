@@ -102,10 +102,9 @@ impl Dataset {
         pixels.map(|&pixel| f32::from(pixel) / 255.0).collect()
     }
 
-    /// Their labels as `[n, 10]` probabilities: 1 for the digit shown.
-    pub fn one_hot(&self, indices: &[usize]) -> Vec<f32> {
-        let row = |&i: &usize| (0..CLASSES).map(move |class| (class == self.label(i)).into());
-        indices.iter().flat_map(row).map(|shown: u8| shown.into()).collect()
+    /// The digits that some pictures show.
+    pub fn labels(&self, indices: &[usize]) -> Vec<usize> {
+        indices.iter().map(|&i| self.label(i)).collect()
     }
 }
 
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_scaled_and_one_hot() {
+    fn batches_are_scaled() {
         let mut pixels = vec![0; 2 * SIDE * SIDE];
         pixels[SIDE * SIDE] = 255;
         let pictures = Idx { sizes: vec![2, SIDE, SIDE], values: pixels };
@@ -156,7 +155,6 @@ mod tests {
         let digits = Dataset::new(pictures, labels).unwrap();
         let batch = digits.batch(&[1, 0]);
         assert_eq!((batch.len(), batch[0], batch.iter().sum()), (2 * SIDE * SIDE, 1.0, 1.0));
-        let expect = [0., 0., 1., 0., 0., 0., 0., 0., 0., 0.];
-        assert_eq!(digits.one_hot(&[1]), expect);
+        assert_eq!(digits.labels(&[1, 0]), [2, 7]);
     }
 }

@@ -6,3 +6,4 @@ pub mod dataset;
 pub mod idx;
 pub mod picture;
 pub mod progress;
+pub mod report;

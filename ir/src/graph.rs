@@ -204,8 +204,9 @@ fn check_size<'a>(
 ) -> Result<(), Fault> {
     let params = params.map(Shape::known);
     for shape in std::iter::once(shape.clone()).chain(params) {
-        let long = shape.dims().iter().any(|dim| dim.known().is_some_and(|n| n > Dim::MAX));
-        if long || shape.values() > Graph::MOST_VALUES {
+        let sizes = || shape.dims().iter().filter_map(|dim| dim.known());
+        let values = sizes().fold(1, usize::saturating_mul);
+        if sizes().any(|n| n > Dim::MAX) || values > Graph::MOST_VALUES {
             return Err(Fault::call(format!("`{layer}`: {shape} is too large for any machine")));
         }
         if shape.dims().contains(&Dim::Known(0)) {

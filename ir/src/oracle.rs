@@ -266,6 +266,11 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
+/// The largest of `values`.
+pub fn max(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+}
+
 /// The biased variance of `values`.
 pub fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);

@@ -19,6 +19,12 @@ impl Shape {
         Shape(std::iter::once(Dim::Batch).chain(dims).collect())
     }
 
+    /// The same batch, with samples of other sizes.
+    pub fn sized(&self, sample: &[usize]) -> Self {
+        let batch = self.0.iter().take(1).copied();
+        Shape(batch.chain(sample.iter().map(|&n| Dim::Known(n))).collect())
+    }
+
     /// A shape without a batch, as parameters have.
     pub fn known(sizes: &[usize]) -> Self {
         Shape(sizes.iter().map(|&n| Dim::Known(n)).collect())
@@ -39,10 +45,9 @@ impl Shape {
         self.0.iter().skip(1).filter_map(|d| d.known()).collect()
     }
 
-    /// Number of values in one sample (of all values, where there is no batch); saturates.
+    /// Number of values in one sample; saturates.
     pub fn values(&self) -> usize {
-        let sizes = self.0.iter().filter_map(|d| d.known());
-        sizes.fold(1, usize::saturating_mul)
+        self.sample().into_iter().fold(1, usize::saturating_mul)
     }
 
     /// The same shape with dimension `axis` replaced.

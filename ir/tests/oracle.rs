@@ -308,3 +308,50 @@ fn norms_leave_mean_zero_and_variance_one() {
         assert!(variances.data().iter().all(|x| (x - 1.0).abs() < 1e-6), "{text}");
     }
 }
+
+#[test]
+fn layers_have_their_values() {
+    let row = |values: &[f64]| Array::new(&[1, 1, values.len(), 1], values.to_vec());
+    let check = |text: &str, inputs: &[&Array], params: &[&Array], expect: &[f64]| {
+        assert_eq!(apply(text, inputs, params).data(), expect, "{text}");
+    };
+    let x = image(2, 2, 1);
+    let padded = [0.0, 0.0, 1.0, 2.0, 3.0, 4.0];
+    check("zero_pad2d(((1, 0), (0, 0)))", &[&x], &[], &padded);
+    check("zero_pad2d(((0, 0), (1, 0)))", &[&x], &[], &[0.0, 1.0, 2.0, 0.0, 3.0, 4.0]);
+    check("crop2d(((1, 0), (0, 1)))", &[&x], &[], &[3.0]);
+    check("permute((2, 1, 3))", &[&x], &[], &[1.0, 3.0, 2.0, 4.0]);
+    check("permute((3, 1, 2))", &[&image(1, 2, 2)], &[], &[1.0, 3.0, 2.0, 4.0]);
+    check("reduce_mean(1)", &[&x], &[], &[2.0, 3.0]);
+    check("reduce_max(2)", &[&x], &[], &[2.0, 4.0]);
+    check("reduce_sum((1, 2))", &[&x], &[], &[10.0]);
+    check("global_avg_pool2d()", &[&image(2, 2, 2)], &[], &[4.0, 5.0]);
+    check("global_max_pool2d()", &[&image(2, 2, 2)], &[], &[7.0, 8.0]);
+
+    let (a, b, one) = (row(&[1.0, 5.0]), row(&[4.0, 2.0]), row(&[10.0]));
+    check("add()", &[&a, &b, &one], &[], &[15.0, 17.0]);
+    check("subtract()", &[&one, &a], &[], &[9.0, 5.0]);
+    check("multiply()", &[&a, &one, &b], &[], &[40.0, 100.0]);
+    check("average()", &[&a, &b, &one], &[], &[5.0, 17.0 / 3.0]);
+    check("maximum()", &[&a, &b], &[], &[4.0, 5.0]);
+    check("minimum()", &[&a, &b], &[], &[1.0, 2.0]);
+
+    let half = Array::new(&[1, 1, 1], vec![0.5]);
+    check("prelu(shared_axes = (1, 2))", &[&row(&[-2.0, 3.0])], &[&half], &[-1.0, 3.0]);
+    let [gamma, beta, mean, variance] = [2.0, 1.0, 3.0, 4.0].map(|n| Array::new(&[1], vec![n]));
+    let params = [&gamma, &beta, &mean, &variance];
+    check("batch_norm(epsilon = 5.0)", &[&row(&[3.0, 6.0])], &params, &[1.0, 3.0]);
+    let pair = row(&[2.0, 4.0]).reshape(&[1, 1, 1, 2]);
+    let [gamma, shift] = [[1.0, 2.0], [5.0, 6.0]].map(|two| Array::new(&[2], two.to_vec()));
+    check("layer_norm(epsilon = 3.0)", &[&pair], &[&gamma, &shift], &[4.5, 7.0]);
+    check("group_norm(1, epsilon = 3.0)", &[&pair], &[&gamma, &shift], &[4.5, 7.0]);
+    check("group_norm(2, scale = false)", &[&pair], &[&shift], &[5.0, 6.0]);
+    check("dense(1)", &[&row(&[2.0])], &[&row(&[3.0]).reshape(&[1, 1]), &beta], &[7.0]);
+
+    let ramp = row(&[0.0, 4.0]);
+    check("upsample2d((1, 2))", &[&ramp], &[], &[0.0, 0.0, 4.0, 4.0]);
+    check("upsample2d((1, 2), interpolation = bilinear)", &[&ramp], &[], &[0.0, 1.0, 3.0, 4.0]);
+    check("resize2d((2, 3), align_corners = true)", &[&ramp], &[], &[0.0, 2.0, 4.0, 0.0, 2.0, 4.0]);
+    check("resize2d((1, 1))", &[&x], &[], &[2.5]);
+    check("resize2d((1, 2), interpolation = nearest)", &[&x], &[], &[3.0, 4.0]);
+}

@@ -451,7 +451,8 @@ fn faults_say_how_to_mend_them() {
     check(
         "[_, 8, 3, 4] & [_, 8, 5, 4]",
         "concat(axis = 1)",
-        "sizes part where a stride or pool halves an odd size, or a `valid` convolution trims the border; pad the input, `crop2d` the larger, or use `padding = same`",
+        "sizes part where a stride or pool halves an odd size, or a `valid` convolution trims \
+         the border; pad the input, `crop2d` the larger, or use `padding = same`",
     );
     check(
         "[_, 8, 3] & [_, 7, 3]",

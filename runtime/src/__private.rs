@@ -49,6 +49,27 @@ pub fn summary(graph: &str) -> String {
     }
 }
 
+/// A shape of which nothing is known but that it begins with a batch.
+pub trait AnyShape: Shape {
+    /// The batch.
+    type Batch: Dim;
+}
+
+macro_rules! any_shape {
+    ($($rest:ident)*) => {
+        impl<N: Dim, $($rest: Dim),*> AnyShape for (N, $($rest,)*) {
+            type Batch = N;
+        }
+    };
+}
+
+any_shape!();
+any_shape!(A);
+any_shape!(A B);
+any_shape!(A B C);
+any_shape!(A B C E);
+any_shape!(A B C E F);
+
 /// Tensors whose tapes travel together.
 pub trait Join {
     /// Moves all tapes to the first tensor.

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use dfdx::prelude::{HasShape, Shape, Tape, Tensor};
-use formwork_ir::{Call, Dim, Fault, Inferred, Operand, Rule};
+use formwork_ir::{Call, Dim, Inferred, Operand, Rule};
 
 use crate::typed::{Inputs, Params};
 use crate::var::show;
@@ -57,9 +57,9 @@ impl<D: Backend> Context<D> {
     {
         let run = || {
             let (inputs, params) = (inputs.vars()?, params.vars()?);
-            self.run(&layer, inputs, &params)?.into_tensor()
+            self.forward(&layer, inputs, &params)?.into_tensor()
         };
-        run().map_err(|error: Error| error.within(name))
+        run().map_err(|error| error.within(name))
     }
 
     /// Applies a layer to tensors whose sizes are known only now.
@@ -67,6 +67,15 @@ impl<D: Backend> Context<D> {
     /// # Errors
     /// If the sizes do not fit the layer, or the device fails.
     pub fn run<L: Kernel, T: Tape<f32, D>>(
+        &mut self,
+        layer: &L,
+        inputs: Vec<Var<D, T>>,
+        params: &[Var<D>],
+    ) -> Result<Var<D, T>, Error> {
+        self.forward(layer, inputs, params).map_err(|error| error.within(L::NAME))
+    }
+
+    fn forward<L: Kernel, T: Tape<f32, D>>(
         &mut self,
         layer: &L,
         inputs: Vec<Var<D, T>>,
@@ -115,6 +124,15 @@ fn check<L: Rule, D: Backend>(
     inputs: &[Vec<usize>],
     params: &[Var<D>],
 ) -> Result<Vec<usize>, Error> {
+    let (fewest, most) = L::INPUTS.range();
+    if !(fewest..=most).contains(&inputs.len()) {
+        let expected = match (fewest, most) {
+            (1, 1) => "1 input".to_owned(),
+            (2, 2) => "2 inputs".to_owned(),
+            _ => format!("{fewest} to {most} inputs"),
+        };
+        return Err(Error::shape(expected, inputs.len()));
+    }
     let batch = match inputs.first().and_then(|dims| dims.first()) {
         Some(&batch) if batch > 0 => batch,
         _ => return Err(Error::shape("a batch of at least one", "an empty one")),
@@ -129,9 +147,9 @@ fn check<L: Rule, D: Backend>(
     let shapes: Vec<_> = inputs.iter().map(shape).collect();
     let operands: Vec<_> =
         shapes.iter().map(|shape| Operand { name: "the input", shape }).collect();
-    let refused = |fault: Fault| Error::shape("shapes that fit", fault.title);
     let call = Call { layer: L::NAME, inputs: &operands };
-    let Inferred { shape, params: wanted, .. } = layer.infer(&call).map_err(refused)?;
+    let Inferred { shape, params: wanted, .. } =
+        layer.infer(&call).map_err(|fault| Error::layer(&fault))?;
     let wanted: Vec<_> = wanted.into_iter().map(|param| param.shape).collect();
     let found: Vec<_> = params.iter().map(|param| param.dims().to_vec()).collect();
     if wanted != found {

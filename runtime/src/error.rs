@@ -1,5 +1,7 @@
 use std::fmt::Display;
 
+use formwork_ir::Fault;
+
 /// What can go wrong while a model runs.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -22,6 +24,14 @@ pub enum Error {
         /// What was found.
         found: String,
     },
+    /// The layer does not take tensors of these sizes.
+    #[error("`{layer}`: {message}")]
+    Layer {
+        /// Name of the layer that ran.
+        layer: String,
+        /// What its shape rule says.
+        message: String,
+    },
 }
 
 impl Error {
@@ -36,9 +46,17 @@ impl Error {
         Error::Shape { layer: String::new(), expected, found }
     }
 
+    /// What a layer's shape rule says.
+    pub(crate) fn layer(fault: &Fault) -> Self {
+        // The title begins with the layer; the error says which one of that kind it is.
+        let message = fault.title.split_once("`: ").map_or(&*fault.title, |(_, message)| message);
+        Error::Layer { layer: String::new(), message: message.to_owned() }
+    }
+
     /// Names the layer.
     pub(crate) fn within(mut self, name: &str) -> Self {
-        let (Error::Device { layer, .. } | Error::Shape { layer, .. }) = &mut self;
+        let (Error::Device { layer, .. } | Error::Shape { layer, .. } | Error::Layer { layer, .. }) =
+            &mut self;
         name.clone_into(layer);
         self
     }

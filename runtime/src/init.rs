@@ -8,7 +8,7 @@ use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSliceMut
 use crate::random::Random;
 
 /// Standard deviation of a normal of variance 1 that is cut at two standard deviations.
-const TRUNCATED: f64 = 0.879_625_661_034_239_78;
+const TRUNCATED: f64 = 0.879_625_661_034_239_8;
 
 /// Values that one generator draws; the next such block has its own, so that they can be drawn
 /// side by side and the seed alone says what they are.

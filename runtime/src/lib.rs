@@ -15,17 +15,19 @@ mod layers;
 mod random;
 mod typed;
 mod var;
+mod weights;
 
-pub use backend::{Backend, Matrix, Merge, Table, Vector};
+pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::Error;
 pub use layers::{Accepts, Kernel};
 pub use var::Var;
+pub use weights::{Misfit, Misfits, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
-    pub use crate::{Backend, Error, model};
+    pub use crate::{Backend, Error, Weights, model};
     pub use dfdx::prelude::*;
 }
 

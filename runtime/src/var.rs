@@ -1,6 +1,5 @@
 use dfdx::prelude::{
-    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, SplitTape, Tape, Tensor, TryMatMul,
-    WithEmptyTape,
+    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, Tape, Tensor, TryMatMul, WithEmptyTape,
 };
 
 use crate::backend::strides;
@@ -69,9 +68,7 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
             dims[axis] = n;
         }
         let tensor = self.values.try_reshape_like(&dims).map_err(Error::device)?;
-        tensor
-            .try_realize::<S>()
-            .map_err(|_| Error::shape(std::any::type_name::<S>(), show(&self.dims)))
+        tensor.try_realize::<S>().map_err(|_| Error::shape(written::<S>(), show(&self.dims)))
     }
 
     /// Its sizes.
@@ -120,12 +117,6 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
         Var { values: self.values.with_empty_tape(), dims: self.dims.clone() }
     }
 
-    /// The tape apart from the tensor.
-    pub fn split_tape(self) -> (Var<D>, T) {
-        let (values, tape) = self.values.split_tape();
-        (Var { values, dims: self.dims }, tape)
-    }
-
     /// The same values with other sizes.
     pub fn reshape(self, dims: &[usize]) -> Result<Self, Error> {
         Var::new(self.values, dims)
@@ -167,6 +158,26 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
     pub fn gather_max(self, n: usize, table: &Table, dims: &[usize]) -> Result<Self, Error> {
         let rows = D::gather_max(self.rows(n)?, table).map_err(Error::device)?;
         Var::from_rows(rows, dims)
+    }
+
+    /// The weighted sum of the rows of length `n` that `table` picks.
+    pub fn gather_sum(
+        self,
+        n: usize,
+        table: &Table,
+        weights: &[f32],
+        dims: &[usize],
+    ) -> Result<Self, Error> {
+        let rows = D::gather_sum(self.rows(n)?, table, weights).map_err(Error::device)?;
+        Var::from_rows(rows, dims)
+    }
+
+    /// Of each sample, the values at all indices below `dims`: the one at `index` is the one at
+    /// `offset + Σ index · stride`. The result has the sizes `[batch, dims…]`.
+    pub fn strided(self, offset: usize, dims: &[usize], strides: &[usize]) -> Result<Self, Error> {
+        let batch = self.dims.first().copied().unwrap_or(1);
+        let (n, table) = Table::strided(self.len() / batch.max(1), offset, dims, strides);
+        self.gather(n, &table, 0.0, &[&[batch], dims].concat())
     }
 
     /// The axes in another order: axis `i` of the result is axis `axes[i]`.
@@ -245,4 +256,15 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
 /// Sizes as they are written in a model.
 pub(crate) fn show(dims: &[usize]) -> String {
     format!("{dims:?}")
+}
+
+/// A shape's type as it is written in a model: `[_, 28, 28, 1]`.
+fn written<S>() -> String {
+    let name = std::any::type_name::<S>();
+    let sizes = name.trim_matches(['(', ')']).trim_end_matches(',').split(", ");
+    let size = |size: &str| match size.split_once("Const<") {
+        Some((_, n)) => n.trim_end_matches('>').to_owned(),
+        None => "_".to_owned(),
+    };
+    format!("[{}]", sizes.map(size).collect::<Vec<_>>().join(", "))
 }

@@ -104,14 +104,13 @@ fn a_model_written_by_hand_learns() {
     let mut model = Digits::<f32, Cpu>::build(&device);
     let mut adam = Adam::new(&model, Default::default());
     let mut gradients = model.alloc_grads();
-    let batch = if cfg!(debug_assertions) { 4 } else { 64 };
+    let batch = 2;
     let images: Image<usize, Cpu, _> = device.sample_normal_like(&(batch, Const, Const, Const));
     let labels = (0..batch * 10).map(|i| if i % 10 == i / 10 % 10 { 1.0 } else { 0.0 }).collect();
     let labels: Tensor<(usize, Const<10>), f32, Cpu> =
         device.tensor_from_vec(labels, (batch, Const));
     let mut losses = Vec::new();
-    for _ in 0..20 {
-        let start = std::time::Instant::now();
+    for _ in 0..8 {
         let mut cx = Context::training();
         let logits = model.graph(&mut cx, images.trace(gradients)).unwrap();
         let loss = cross_entropy_with_logits_loss(logits, labels.clone());
@@ -119,9 +118,8 @@ fn a_model_written_by_hand_learns() {
         gradients = loss.backward();
         adam.update(&mut model, &gradients).unwrap();
         model.zero_grads(&mut gradients);
-        println!("step {:?}", start.elapsed());
     }
-    assert!(losses[19] < 0.5 * losses[0], "{losses:?}");
+    assert!(losses[7] < 0.7 * losses[0], "{losses:?}");
     let logits = model.graph(&mut Context::inference(), images).unwrap();
     assert!(cross_entropy_with_logits_loss(logits, labels).array() < losses[0]);
 }

@@ -126,13 +126,16 @@ impl<'a> Elaborator<'a> {
                 _ => rest.push(given),
             }
         }
+        if inputs.len() > most {
+            return self.report(site.id, wrong_count(site, spec, inputs.len()));
+        }
         let name = self.layer_name(spec, &mut rest);
         let places: Vec<_> = rest.iter().map(|given| (given.name, given.place)).collect();
         let op = self.layer_args(site, spec, &rest);
         if inputs.iter().any(|(value, ..)| value.is_unknown()) {
             return Value::Unknown;
         }
-        if !(fewest..=most).contains(&inputs.len()) {
+        if inputs.len() < fewest {
             let diagnostic = wrong_count(site, spec, inputs.len());
             return self.report(site.id, diagnostic);
         }

@@ -6,14 +6,15 @@ use crate::ast::{self, ExprKind, Id};
 use crate::diagnostic::Code;
 
 impl<'a> Elaborator<'a> {
-    /// The shape of a model's input: a batch, and a vector or an image.
+    /// The shape of a model's input: a batch, and a vector or an image. An image's batch may be
+    /// a number; elsewhere a shape that begins with one is an image without its batch.
     pub(super) fn input_shape(&mut self, source: &'a ast::Shape) -> Option<Shape> {
         let dims = self.dims(source)?;
         let list = |dims: &[Dim]| dims.iter().map(Dim::to_string).collect::<Vec<_>>().join(", ");
         let written = list(&dims);
         let batch = dims.first() == Some(&Dim::Batch);
         let (title, help) = match (batch, dims.len()) {
-            (_, 2 | 4) | (true, 5..) => return Some(Shape::new(dims)),
+            (true, 2 | 4 | 5) | (false, 4) => return Some(Shape::new(dims)),
             (true, 3) => (
                 format!("`[{written}]` has no channels; a greyscale image is `[{written}, 1]`"),
                 "shapes are [batch, height, width, channels]; a flat input is [batch, features]",
@@ -21,6 +22,13 @@ impl<'a> Elaborator<'a> {
             (false, 3) => (
                 format!("`[{written}]` has no batch dimension; write `[_, {written}]`"),
                 "shapes are written whole, batch first; `_` is any batch size",
+            ),
+            (false, 2) => (
+                format!(
+                    "`[{written}]` has no batch and no channels; a greyscale image is \
+                     `[_, {written}, 1]`"
+                ),
+                "shapes are [batch, height, width, channels]; a flat input is `[_, features]`",
             ),
             (false, 1) => (
                 format!("`[{written}]` has no batch dimension; write `[_, {written}]`"),

@@ -126,3 +126,74 @@ fn residual(x, filters: usize) {
 //  in `residual(x: [_, 28, 28, 3], filters = 16)`
 //  help: a 1×1 convolution makes them equal: `conv2d(3, 1)` on the output of `conv2d`
 }
+// ---
+struct NoBatchNoChannels(image: [28, 28]) -> [_, 10] {
+//                              ^^^^^^^^ Shape
+//                              `[28, 28]` has no batch and no channels; a greyscale image is `[_, 28, 28, 1]`
+//                              help: shapes are [batch, height, width, channels]; a flat input is `[_, features]`
+    image.flatten().dense(10)
+}
+// ---
+struct OneValue(image: [1, 28, 28, 3]) -> [1, 10] {
+    image.conv2d(8, 3).global_avg_pool2d(keepdims = true).batch_norm().flatten().dense(10)
+//                                                        ^^^^^^^^^^ Shape
+//                                                        `batch_norm` sees one value a channel (1×1×1): its variance is always 0
+//                                                        shapes: image [1, 28, 28, 3] → conv2d [1, 26, 26, 8] → global_avg_pool2d [1, 1, 1, 8]
+//                                                        help: give it a larger batch or map, or use `layer_norm` or `group_norm`
+}
+// ---
+struct Batches(a: [1, 28, 28, 3], b: [_, 28, 28, 3]) -> [_, 28, 28, 3] {
+    a + b
+//  ^^^^^ Shape
+//  `add`: batches differ: `a` has 1, `b` has _
+//  help: sizes must be equal, or 1 to broadcast
+}
+// ---
+struct Reshape(image: [_, 28, 28, 64]) -> [_, 10] {
+    let small = image.avg_pool2d(4);
+    small.reshape([_, 3000]).dense(10)
+//                ^^^^^^^^^ Argument
+//                `reshape`: [_, 7, 7, 64] has 3136 values a sample, [_, 3000] has 3000
+//                shapes: image [_, 28, 28, 64] → avg_pool2d `small` [_, 7, 7, 64]
+//                help: one size may be `-1`: what the others leave
+}
+// ---
+struct Axes(image: [_, 28, 28, 6]) -> [_, 10] {
+    let (a, b) = image.split(4);
+//                           ^ Argument
+//                           `split`: 4 parts do not divide axis 3 of `image`, which is 6 long
+//                           help: list their sizes: `split((16, 8))`
+    let c = image.slice(0, 0..1);
+//                      ^ Argument
+//                      `slice`: axis 0 is the batch
+//                      help: samples never meet; axis -1 is the channels
+    let d = image.slice(3, 2..9);
+//                         ^^^^ Argument
+//                         `slice`: 2..9 is no part of axis 3 of `image`, which is 6 long
+//                         help: 0..6 is all of it; negative ends count from the end
+    let e = image.reduce_mean(axis = 4);
+//                                   ^ Argument
+//                                   `reduce_mean`: no axis 4; `image` is [_, 28, 28, 6]
+//                                   help: axes go from 1 to 3; -1 is the last
+    concat(a, b, c, d, e, axis = 1).flatten().dense(10)
+}
+// ---
+struct Inputs(a: [_, 8, 8, 3], b: [_, 8, 8, 3]) -> [_, 8, 8, 3] {
+    let c = subtract(a, b, a);
+//          ^^^^^^^^ Argument
+//          `subtract` needs two tensors, got 3
+//          help: `subtract(a, b)`
+    let d = a.conv2d(b, 3);
+//            ^^^^^^ Argument
+//            `conv2d` needs one tensor, got 2
+//            help: `concat` or `add` makes one of several
+    let e = relu(a, b);
+//          ^^^^ Argument
+//          `relu` needs one tensor, got 2
+//          help: `concat` or `add` makes one of several
+    let f = concat(a);
+//          ^^^^^^ Argument
+//          `concat` needs two to twelve tensors, got 1
+//          help: `concat(a, b)`; more than twelve take several steps
+    add(c, d, e, f)
+}

@@ -27,7 +27,8 @@ layer! {
 impl Rule for AvgPool2d {
     const GROUP: Group = Group::Pooling;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["AveragePooling2D", "AvgPool2D", "AvgPool2d", "avgpool", "average_pool2d"];
+    const ALIASES: &'static [&'static str] =
+        &["AveragePooling2D", "AvgPool2D", "AvgPool2d", "avgpool", "average_pool2d"];
     const EXAMPLE: Example = Example {
         inputs: "image: [_, 28, 28, 32]",
         body: "image.avg_pool2d(3, stride = 2, padding = same)",
@@ -49,7 +50,8 @@ impl Rule for AvgPool2d {
             let sum: f64 = taps.pixels().map(|pixel| pixel[c]).sum();
             let cells = if count_include_pad {
                 let ends = [h + pads[0][1], w + pads[1][1]];
-                let covered = |a: usize| size[a].min((ends[a] as isize - taps.origin()[a]) as usize);
+                let covered =
+                    |a: usize| size[a].min((ends[a] as isize - taps.origin()[a]) as usize);
                 covered(0) * covered(1)
             } else {
                 taps.pixels().count()

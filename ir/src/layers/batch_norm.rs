@@ -46,10 +46,23 @@ impl Rule for BatchNorm {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let n = call.channels()?;
         if !(0.0..=1.0).contains(&self.momentum) {
-            let title = format!("`batch_norm`: the momentum must be in 0..=1, got {}", self.momentum);
+            let title =
+                format!("`batch_norm`: the momentum must be in 0..=1, got {}", self.momentum);
             return Err(Fault::arg("momentum", title));
         }
         above_zero(call.layer, "epsilon", self.epsilon)?;
+        let shape = call.shape();
+        let values = shape[0].known().map(|batch| batch.saturating_mul(shape.values() / n.max(1)));
+        if values == Some(1) {
+            let sizes: Vec<_> =
+                shape.dims()[..shape.rank() - 1].iter().map(|dim| dim.to_string()).collect();
+            let title = format!(
+                "`batch_norm` sees one value a channel ({}): its variance is always 0",
+                sizes.join("×")
+            );
+            let help = "give it a larger batch or map, or use `layer_norm` or `group_norm`";
+            return Err(Fault::input(0, title).help(help));
+        }
         Ok(Inferred::shape(call.shape().clone())
             .vector(self.scale, "gamma", n, &self.gamma_initializer)
             .vector(self.center, "beta", n, &self.beta_initializer)

@@ -28,7 +28,8 @@ impl Rule for Concat {
         let mut size = 0;
         for (i, input) in call.inputs.iter().enumerate() {
             same_rank(call, i)?;
-            let differs = |&other: &usize| other != axis && first.shape[other] != input.shape[other];
+            let differs =
+                |&other: &usize| other != axis && first.shape[other] != input.shape[other];
             if let Some(other) = (0..first.shape.rank()).find(differs) {
                 let ends = [(first.name, first.shape), (input.name, input.shape)];
                 let help = "only the sizes along the axis that is joined may differ";

@@ -4,7 +4,6 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::{
     Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
-    Shape,
 };
 
 layer! {
@@ -52,13 +51,21 @@ impl Rule for Conv2d {
         let Conv2d { filters, kernel, stride, padding, dilation, groups, .. } = *self;
         positive(call.layer, "filters", filters)?;
         positive(call.layer, "groups", groups)?;
-        let slide = Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false };
+        let slide = Slide {
+            call,
+            kernel_arg: "kernel",
+            kernel,
+            stride,
+            dilation,
+            padding,
+            ceil_mode: false,
+        };
         let [oh, ow] = slide.outputs([h, w])?;
         divides(call.layer, groups, channels, "input channels")?;
         divides(call.layer, groups, filters, "filters")?;
         let [kh, kw] = kernel;
         let inner = channels / groups;
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("kernel", &[kh, kw, inner, filters], &self.kernel_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[oh, ow, filters, kh, kw, inner]))

@@ -3,7 +3,9 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::window::{Transposed, Window};
-use crate::{Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule, Shape};
+use crate::{
+    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+};
 
 layer! {
     /// A transposed convolution: each input pixel adds a weighted kernel to the output.
@@ -38,7 +40,14 @@ layer! {
 impl Rule for Conv2dTranspose {
     const GROUP: Group = Group::Convolution;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["Conv2DTranspose", "ConvTranspose2d", "Convolution2DTranspose", "deconv", "deconv2d", "conv_transpose2d"];
+    const ALIASES: &'static [&'static str] = &[
+        "Conv2DTranspose",
+        "ConvTranspose2d",
+        "Convolution2DTranspose",
+        "deconv",
+        "deconv2d",
+        "conv_transpose2d",
+    ];
     const EXAMPLE: Example = Example {
         inputs: "x: [_, 14, 14, 64]",
         body: "x.conv2d_transpose(32, 2, stride = 2, padding = same)",
@@ -65,7 +74,7 @@ impl Rule for Conv2dTranspose {
             return Err(Fault::arg("padding", title).help("a smaller padding, or a larger kernel"));
         };
         let [kh, kw] = kernel;
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("kernel", &[kh, kw, filters, channels], &self.kernel_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[h, w, channels, kh, kw, filters]))

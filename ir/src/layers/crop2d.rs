@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Cuts pixels off the sides of an image.
@@ -29,12 +29,13 @@ impl Rule for Crop2d {
             left[axis] = size.saturating_sub(before + after);
             if left[axis] == 0 {
                 let (layer, name) = (call.layer, call.shape().axis_name(axis + 1));
-                let title =
-                    format!("`{layer}`: cropping {before} and {after} leaves nothing of the {name} {size}");
+                let title = format!(
+                    "`{layer}`: cropping {before} and {after} leaves nothing of the {name} {size}"
+                );
                 return Err(Fault::arg("cropping", title).help("crop less"));
             }
         }
-        Ok(Inferred::shape(Shape::batched(&[left[0], left[1], channels])))
+        Ok(Inferred::shape(call.shape().sized(&[left[0], left[1], channels])))
     }
 
     #[cfg(feature = "oracle")]

@@ -2,9 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{
-    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule,
-};
+use crate::{Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule};
 
 layer! {
     /// A fully connected layer: `x · kernel + bias` over the last dimension.
@@ -28,12 +26,10 @@ layer! {
 impl Rule for Dense {
     const GROUP: Group = Group::Dense;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["Dense", "linear", "Linear", "fc", "fully_connected"];
-    const EXAMPLE: Example = Example {
-        inputs: "features: [_, 128]",
-        body: "features.dense(10)",
-        output: "[_, 10]",
-    };
+    const ALIASES: &'static [&'static str] =
+        &["Dense", "linear", "Linear", "fc", "fully_connected"];
+    const EXAMPLE: Example =
+        Example { inputs: "features: [_, 128]", body: "features.dense(10)", output: "[_, 10]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let channels = call.channels()?;

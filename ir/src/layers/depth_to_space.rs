@@ -2,7 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Moves channels into blocks of pixels: the sub-pixel upsampling of ESPCN.
@@ -30,12 +30,13 @@ impl Rule for DepthToSpace {
         let (layer, block) = (call.layer, self.block_size);
         positive(layer, "block_size", block)?;
         if channels % (block * block) != 0 {
-            let title = format!("`{layer}`: blocks of {block}×{block} do not divide {channels} channels");
+            let title =
+                format!("`{layer}`: blocks of {block}×{block} do not divide {channels} channels");
             let help = format!("a multiple of {} channels", block * block);
             return Err(Fault::arg("block_size", title).help(help));
         }
         let sizes = [h * block, w * block, channels / (block * block)];
-        Ok(Inferred::shape(Shape::batched(&sizes)))
+        Ok(Inferred::shape(call.shape().sized(&sizes)))
     }
 
     #[cfg(feature = "oracle")]

@@ -2,7 +2,9 @@ use super::rules::{Slide, positive};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule, Shape};
+use crate::{
+    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+};
 
 layer! {
     /// A convolution of each channel by itself.
@@ -45,12 +47,19 @@ impl Rule for DepthwiseConv2d {
         let [h, w, channels] = call.image()?;
         let DepthwiseConv2d { kernel, stride, padding, dilation, depth_multiplier, .. } = *self;
         positive(call.layer, "depth_multiplier", depth_multiplier)?;
-        let slide =
-            Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false };
+        let slide = Slide {
+            call,
+            kernel_arg: "kernel",
+            kernel,
+            stride,
+            dilation,
+            padding,
+            ceil_mode: false,
+        };
         let [oh, ow] = slide.outputs([h, w])?;
         let [kh, kw] = kernel;
         let filters = channels.saturating_mul(depth_multiplier);
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("kernel", &[kh, kw, channels, depth_multiplier], &self.depthwise_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)
             .macs(&[oh, ow, kh, kw, filters]))

@@ -17,7 +17,8 @@ layer! {
 }
 
 elementwise! {
-    Dropout in Regularization, aliases: ["Dropout"], example: "x.dropout(0.25, noise_shape = [_, 1, 1, _])",
+    Dropout in Regularization, aliases: ["Dropout"],
+    example: "x.dropout(0.25, noise_shape = [_, 1, 1, _])",
     check: |layer, call| rate(call.layer, layer.rate)
         .and_then(|()| noise_shape(call, &layer.noise_shape)),
     |_, x| x

@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Makes each sample one vector, in (height, width, channels) order.
@@ -12,14 +12,11 @@ impl Rule for Flatten {
     const GROUP: Group = Group::Shape;
     const INPUTS: Inputs = Inputs::One;
     const ALIASES: &'static [&'static str] = &["Flatten"];
-    const EXAMPLE: Example = Example {
-        inputs: "x: [_, 7, 7, 64]",
-        body: "x.flatten()",
-        output: "[_, 3136]",
-    };
+    const EXAMPLE: Example =
+        Example { inputs: "x: [_, 7, 7, 64]", body: "x.flatten()", output: "[_, 3136]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
-        Ok(Inferred::shape(Shape::batched(&[call.shape().values()])))
+        Ok(Inferred::shape(call.shape().sized(&[call.shape().values()])))
     }
 
     #[cfg(feature = "oracle")]

@@ -12,7 +12,8 @@ layer! {
 }
 
 elementwise! {
-    GaussianDropout in Regularization, aliases: ["GaussianDropout"], example: "x.gaussian_dropout(0.25)",
+    GaussianDropout in Regularization, aliases: ["GaussianDropout"],
+    example: "x.gaussian_dropout(0.25)",
     check: |layer, call| super::rules::rate(call.layer, layer.rate),
     |_, x| x
 }

@@ -10,7 +10,8 @@ layer! {
 }
 
 elementwise! {
-    GaussianNoise in Regularization, aliases: ["GaussianNoise", "noise"], example: "x.gaussian_noise(0.1)",
+    GaussianNoise in Regularization, aliases: ["GaussianNoise", "noise"],
+    example: "x.gaussian_noise(0.1)",
     check: |layer, call| super::rules::not_negative(call.layer, "stddev", layer.stddev),
     |_, x| x
 }

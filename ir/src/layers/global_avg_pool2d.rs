@@ -19,12 +19,10 @@ layer! {
 impl Rule for GlobalAvgPool2d {
     const GROUP: Group = Group::Pooling;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["GlobalAveragePooling2D", "global_average_pooling2d", "gap"];
-    const EXAMPLE: Example = Example {
-        inputs: "x: [_, 7, 7, 64]",
-        body: "x.global_avg_pool2d()",
-        output: "[_, 64]",
-    };
+    const ALIASES: &'static [&'static str] =
+        &["GlobalAveragePooling2D", "global_average_pooling2d", "gap"];
+    const EXAMPLE: Example =
+        Example { inputs: "x: [_, 7, 7, 64]", body: "x.global_avg_pool2d()", output: "[_, 64]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         call.image()?;

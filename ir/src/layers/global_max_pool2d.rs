@@ -20,11 +20,8 @@ impl Rule for GlobalMaxPool2d {
     const GROUP: Group = Group::Pooling;
     const INPUTS: Inputs = Inputs::One;
     const ALIASES: &'static [&'static str] = &["GlobalMaxPooling2D", "GlobalMaxPool2D", "gmp"];
-    const EXAMPLE: Example = Example {
-        inputs: "x: [_, 7, 7, 64]",
-        body: "x.global_max_pool2d()",
-        output: "[_, 64]",
-    };
+    const EXAMPLE: Example =
+        Example { inputs: "x: [_, 7, 7, 64]", body: "x.global_max_pool2d()", output: "[_, 64]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         call.image()?;
@@ -34,6 +31,6 @@ impl Rule for GlobalMaxPool2d {
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
         let axes = Axes(vec![Axis(1), Axis(2)]);
-        inputs[0].reduce_axes(&axes, self.keepdims, |values| values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+        inputs[0].reduce_axes(&axes, self.keepdims, crate::oracle::max)
     }
 }

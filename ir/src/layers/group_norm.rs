@@ -5,7 +5,8 @@ use crate::oracle::{Array, mean, variance};
 use crate::{Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
 
 layer! {
-    /// Normalises each sample over height, width and a group of channels; then scales and shifts it.
+    /// Normalises each sample over height, width and a group of channels; then scales and
+    /// shifts it.
     ///
     /// The variance is the biased one; `gamma` and `beta` have one value a channel. One group is
     /// PyTorch's `GroupNorm(1, …)`, as many as channels is instance normalisation.

@@ -7,6 +7,7 @@ layer! {
 }
 
 elementwise! {
-    HardSwish in Activation, aliases: ["HardSwish", "Hardswish", "hard_silu", "HardSiLU"], example: "x.hard_swish()",
+    HardSwish in Activation, aliases: ["HardSwish", "Hardswish", "hard_silu", "HardSiLU"],
+    example: "x.hard_swish()",
     |_, x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0)
 }

@@ -5,7 +5,8 @@ use crate::oracle::{Array, mean, variance};
 use crate::{Axes, Axis, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
 
 layer! {
-    /// Normalises each sample over its last axes, by default the channels; then scales and shifts it.
+    /// Normalises each sample over its last axes, by default the channels; then scales and
+    /// shifts it.
     ///
     /// The variance is the biased one. `gamma` and `beta` have the sizes of the axes. PyTorch's
     /// `epsilon` is 1e-5.
@@ -70,7 +71,8 @@ impl Rule for LayerNorm {
             let (mean, variance) = (mean.at(&group), variance.at(&group));
             let normal = (x.at(index) - mean) / (variance + self.epsilon).sqrt();
             let own = &index[first..];
-            normal * gamma.map_or(1.0, |gamma| gamma.at(own)) + beta.map_or(0.0, |beta| beta.at(own))
+            normal * gamma.map_or(1.0, |gamma| gamma.at(own))
+                + beta.map_or(0.0, |beta| beta.at(own))
         })
     }
 }

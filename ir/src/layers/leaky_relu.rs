@@ -4,7 +4,8 @@ use crate::layer::layer;
 layer! {
     /// `x` from 0 up, `negative_slope · x` below.
     ///
-    /// The slope is always written: Keras' layer defaults to 0.3, its function to 0.2, PyTorch to 0.01.
+    /// The slope is always written: Keras' layer defaults to 0.3, its function to 0.2, PyTorch
+    /// to 0.01.
     "leaky_relu" => LeakyRelu {
         /// Slope below 0.
         negative_slope: f64;

@@ -23,7 +23,8 @@ layer! {
 impl Rule for MaxPool2d {
     const GROUP: Group = Group::Pooling;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["MaxPooling2D", "MaxPool2D", "MaxPool2d", "maxpool", "maxpool2d"];
+    const ALIASES: &'static [&'static str] =
+        &["MaxPooling2D", "MaxPool2D", "MaxPool2d", "maxpool", "maxpool2d"];
     const EXAMPLE: Example = Example {
         inputs: "image: [_, 28, 28, 32]",
         body: "image.max_pool2d(2)",

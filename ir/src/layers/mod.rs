@@ -2,13 +2,69 @@
 
 use crate::{Call, Declared, Fault, Inferred, Operand, Rule, Shape, Spec, Value};
 
+mod add;
+mod alpha_dropout;
+mod average;
+mod avg_pool2d;
+mod batch_norm;
+mod clip;
+mod concat;
+mod conv2d;
+mod conv2d_transpose;
+mod crop2d;
+mod dense;
+mod depth_to_space;
+mod depthwise_conv2d;
+mod dropout;
 mod elementwise;
+mod elu;
+mod flatten;
+mod gaussian_dropout;
+mod gaussian_noise;
+mod gelu;
+mod global_avg_pool2d;
+mod global_max_pool2d;
+mod group_norm;
+mod hard_sigmoid;
+mod hard_swish;
+mod layer_norm;
+mod leaky_relu;
+mod log_softmax;
+mod max_pool2d;
+mod maximum;
 mod merge;
+mod minimum;
+mod mish;
+mod multiply;
+mod permute;
+mod prelu;
+mod reduce_max;
+mod reduce_mean;
+mod reduce_sum;
+mod relu;
+mod relu6;
+mod rescaling;
+mod reshape;
+mod resize2d;
 mod rules;
+mod selu;
+mod separable_conv2d;
+mod sigmoid;
+mod silu;
+mod slice;
+mod softmax;
+mod softplus;
+mod space_to_depth;
+mod spatial_dropout2d;
+mod split;
+mod subtract;
+mod tanh;
+mod upsample2d;
+mod zero_pad2d;
 
 macro_rules! table {
     ($($module:ident :: $Type:ident),* $(,)?) => {
-        $( mod $module; pub use $module::$Type; )*
+        $( pub use $module::$Type; )*
 
         /// A layer with its arguments: what a node of a graph does.
         #[derive(Clone, PartialEq, Debug)]
@@ -139,6 +195,7 @@ table! {
 pub static ARG_ALIASES: &[(&str, &str)] = &[
     ("strides", "stride"),
     ("kernel_size", "kernel"),
+    ("kernel_size", "size"),
     ("pool_size", "size"),
     ("dilation_rate", "dilation"),
     ("use_bias", "bias"),
@@ -151,6 +208,8 @@ pub static ARG_ALIASES: &[(&str, &str)] = &[
     ("out_features", "units"),
     ("std", "stddev"),
     ("mode", "interpolation"),
+    ("num_features", "units"),
+    ("scale_factor", "size"),
 ];
 
 impl Op {

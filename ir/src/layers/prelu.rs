@@ -7,8 +7,8 @@ use crate::{Axes, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Ru
 layer! {
     /// `x` from 0 up, `alpha · x` below, with a learned `alpha`.
     ///
-    /// `alpha` has the shape of a sample, with 1 along the shared axes: `shared_axes = (1, 2)` learns
-    /// one slope a channel, as PyTorch's `PReLU(channels)` does (there it starts at 0.25).
+    /// `alpha` has the shape of a sample, with 1 along the shared axes: `shared_axes = (1, 2)`
+    /// learns one slope a channel, as PyTorch's `PReLU(channels)` does (there it starts at 0.25).
     "prelu" => Prelu {;
         /// Axes along which one slope is shared; none by default.
         shared_axes: Option<Axes> = None,

@@ -14,6 +14,7 @@ layer! {
 }
 
 elementwise! {
-    Rescaling in Arithmetic, aliases: ["Rescaling", "rescale", "affine"], example: "x.rescaling(2.0, offset = -1.0)",
+    Rescaling in Arithmetic, aliases: ["Rescaling", "rescale", "affine"],
+    example: "x.rescaling(2.0, offset = -1.0)",
     |layer, x| x * layer.scale + layer.offset
 }

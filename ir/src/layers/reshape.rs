@@ -24,7 +24,7 @@ impl Rule for Reshape {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let (shape, values) = (call.shape(), call.shape().values());
         if let Some(sizes) = self.shape.sizes(values) {
-            return Ok(Inferred::shape(Shape::batched(&sizes)));
+            return Ok(Inferred::shape(call.shape().sized(&sizes)));
         }
         let new = &self.shape;
         let has = match new.0.iter().copied().collect::<Option<Vec<_>>>() {

@@ -2,7 +2,7 @@ use super::rules::{corners, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule};
 
 layer! {
     /// Resizes an image to a height and width.
@@ -33,7 +33,7 @@ impl Rule for Resize2d {
         positive_pair(call.layer, "size", self.size)?;
         corners(call.layer, self.interpolation, self.align_corners)?;
         let [height, width] = self.size;
-        Ok(Inferred::shape(Shape::batched(&[height, width, channels])))
+        Ok(Inferred::shape(call.shape().sized(&[height, width, channels])))
     }
 
     #[cfg(feature = "oracle")]

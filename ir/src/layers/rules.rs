@@ -140,7 +140,7 @@ pub(super) fn pool(
         let title = format!("`{}`: the padding is as large as the window", call.layer);
         return Err(Fault::arg("padding", title).help("some windows would see only padding"));
     }
-    Ok(Shape::batched(&[oh, ow, channels]))
+    Ok(call.shape().sized(&[oh, ow, channels]))
 }
 
 /// Arguments of a sliding window, for the faults to name.
@@ -211,8 +211,8 @@ pub(super) fn broadcast(call: &Call) -> Result<Shape, Fault> {
         for axis in 0..merged.rank() {
             match (merged[axis], input.shape[axis]) {
                 (a, b) if a == b => {}
-                (Dim::Known(1), b) => merged = merged.with(axis, b),
-                (_, Dim::Known(1)) => {}
+                (Dim::Known(1), b) if axis > 0 => merged = merged.with(axis, b),
+                (_, Dim::Known(1)) if axis > 0 => {}
                 (a, _) => {
                     // `merged` may come from any earlier input: name the one it comes from.
                     let owner = call.inputs[..i].iter().find(|x| x.shape[axis] == a);
@@ -246,6 +246,7 @@ pub(super) fn differ(
         "height" => "heights",
         "width" => "widths",
         "length" => "lengths",
+        "batch" => "batches",
         same => same,
     };
     let title =

@@ -2,7 +2,9 @@ use super::rules::{Slide, positive};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule, Shape};
+use crate::{
+    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+};
 
 layer! {
     /// A depthwise convolution, then a 1×1 convolution over the channels it made.
@@ -38,7 +40,8 @@ layer! {
 impl Rule for SeparableConv2d {
     const GROUP: Group = Group::Convolution;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["SeparableConv2D", "SeparableConvolution2D", "sepconv"];
+    const ALIASES: &'static [&'static str] =
+        &["SeparableConv2D", "SeparableConvolution2D", "sepconv"];
     const EXAMPLE: Example = Example {
         inputs: "x: [_, 28, 28, 32]",
         body: "x.separable_conv2d(64, 3, padding = same)",
@@ -47,16 +50,25 @@ impl Rule for SeparableConv2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let SeparableConv2d { filters, kernel, stride, padding, dilation, depth_multiplier, .. } = *self;
+        let SeparableConv2d {
+            filters, kernel, stride, padding, dilation, depth_multiplier, ..
+        } = *self;
         positive(call.layer, "filters", filters)?;
         positive(call.layer, "depth_multiplier", depth_multiplier)?;
-        let slide =
-            Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false };
+        let slide = Slide {
+            call,
+            kernel_arg: "kernel",
+            kernel,
+            stride,
+            dilation,
+            padding,
+            ceil_mode: false,
+        };
         let [oh, ow] = slide.outputs([h, w])?;
         let [kh, kw] = kernel;
         let inner = channels.saturating_mul(depth_multiplier);
         let depthwise = [kh, kw, channels, depth_multiplier];
-        Ok(Inferred::shape(Shape::batched(&[oh, ow, filters]))
+        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
             .weight("depthwise_kernel", &depthwise, &self.depthwise_initializer)
             .weight("pointwise_kernel", &[1, 1, inner, filters], &self.pointwise_initializer)
             .vector(self.bias, "bias", filters, &self.bias_initializer)

@@ -16,11 +16,8 @@ impl Rule for Softmax {
     const GROUP: Group = Group::Activation;
     const INPUTS: Inputs = Inputs::One;
     const ALIASES: &'static [&'static str] = &["Softmax"];
-    const EXAMPLE: Example = Example {
-        inputs: "x: [_, 10]",
-        body: "x.softmax()",
-        output: "[_, 10]",
-    };
+    const EXAMPLE: Example =
+        Example { inputs: "x: [_, 10]", body: "x.softmax()", output: "[_, 10]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         axis(call, "axis", self.axis)?;
@@ -31,7 +28,7 @@ impl Rule for Softmax {
     fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
         let x = &inputs[0];
         let axis = self.axis.index(x.dims().len()).expect("an axis");
-        let largest = x.reduce(&[axis], |values| values.iter().copied().fold(f64::MIN, f64::max));
+        let largest = x.reduce(&[axis], crate::oracle::max);
         let shifted = Array::broadcast(&[x.clone(), largest], |x, largest| x - largest);
         let sum = shifted.reduce(&[axis], |values| values.iter().map(|x| x.exp()).sum());
         Array::broadcast(&[shifted, sum], |x, sum| x.exp() / sum)

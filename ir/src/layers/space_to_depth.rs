@@ -2,7 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Moves blocks of pixels into channels; the inverse of `depth_to_space`.
@@ -30,12 +30,13 @@ impl Rule for SpaceToDepth {
         let (layer, block) = (call.layer, self.block_size);
         positive(layer, "block_size", block)?;
         if h % block != 0 || w % block != 0 {
-            let title = format!("`{layer}`: blocks of {block}×{block} do not divide the {h}×{w} input");
+            let title =
+                format!("`{layer}`: blocks of {block}×{block} do not divide the {h}×{w} input");
             let help = format!("`zero_pad2d` or `crop2d` to multiples of {block}");
             return Err(Fault::arg("block_size", title).help(help));
         }
         let filters = channels.saturating_mul(block * block);
-        Ok(Inferred::shape(Shape::batched(&[h / block, w / block, filters])))
+        Ok(Inferred::shape(call.shape().sized(&[h / block, w / block, filters])))
     }
 
     #[cfg(feature = "oracle")]

@@ -48,7 +48,7 @@ impl Split {
     const MOST: usize = 64;
 
     fn slices(&self, call: &Call) -> Result<Vec<Op>, Fault> {
-        let Call { layer, inputs } = *call;
+        let (layer, whose) = (call.layer, call.inputs[0].name);
         let axis = axis(call, "axis", self.axis)?;
         let size = call.shape()[axis].known().unwrap_or(0);
         let count = match &self.parts {
@@ -61,8 +61,8 @@ impl Split {
         }
         let sizes = match &self.parts {
             Parts::Equal(n) if !size.is_multiple_of(*n) => {
-                let whose = inputs[0].name;
-                let title = format!("{n} parts do not divide axis {axis} of {whose}, which is {size} long");
+                let title = format!("{n} parts do not divide axis {axis} of {whose}");
+                let title = format!("{title}, which is {size} long");
                 return Err(fault(title).help("list their sizes: `split((16, 8))`"));
             }
             Parts::Equal(n) => vec![size / n; *n],
@@ -70,7 +70,6 @@ impl Split {
         };
         let total = sizes.iter().fold(0, |sum: usize, &n| sum.saturating_add(n));
         if total != size || sizes.contains(&0) {
-            let whose = inputs[0].name;
             let title = format!("parts of {total} in all; axis {axis} of {whose} is {size} long");
             return Err(fault(title).help("the sizes add up to that of the axis, each at least 1"));
         }

@@ -2,7 +2,7 @@ use super::rules::{corners, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule};
 
 layer! {
     /// Enlarges an image by whole factors.
@@ -19,7 +19,8 @@ layer! {
 impl Rule for Upsample2d {
     const GROUP: Group = Group::Resize;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["UpSampling2D", "Upsample", "upsample", "upsampling2d"];
+    const ALIASES: &'static [&'static str] =
+        &["UpSampling2D", "Upsample", "upsample", "upsampling2d"];
     const EXAMPLE: Example = Example {
         inputs: "x: [_, 14, 14, 64]",
         body: "x.upsample2d(2)",
@@ -31,7 +32,7 @@ impl Rule for Upsample2d {
         positive_pair(call.layer, "size", self.size)?;
         corners(call.layer, self.interpolation, self.align_corners)?;
         let [height, width] = self.size;
-        Ok(Inferred::shape(Shape::batched(&[h * height, w * width, channels])))
+        Ok(Inferred::shape(call.shape().sized(&[h * height, w * width, channels])))
     }
 
     #[cfg(feature = "oracle")]

@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Zeros around an image.
@@ -14,7 +14,8 @@ layer! {
 impl Rule for ZeroPad2d {
     const GROUP: Group = Group::Shape;
     const INPUTS: Inputs = Inputs::One;
-    const ALIASES: &'static [&'static str] = &["ZeroPadding2D", "ZeroPad2d", "pad", "zero_padding2d"];
+    const ALIASES: &'static [&'static str] =
+        &["ZeroPadding2D", "ZeroPad2d", "pad", "zero_padding2d"];
     const EXAMPLE: Example = Example {
         inputs: "x: [_, 28, 28, 3]",
         body: "x.zero_pad2d(((0, 1), (0, 1)))",
@@ -24,7 +25,7 @@ impl Rule for ZeroPad2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let [[top, bottom], [left, right]] = self.padding;
-        Ok(Inferred::shape(Shape::batched(&[h + top + bottom, w + left + right, channels])))
+        Ok(Inferred::shape(call.shape().sized(&[h + top + bottom, w + left + right, channels])))
     }
 
     #[cfg(feature = "oracle")]

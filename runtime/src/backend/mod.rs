@@ -5,6 +5,8 @@ mod cpu;
 mod cuda;
 pub(crate) mod portable;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use table::Table;
 pub(crate) use table::strides;
@@ -16,6 +18,9 @@ pub type Vector<D, T = NoneTape> = Tensor<(usize,), f32, D, T>;
 
 /// A matrix whose sizes are known when it runs.
 pub type Matrix<D, T = NoneTape> = Tensor<(usize, usize), f32, D, T>;
+
+/// Normalised values, and the means and variances that they had.
+pub type Normalized<D, T> = (Vector<D, T>, Vector<D>, Vector<D>);
 
 /// An operation on two values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,12 +90,11 @@ pub trait Backend: Device<f32> {
     /// Values seen as `[a, n, b, m]`, brought to mean 0 and variance 1 over `n` and `m`:
     /// `(x - mean) / √(variance + epsilon)`. Also the means and the (biased) variances, `[a · b]`
     /// each, which are not taped; the gradient flows through them.
-    #[expect(clippy::type_complexity, reason = "three tensors")]
     fn normalize<T: Tape<f32, Self>>(
         x: Vector<Self, T>,
         view: [usize; 4],
         epsilon: f64,
-    ) -> Result<(Vector<Self, T>, Vector<Self>, Vector<Self>), Self::Err> {
+    ) -> Result<Normalized<Self, T>, Self::Err> {
         portable::normalize(x, view, epsilon)
     }
 

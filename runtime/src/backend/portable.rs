@@ -6,7 +6,7 @@ use dfdx::prelude::{
 };
 use dfdx::tensor_ops::{TryEq, TryGe, TryLe};
 
-use super::{Backend, Matrix, Merge, Table, Vector};
+use super::{Backend, Matrix, Merge, Normalized, Table, Vector};
 
 type Cube<D, T = NoneTape> = Tensor<(usize, usize, usize), f32, D, T>;
 
@@ -107,12 +107,11 @@ pub(crate) fn affine<D: Backend, T: Tape<f32, D>>(
     Ok(y)
 }
 
-#[expect(clippy::type_complexity, reason = "three tensors")]
 pub(crate) fn normalize<D: Backend, T: Tape<f32, D>>(
     x: Vector<D, T>,
     [a, n, b, m]: [usize; 4],
     epsilon: f64,
-) -> Result<(Vector<D, T>, Vector<D>, Vector<D>), D::Err> {
+) -> Result<Normalized<D, T>, D::Err> {
     type Over = Axes2<1, 3>;
     let &(len,) = x.shape();
     let (shape, scale) = ((a, n, b, m), 1.0 / (n * m) as f32);

@@ -93,17 +93,25 @@ impl Table {
         let n = steps.fold(run, gcd);
         let dims: Vec<_> = dims[..outer].iter().copied().chain([run / n]).collect();
         let strides: Vec<_> = strides[..outer].iter().map(|s| s / n).chain([1]).collect();
-        let rows: usize = dims.iter().product();
-        let index = (0..rows).map(|flat| {
-            let mut rest = flat;
-            let steps = dims.iter().zip(&strides).rev().map(|(size, stride)| {
-                let step = rest % size * stride;
-                rest /= size;
-                step
-            });
-            offset / n + steps.sum::<usize>()
-        });
+        let index = offsets(&dims, &strides).into_iter().map(|at| offset / n + at);
         (n, Table::pick(len / n, index.collect()))
+    }
+
+    /// All values of a sample along `axes`, for each index of the others; also the length of the
+    /// rows: the axes after the last of `axes`.
+    pub fn reduce(dims: &[usize], axes: &[usize]) -> (usize, Self) {
+        let outer = axes.iter().max().map_or(0, |last| last + 1);
+        let n = dims[outer..].iter().product();
+        let own = strides(dims);
+        let of = |kept: bool| {
+            let chosen: Vec<_> = (0..outer).filter(|axis| axes.contains(axis) != kept).collect();
+            let dims: Vec<_> = chosen.iter().map(|&axis| dims[axis]).collect();
+            let strides: Vec<_> = chosen.iter().map(|&axis| own[axis] / n).collect();
+            offsets(&dims, &strides)
+        };
+        let (rows, taps) = (of(true), of(false));
+        let index = rows.iter().flat_map(|row| taps.iter().map(move |tap| row + tap)).collect();
+        (n, Table::new(dims[..outer].iter().product(), taps.len(), index))
     }
 
     /// Rows of a sample.
@@ -144,6 +152,13 @@ pub(crate) fn strides(dims: &[usize]) -> Vec<usize> {
         strides[axis - 1] = strides[axis] * dims[axis];
     }
     strides
+}
+
+/// `Σ index · stride` for all indices below `dims`, in row-major order.
+fn offsets(dims: &[usize], strides: &[usize]) -> Vec<usize> {
+    dims.iter().zip(strides).fold(vec![0], |offsets, (&size, stride)| {
+        offsets.iter().flat_map(|at| (0..size).map(move |i| at + i * stride)).collect()
+    })
 }
 
 fn gcd(a: usize, b: usize) -> usize {

@@ -1,21 +1,11 @@
-use dfdx::prelude::{Dim, Tape, TryAdd, TryDiv, TryMul};
+use dfdx::prelude::{Tape, TryAdd, TryDiv, TryMul};
 use formwork_ir::layers::BatchNorm;
 
+use super::accepts::channels_last;
 use super::{Kernel, one};
-use crate::{Accepts, Backend, Context, Error, Var};
+use crate::{Backend, Context, Error, Var};
 
-macro_rules! channels_last {
-    ($($A:ident)*) => {
-        impl<B: Dim, $($A: Dim,)* C: Dim> Accepts<((B, $($A,)* C),), ((C,), (C,)), (B, $($A,)* C)> for BatchNorm {}
-        impl<B: Dim, $($A: Dim,)* C: Dim> Accepts<((B, $($A,)* C),), ((C,), (C,), (C,)), (B, $($A,)* C)> for BatchNorm {}
-        impl<B: Dim, $($A: Dim,)* C: Dim> Accepts<((B, $($A,)* C),), ((C,), (C,), (C,), (C,)), (B, $($A,)* C)> for BatchNorm {}
-    };
-}
-channels_last!();
-channels_last!(A1);
-channels_last!(A1 A2);
-channels_last!(A1 A2 A3);
-channels_last!(A1 A2 A3 A4);
+channels_last!(BatchNorm: ((C,), (C,)), ((C,), (C,), (C,)), ((C,), (C,), (C,), (C,)));
 
 impl Kernel for BatchNorm {
     fn forward<D: Backend, T: Tape<f32, D>>(

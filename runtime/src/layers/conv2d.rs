@@ -1,8 +1,10 @@
 use dfdx::prelude::{ReshapeTo, Tape, TryMatMul};
 use formwork_ir::layers::Conv2d;
-use formwork_ir::window::Window;
+use formwork_ir::window::{Window, resolve};
 
-use super::{Kernel, accepts, one};
+use super::accepts::accepts;
+use super::depthwise_conv2d::depthwise;
+use super::{Kernel, one};
 use crate::{Backend, Context, Error, Table, Var};
 
 accepts!(Conv2d:
@@ -22,18 +24,20 @@ impl Kernel for Conv2d {
         let x = one(inputs)?;
         let [batch, h, w, channels] = x.dims4()?;
         let windows = Window::pair(self.kernel, self.stride, self.dilation);
-        let pads = [0, 1].map(|a| windows[a].padding([h, w][a], self.padding, a));
+        let pads = resolve(&windows, [h, w], self.padding, false);
+        let (kernel, bias) = (params[0].clone(), params.get(1).map(Var::taped));
+        if self.groups > 1 && self.groups == channels {
+            return depthwise(x, &kernel, windows, pads)?.affine(None, bias);
+        }
         let (table, [oh, ow]) = Table::windows([h, w], windows, pads);
-        let kernel = params[0].clone();
         let y = if self.groups == 1 {
-            let patches =
-                x.gather(channels, &table, 0.0, &[batch * oh * ow, table.taps() * channels])?;
-            patches.matmul(kernel.rows(self.filters)?, &[batch * oh * ow, self.filters])?
+            let rows = batch * oh * ow;
+            let patches = x.gather(channels, &table, 0.0, &[rows, table.taps() * channels])?;
+            patches.matmul(kernel.rows(self.filters)?, &[rows, self.filters])?
         } else {
             grouped(x, kernel.taped(), &table, self.groups)?
         };
-        let y = y.reshape(&[batch, oh, ow, self.filters])?;
-        y.affine(None, params.get(1).map(Var::taped))
+        y.reshape(&[batch, oh, ow, self.filters])?.affine(None, bias)
     }
 }
 
@@ -48,8 +52,8 @@ fn grouped<D: Backend, T: Tape<f32, D>>(
     let (channels, filters) = (x.channels() / groups, kernel.channels() / groups);
     let patch = table.taps() * channels;
     let pixels = x.len() / (table.sources() * channels * groups) * table.rows();
-    let patches =
-        x.gather(channels * groups, table, 0.0, &[pixels, table.taps(), groups, channels])?;
+    let dims = [pixels, table.taps(), groups, channels];
+    let patches = x.gather(channels * groups, table, 0.0, &dims)?;
     let patches = patches.permute(&[2, 0, 1, 3])?.into_values();
     let kernel = kernel.reshape(&[patch, groups, filters])?.permute(&[1, 0, 2])?.into_values();
     let product = (|| {

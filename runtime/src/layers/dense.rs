@@ -1,7 +1,8 @@
 use dfdx::prelude::Tape;
 use formwork_ir::layers::Dense;
 
-use super::{Kernel, accepts, one};
+use super::accepts::accepts;
+use super::{Kernel, one};
 use crate::{Backend, Context, Error, Var};
 
 accepts!(Dense:

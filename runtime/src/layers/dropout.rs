@@ -1,50 +1,97 @@
-use dfdx::prelude::Tape;
-use formwork_ir::NoiseShape;
-use formwork_ir::layers::Dropout;
+//! Layers that disturb values while a model trains.
 
-use super::{Kernel, one, same_shape};
+use dfdx::prelude::{Tape, TryAdd, TryMul};
+use formwork_ir::NoiseShape;
+use formwork_ir::layers::{
+    AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2d,
+};
+
+use super::accepts::same_shape;
+use super::{Kernel, one};
 use crate::random::Random;
 use crate::{Backend, Context, Error, Merge, Var};
 
-same_shape!(Dropout);
+same_shape!(Dropout, SpatialDropout2d, AlphaDropout, GaussianNoise, GaussianDropout);
 
-impl Kernel for Dropout {
-    fn forward<D: Backend, T: Tape<f32, D>>(
-        &self,
-        cx: &mut Context<D>,
-        inputs: Vec<Var<D, T>>,
-        _: &[Var<D>],
-    ) -> Result<Var<D, T>, Error> {
-        let x = one(inputs)?;
-        if !cx.is_training() || self.rate == 0.0 {
-            return Ok(x);
-        }
-        let dims: Vec<_> = match &self.noise_shape {
-            None => x.dims().to_vec(),
-            Some(NoiseShape(noise)) => {
-                x.dims().iter().zip(noise).map(|(&n, noise)| noise.unwrap_or(n)).collect()
+/// `Layer: |layer, x| output;` implements [`Kernel`] by what happens in training.
+macro_rules! in_training {
+    ($($Layer:ident: |$layer:ident, $x:ident| $output:expr;)*) => {
+        $(
+            impl Kernel for $Layer {
+                fn forward<D: Backend, T: Tape<f32, D>>(
+                    &self,
+                    cx: &mut Context<D>,
+                    inputs: Vec<Var<D, T>>,
+                    _: &[Var<D>],
+                ) -> Result<Var<D, T>, Error> {
+                    let ($layer, $x) = (self, one(inputs)?);
+                    if cx.is_training() { $output } else { Ok($x) }
+                }
             }
-        };
-        let kept = (1.0 / (1.0 - self.rate)) as f32;
-        let mask =
-            noise(
-                x.device(),
-                &dims,
-                |random| {
-                    if random.uniform() >= self.rate { kept } else { 0.0 }
-                },
-            )?;
-        x.merge(Merge::Multiply, mask.taped())
+        )*
+    };
+}
+
+in_training! {
+    Dropout: |layer, x| {
+        let mask = kept(&x, layer.rate, &layer.noise_shape)?;
+        scaled(x, mask.map(|mask| mask.try_mul((1.0 / (1.0 - layer.rate)) as f32))?)
+    };
+    SpatialDropout2d: |layer, x| {
+        let noise_shape = NoiseShape(vec![None, Some(1), Some(1), None]);
+        let mask = kept(&x, layer.rate, &Some(noise_shape))?;
+        scaled(x, mask.map(|mask| mask.try_mul((1.0 / (1.0 - layer.rate)) as f32))?)
+    };
+    AlphaDropout: |layer, x| {
+        // Where -λ · α of `selu` ends.
+        let low = -1.758_099_340_847_376_6;
+        let rate = layer.rate;
+        let a = ((1.0 - rate) * (1.0 + rate * low * low)).powf(-0.5);
+        let b = -a * low * rate;
+        let kept = kept(&x, rate, &layer.noise_shape)?;
+        // a · low + b where a value is dropped, b where it is kept.
+        let dropped = kept.clone().map(|kept| {
+            kept.try_mul((-a * low) as f32)?.try_add((a * low + b) as f32)
+        })?;
+        let dropped = dropped.broadcast(x.dims())?;
+        let kept = kept.map(|kept| kept.try_mul(a as f32))?;
+        scaled(x, kept)?.merge(Merge::Add, dropped.taped())
+    };
+    GaussianNoise: |layer, x| {
+        let noise = draw(x.device(), x.dims(), |random| layer.stddev * random.normal())?;
+        x.merge(Merge::Add, noise.taped())
+    };
+    GaussianDropout: |layer, x| {
+        let deviation = (layer.rate / (1.0 - layer.rate)).sqrt();
+        let noise = draw(x.device(), x.dims(), |random| 1.0 + deviation * random.normal())?;
+        scaled(x, noise)
+    };
+}
+
+/// 1 for the values to keep, 0 for those to drop, with 1 in the place of shared sizes.
+fn kept<D: Backend, T: Tape<f32, D>>(
+    x: &Var<D, T>,
+    rate: f64,
+    noise_shape: &Option<NoiseShape>,
+) -> Result<Var<D>, Error> {
+    let mut dims = x.dims().to_vec();
+    if let Some(NoiseShape(noise)) = noise_shape {
+        dims.iter_mut().zip(noise).for_each(|(n, noise)| *n = noise.unwrap_or(*n));
     }
+    draw(x.device(), &dims, |random| f64::from(u8::from(random.uniform() >= rate)))
+}
+
+fn scaled<D: Backend, T: Tape<f32, D>>(x: Var<D, T>, by: Var<D>) -> Result<Var<D, T>, Error> {
+    x.merge(Merge::Multiply, by.taped())
 }
 
 /// A tensor of values drawn on the host, from a generator that the device seeds.
-pub(super) fn noise<D: Backend>(
+fn draw<D: Backend>(
     device: &D,
     dims: &[usize],
-    mut draw: impl FnMut(&mut Random) -> f32,
+    mut draw: impl FnMut(&mut Random) -> f64,
 ) -> Result<Var<D>, Error> {
     let mut random = Random::new(device.random_u64());
-    let values = (0..dims.iter().product()).map(|_| draw(&mut random)).collect();
+    let values = (0..dims.iter().product()).map(|_| draw(&mut random) as f32).collect();
     Var::from_vec(device, values, dims)
 }

@@ -1,7 +1,9 @@
-use dfdx::prelude::{Cpu, CpuError, HasShape, PutTape, SplitTape, Tape, TensorFromVec};
+use dfdx::prelude::{Cpu, CpuError, HasShape, PutTape, SplitTape, Tape};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
 
-use super::{GRAIN, add, add_all, add_product, add_scaled, buffer, each_row, gradient, read};
+use super::{
+    Buffer, GRAIN, add, add_all, add_product, add_scaled, buffer, each_row, gradient, read, tensor,
+};
 use crate::backend::{Matrix, Merge, Vector};
 
 pub(super) fn merge<T: Tape<f32, Cpu>>(
@@ -20,7 +22,7 @@ pub(super) fn merge<T: Tape<f32, Cpu>>(
         Merge::Maximum => update(&mut out, &right, |a, b| if a >= b { a } else { b }),
         Merge::Minimum => update(&mut out, &right, |a, b| if a <= b { a } else { b }),
     }
-    let y = a.device().try_tensor_from_vec(out, *a.shape())?;
+    let y = tensor(a.device(), out, *a.shape())?;
     let (ga, gb, gy) = (gradient(&a), gradient(&b), gradient(&y));
     let values = (!matches!(op, Merge::Add | Merge::Subtract)).then_some((a, b));
     tape.add_backward_op(move |gradients| {
@@ -50,7 +52,7 @@ pub(super) fn merge<T: Tape<f32, Cpu>>(
 }
 
 /// The derivatives of `op` by its first and by its second operand.
-fn slopes(op: Merge, mut a: Vec<f32>, mut b: Vec<f32>) -> (Vec<f32>, Vec<f32>) {
+fn slopes(op: Merge, mut a: Buffer, mut b: Buffer) -> (Buffer, Buffer) {
     match op {
         Merge::Multiply => return (b, a),
         Merge::Minimum => update(&mut a, &b, |a, b| f32::from(a <= b)),
@@ -89,7 +91,7 @@ pub(super) fn concat<T: Tape<f32, Cpu>>(
             out = rest;
         }
     });
-    let y = device.try_tensor_from_vec(out, (rows, width))?;
+    let y = tensor(&device, out, (rows, width))?;
     let (into, gy): (Vec<_>, _) = (parts.iter().map(gradient).collect(), gradient(&y));
     tape.add_backward_op(move |gradients| {
         let upstream = std::mem::take(&mut **gy(gradients)?);

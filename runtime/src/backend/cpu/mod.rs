@@ -5,10 +5,12 @@ mod merge;
 mod rows;
 mod window;
 
-use dfdx::prelude::{Cpu, CpuError, Gradients, HasShape, Shape, Storage, Tape, Tensor};
+use dfdx::prelude::{
+    Cpu, CpuError, Gradients, HasShape, Shape, Storage, Tape, Tensor, TensorFromVec,
+};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
 
-use super::{Backend, Matrix, Merge, Table, Vector};
+use super::{Backend, Matrix, Merge, Normalized, Table, Vector};
 
 type Buffer = <Cpu as Storage<f32>>::Vec;
 
@@ -56,7 +58,7 @@ impl Backend for Cpu {
         x: Vector<Cpu, T>,
         view: [usize; 4],
         epsilon: f64,
-    ) -> Result<(Vector<Cpu, T>, Vector<Cpu>, Vector<Cpu>), CpuError> {
+    ) -> Result<Normalized<Cpu, T>, CpuError> {
         rows::normalize(x, view, epsilon)
     }
 
@@ -77,15 +79,24 @@ impl Backend for Cpu {
 const GRAIN: usize = 1 << 13;
 
 /// Room for `len` values, from the device's cache if it has one.
-fn buffer(device: &Cpu, len: usize) -> Result<Vec<f32>, CpuError> {
-    Ok(std::mem::take(&mut *Storage::<f32>::try_alloc_len(device, len)?))
+fn buffer(device: &Cpu, len: usize) -> Result<Buffer, CpuError> {
+    Storage::<f32>::try_alloc_len(device, len)
 }
 
 /// A copy of a tensor's values.
-fn read<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Result<Vec<f32>, CpuError> {
+fn read<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Result<Buffer, CpuError> {
     let mut values = buffer(tensor.device(), tensor.shape().num_elements())?;
     tensor.copy_into(&mut values);
     Ok(values)
+}
+
+/// A tensor of shape `shape` made of the values in a buffer.
+fn tensor<S: Shape>(
+    device: &Cpu,
+    mut values: Buffer,
+    shape: S,
+) -> Result<Tensor<S, f32, Cpu>, CpuError> {
+    device.try_tensor_from_vec(std::mem::take(&mut *values), shape)
 }
 
 /// Finds the gradient of a tensor without keeping its values.

@@ -1,8 +1,10 @@
 use dfdx::prelude::{Cpu, CpuError, HasShape, PutTape, SplitTape, Tape, TensorFromVec};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
 
-use super::{GRAIN, add, add_all, add_product, buffer, each_pair, each_row, gradient, read};
-use crate::backend::{Matrix, Vector};
+use super::{
+    GRAIN, add, add_all, add_product, buffer, each_pair, each_row, gradient, read, tensor,
+};
+use crate::backend::{Matrix, Normalized, Vector};
 
 pub(super) fn affine<T: Tape<f32, Cpu>>(
     x: Matrix<Cpu, T>,
@@ -22,13 +24,13 @@ pub(super) fn affine<T: Tape<f32, Cpu>>(
     let mut out = read(&x)?;
     each_row(&mut out, n, |_, out| {
         if let Some(factors) = &factors {
-            out.iter_mut().zip(factors).for_each(|(out, factor)| *out *= factor);
+            out.iter_mut().zip(factors.iter()).for_each(|(out, factor)| *out *= factor);
         }
         if let Some(terms) = &terms {
             add(out, terms);
         }
     });
-    let y = x.device().try_tensor_from_vec(out, shape)?;
+    let y = tensor(x.device(), out, shape)?;
     let (gx, gy) = (gradient(&x), gradient(&y));
     let (g_scale, g_shift) = (scale.as_ref().map(gradient), shift.as_ref().map(gradient));
     let x = scale.is_some().then_some(x);
@@ -68,7 +70,7 @@ pub(super) fn normalize<T: Tape<f32, Cpu>>(
     x: Vector<Cpu, T>,
     [a, n, b, m]: [usize; 4],
     epsilon: f64,
-) -> Result<(Vector<Cpu, T>, Vector<Cpu>, Vector<Cpu>), CpuError> {
+) -> Result<Normalized<Cpu, T>, CpuError> {
     let (x, mut tape) = x.split_tape();
     let device = x.device().clone();
     let &shape = x.shape();
@@ -87,7 +89,7 @@ pub(super) fn normalize<T: Tape<f32, Cpu>>(
         device.try_tensor_from_vec(values, (a * b,))
     };
     let (mean, variance) = (vector(&means)?, vector(&variances)?);
-    let y = device.try_tensor_from_vec(out, shape)?;
+    let y = tensor(&device, out, shape)?;
     let saved = y.clone();
     let (gx, gy) = (gradient(&x), gradient(&y));
     tape.add_backward_op(move |gradients| {

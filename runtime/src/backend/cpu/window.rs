@@ -1,7 +1,7 @@
-use dfdx::prelude::{Cpu, CpuError, HasShape, PutTape, SplitTape, Tape, TensorFromVec};
+use dfdx::prelude::{Cpu, CpuError, HasShape, PutTape, SplitTape, Tape};
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
 
-use super::{add, add_product, add_scaled, buffer, each_row, gradient, read, record};
+use super::{add, add_product, add_scaled, buffer, each_row, gradient, read, record, tensor};
 use crate::backend::{Matrix, Table};
 
 /// The sizes of a table applied to rows of length `n`.
@@ -63,7 +63,7 @@ pub(super) fn gather<T: Tape<f32, Cpu>>(
         let (sample, taps) = windows.window(&values, row);
         taps.for_each(|(k, i)| out[k * n..][..n].copy_from_slice(&sample[i..][..n]));
     });
-    let y = x.device().try_tensor_from_vec(out, (rows * table.taps(), n))?;
+    let y = tensor(x.device(), out, (rows * table.taps(), n))?;
     record(&mut tape, &x, &y, move |gx, gy| {
         let samples = gx.par_chunks_mut(windows.before());
         samples.zip(gy.par_chunks(windows.table.rows() * width)).for_each(|(gx, gy)| {
@@ -97,13 +97,15 @@ pub(super) fn gather_max<T: Tape<f32, Cpu>>(
         for (k, i) in taps {
             let lanes = out.iter_mut().zip(winners.iter_mut()).zip(&sample[i..][..n]);
             for ((best, winner), &x) in lanes {
-                let better = x > *best || x.is_nan();
+                // Without branches, so that the lanes go together.
+                let better = (x > *best) | x.is_nan();
+                let mask = u32::from(better).wrapping_neg();
                 *best = if better { x } else { *best };
-                *winner = if better { k as u32 } else { *winner };
+                *winner = (mask & k as u32) | (!mask & *winner);
             }
         }
     });
-    let y = x.device().try_tensor_from_vec(out, (rows, n))?;
+    let y = tensor(x.device(), out, (rows, n))?;
     record(&mut tape, &x, &y, move |gx, gy| {
         let after = windows.after();
         let samples = gx.par_chunks_mut(windows.before()).zip(gy.par_chunks(after));
@@ -138,7 +140,7 @@ pub(super) fn gather_sum<T: Tape<f32, Cpu>>(
         let weights = &weights[row % table.rows() * table.taps()..];
         taps.for_each(|(k, i)| add_scaled(out, &sample[i..][..n], weights[k]));
     });
-    let y = x.device().try_tensor_from_vec(out, (rows, n))?;
+    let y = tensor(x.device(), out, (rows, n))?;
     let weights = weights.to_vec();
     record(&mut tape, &x, &y, move |gx, gy| {
         let samples = gx.par_chunks_mut(windows.before());
@@ -167,7 +169,7 @@ pub(super) fn depthwise<T: Tape<f32, Cpu>>(
         let (sample, taps) = windows.window(&values, row);
         taps.for_each(|(k, i)| add_product(out, &sample[i..][..n], &weights[k * n..][..n]));
     });
-    let y = x.device().try_tensor_from_vec(out, (rows, n))?;
+    let y = tensor(x.device(), out, (rows, n))?;
     let (gx, gk, gy) = (gradient(&x), gradient(&kernel), gradient(&y));
     tape.add_backward_op(move |gradients| {
         let (x, weights) = (read(&x)?, read(&kernel)?);

@@ -1,0 +1,108 @@
+//! The commands on models: `check`, `summary`, `expand`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use formwork_compiler::{Model, Root, emit};
+use formwork_ir::Summary;
+
+use crate::report::{self, File};
+use crate::{Output, sources};
+
+/// What the files under some paths hold.
+#[derive(Default)]
+struct Found {
+    /// Models of invocations in which nothing is wrong.
+    models: Vec<Model>,
+    /// The other models.
+    wrong: Vec<Model>,
+    /// Everything that is wrong.
+    problems: Vec<String>,
+}
+
+impl Found {
+    fn read(paths: &[PathBuf]) -> Self {
+        let mut found = Found::default();
+        for path in sources::files(paths) {
+            let source = path.and_then(|path| match fs::read_to_string(&path) {
+                Ok(source) => Ok((path, source)),
+                Err(error) => Err((path, error)),
+            });
+            match source {
+                Ok((path, source)) => found.add(File { path: &path, source: &source }),
+                Err((path, error)) => {
+                    found.problems.push(report::error(format_args!(
+                        "cannot read `{}`: {error}",
+                        path.display()
+                    )));
+                }
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, file: File) {
+        let invocations = match sources::invocations(file.source) {
+            Ok(invocations) => invocations,
+            Err(span) => return self.problems.push(file.at(span, "this cannot be read as Rust")),
+        };
+        for invocation in invocations {
+            let (models, mut diagnostics) = formwork_compiler::check(invocation.tokens);
+            diagnostics.sort_by_key(|diagnostic| diagnostic.span.0.byte_range().start);
+            if diagnostics.is_empty() {
+                self.models.extend(models);
+            } else {
+                self.wrong.extend(models);
+            }
+            let texts = diagnostics.iter().map(|d| file.diagnostic(d, invocation.span));
+            self.problems.extend(texts);
+        }
+    }
+
+    /// Text for each model, or for the one that is asked for.
+    fn print(self, name: Option<&str>, print: impl Fn(&Model) -> String) -> Output {
+        let Found { models, wrong, mut problems } = self;
+        let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
+        let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
+        match name {
+            // What is wrong with other models was not asked.
+            Some(_) if !texts.is_empty() => problems.clear(),
+            Some(name) if !models.is_empty() && !wrong.iter().any(|model| model.ident == name) => {
+                let names: Vec<_> =
+                    models.iter().chain(&wrong).map(|model| format!("`{}`", model.ident)).collect();
+                let names = names.join(", ");
+                problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
+            }
+            _ if texts.is_empty() && problems.is_empty() => {
+                problems.push(report::error("no `model!` here"));
+            }
+            _ => {}
+        }
+        Output { text: texts.join("\n"), problems }
+    }
+}
+
+/// Checks every model.
+pub fn check(paths: &[PathBuf]) -> Output {
+    let Found { models, wrong, problems } = Found::read(paths);
+    let count = |n: usize, what: &str| match n {
+        1 => format!("1 {what}"),
+        _ => format!("{n} {what}s"),
+    };
+    let models = count(models.len() + wrong.len(), "model");
+    let text = format!("{models}, {}\n", count(problems.len(), "error"));
+    Output { text, problems }
+}
+
+/// The table of layers of models.
+pub fn summary(path: PathBuf, name: Option<&str>) -> Output {
+    Found::read(&[path]).print(name, |model| format!("{}\n", Summary(&model.graph)))
+}
+
+/// The Rust that models expand to.
+pub fn expand(path: PathBuf, name: Option<&str>) -> Output {
+    Found::read(&[path]).print(name, |model| {
+        let file = syn::parse2(emit(&Root::default(), model));
+        prettyplease::unparse(&file.expect("an expansion is a file of items"))
+    })
+}

@@ -1,0 +1,53 @@
+//! What is wrong, as rustc would print it.
+
+use std::fmt::Display;
+use std::ops::Range;
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use formwork_compiler::Diagnostic;
+use proc_macro2::Span;
+
+/// A file in which something is wrong.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    pub path: &'a Path,
+    pub source: &'a str,
+}
+
+impl File<'_> {
+    /// A diagnostic of the model at `invocation`, with the lines it points at.
+    pub fn diagnostic(self, diagnostic: &Diagnostic, invocation: Span) -> String {
+        let (first, last) = diagnostic.span;
+        let (first, last) = (first.byte_range(), last.byte_range());
+        // The end of the macro's tokens has no place in the file.
+        let at = match last.end {
+            0 => invocation.byte_range(),
+            _ => first.start..last.end.max(first.end),
+        };
+        let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(note));
+        let help = diagnostic.help.iter().map(|help| Level::HELP.message(help));
+        let group = self.group(&diagnostic.title, at).elements(notes.chain(help));
+        render(group)
+    }
+
+    /// A line of text about one place.
+    pub fn at(self, span: Span, title: &str) -> String {
+        render(self.group(title, span.byte_range()))
+    }
+
+    fn group<'a>(&'a self, title: &'a str, at: Range<usize>) -> Group<'a> {
+        let snippet = Snippet::source(self.source).path(self.path.to_string_lossy());
+        let annotation = AnnotationKind::Primary.span(at);
+        Level::ERROR.primary_title(title).element(snippet.annotation(annotation))
+    }
+}
+
+/// A line of text about no place in particular.
+pub fn error(title: impl Display) -> String {
+    render(Group::with_title(Level::ERROR.primary_title(title.to_string())))
+}
+
+fn render(group: Group) -> String {
+    Renderer::styled().render(&[group]) + "\n\n"
+}

@@ -1,0 +1,2 @@
+// Café: not UTF-8.
+model! {}

@@ -1,0 +1,54 @@
+//! What the examples print about a model.
+
+use std::time::Instant;
+
+/// The last lines of a summary: the totals.
+pub fn totals(summary: &str) -> &str {
+    summary.find("total params").map_or(summary, |start| &summary[start..])
+}
+
+/// Name, kind and output of the layers of a summary whose names start with `prefix`.
+pub fn layers(summary: &str, prefix: &str) -> String {
+    let width = summary.lines().find_map(|line| line.find("params")).unwrap_or(0);
+    let rows = summary.lines().filter(|row| row.starts_with(prefix));
+    rows.map(|row| format!("{}\n", row.get(..width).unwrap_or(row).trim_end())).collect()
+}
+
+/// Runs `f` and prints how long it took.
+pub fn timed<T>(what: &str, f: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = f();
+    println!("{what}: {:.2} s", start.elapsed().as_secs_f64());
+    result
+}
+
+/// The largest difference between two lists of values, which are equally long.
+pub fn difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_the_end_of_a_summary() {
+        assert_eq!(totals("model M\nx  [_, 3]\ntotal params 0\nmore"), "total params 0\nmore");
+        assert_eq!(totals(""), "");
+    }
+
+    #[test]
+    fn layers_are_found_by_their_names() {
+        let summary = "model M\nlayer  kind  output  params  reads\na.x    relu  [_, 3]          b.x\nb.x    relu  [_, 3]\n";
+        assert_eq!(layers(summary, "a."), "a.x    relu  [_, 3]\n");
+        assert_eq!(layers(summary, "b.x"), "b.x    relu  [_, 3]\n");
+        assert_eq!(layers("", "b"), "");
+    }
+
+    #[test]
+    fn the_largest_difference_counts() {
+        assert_eq!(difference(&[1.0, 2.0, -3.0], &[1.0, 2.5, -5.0]), 2.0);
+        assert_eq!(difference(&[], &[]), 0.0);
+    }
+}

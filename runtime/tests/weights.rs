@@ -1,0 +1,103 @@
+//! Saving and loading a collection of tensors.
+
+use std::path::PathBuf;
+
+use formwork::dfdx::nn::{BuildModule, ModuleVisitor, TensorCollection, TensorOptions};
+use formwork::dfdx::prelude::{AsArray, Const, Cpu, Device, Dtype, Tensor, TensorFrom};
+use formwork::{Misfit, Weights, WeightsError};
+
+/// Two tensors; the name of the second depends on their size.
+struct Pair<const N: usize, E: Dtype, D: Device<E>> {
+    kernel: Tensor<(Const<2>, Const<N>), E, D>,
+    bias: Tensor<(Const<N>,), E, D>,
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Pair<N, E, D> {
+    type To<E2: Dtype, D2: Device<E2>> = Pair<N, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+        visitor: &mut V,
+    ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let ones = TensorOptions::reset_to_ones();
+        let kernel = Self::tensor("dense.kernel", |s| &s.kernel, |s| &mut s.kernel, ones);
+        let name = if N == 4 { "other" } else { "dense.bias" };
+        let zeros = TensorOptions::reset_to_zeros();
+        let bias = Self::tensor(name, |s| &s.bias, |s| &mut s.bias, zeros);
+        visitor.visit_fields((kernel, bias), |(kernel, bias)| Pair { kernel, bias })
+    }
+}
+
+fn file(name: &str) -> PathBuf {
+    let directory = std::env::temp_dir().join(format!("formwork-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    directory.join(name)
+}
+
+#[test]
+fn what_is_saved_is_loaded() {
+    let device = Cpu::default();
+    let mut model = Pair::<3, f32, Cpu>::build(&device);
+    model.kernel = device.tensor([[1.5, -2.0, 3.25], [f32::MIN_POSITIVE, 0.0, 1e30]]);
+    model.save(file("pair")).unwrap();
+    model.save(file("pair")).unwrap();
+    let mut other = Pair::<3, f32, Cpu>::build(&device);
+    other.load(file("pair")).unwrap();
+    assert_eq!(other.kernel.array(), model.kernel.array());
+    assert_eq!(other.bias.array(), model.bias.array());
+}
+
+#[test]
+fn a_file_that_does_not_fit_changes_nothing_and_says_why() {
+    let device = Cpu::default();
+    Pair::<3, f32, Cpu>::build(&device).save(file("three")).unwrap();
+    let mut model = Pair::<4, f32, Cpu>::build(&device);
+    model.bias = device.tensor([1.0, 2.0, 3.0, 4.0]);
+    let error = model.load(file("three")).unwrap_err();
+    let WeightsError::Misfits { misfits, .. } = &error else { panic!("{error}") };
+    let name = |name: &str| name.to_owned();
+    let (expected, found) = (vec![2, 4], vec![2, 3]);
+    assert_eq!(
+        misfits.0,
+        [
+            Misfit::Shape { name: name("dense.kernel"), expected, found },
+            Misfit::Missing { name: name("other") },
+            Misfit::Extra { name: name("dense.bias") },
+        ]
+    );
+    let text = error.to_string();
+    assert!(
+        text.contains("\n  `dense.kernel` is [2, 3] in the file, [2, 4] in the model"),
+        "{text}"
+    );
+    assert_eq!(model.bias.array(), [1.0, 2.0, 3.0, 4.0]);
+}
+
+#[test]
+fn another_type_of_numbers_is_refused() {
+    let path = file("half");
+    let view = |sizes: &[usize], bytes: &'static [u8]| {
+        use safetensors::tensor::{Dtype, TensorView};
+        TensorView::new(Dtype::F16, sizes.to_vec(), bytes).unwrap()
+    };
+    let tensors = [("dense.kernel", view(&[2, 3], &[0; 12])), ("dense.bias", view(&[3], &[0; 6]))];
+    safetensors::serialize_to_file(tensors, None, &path).unwrap();
+    let mut model = Pair::<3, f32, Cpu>::build(&Cpu::default());
+    let WeightsError::Misfits { misfits, .. } = model.load(path).unwrap_err() else { panic!() };
+    let found = || "F16".to_owned();
+    assert!(misfits.0.contains(&Misfit::Dtype { name: "dense.bias".to_owned(), found: found() }));
+}
+
+#[test]
+fn files_that_are_none_are_errors() {
+    let device = Cpu::default();
+    let mut model = Pair::<3, f32, Cpu>::build(&device);
+    let missing = model.load(file("none")).unwrap_err();
+    assert!(matches!(missing, WeightsError::File { .. }), "{missing}");
+    for (name, bytes) in [("empty", &[][..]), ("text", b"not weights"), ("long", &[255; 64])] {
+        std::fs::write(file(name), bytes).unwrap();
+        let error = model.load(file(name)).unwrap_err();
+        assert!(matches!(error, WeightsError::Format { .. }), "{error}");
+    }
+    let nowhere = file("none").join("deeper");
+    assert!(matches!(model.save(nowhere).unwrap_err(), WeightsError::File { .. }));
+}

@@ -1,0 +1,18 @@
+use formwork::prelude::*;
+
+model! {
+    struct Classifier(image: [_, 28, 28, 1]) -> [_, 10] {
+        let a = image.flatten().dropout(1.5);
+        let b = image.conv2d(0, 3).flatten();
+        let c = image.softmax(axis = 4).flatten();
+        concat(a, b, c).dense(10)
+    }
+}
+
+fn main() {
+    let device = Cpu::default();
+    let mut model = Classifier::build(&device);
+    let image = device.zeros::<Rank4<1, 28, 28, 1>>();
+    let scores: Tensor<Rank2<1, 10>, f32, Cpu> = model.forward(image.clone());
+    let _ = (scores, model.forward_mut(image));
+}

@@ -1,0 +1,19 @@
+use formwork::prelude::*;
+
+model! {
+    struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
+        let mut x = image;
+        while true {
+            x = x.conv2d(32, 3);
+        }
+        x.map(|x| x.relu()).flatten().dense(10)
+    }
+}
+
+fn main() {
+    let device = Cpu::default();
+    let mut model = Digits::build(&device);
+    let image = device.zeros::<Rank4<1, 28, 28, 1>>();
+    let scores: Tensor<Rank2<1, 10>, f32, Cpu> = model.forward(image.clone());
+    let _ = (scores, model.forward_mut(image));
+}

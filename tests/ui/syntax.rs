@@ -1,0 +1,16 @@
+use formwork::prelude::*;
+
+model! {
+    struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
+        let x = image.conv2d(32 3);
+        x.flatten().dens(10)
+    }
+}
+
+fn main() {
+    let device = Cpu::default();
+    let mut model = Digits::build(&device);
+    let image = device.zeros::<Rank4<1, 28, 28, 1>>();
+    let scores: Tensor<Rank2<1, 10>, f32, Cpu> = model.forward(image.clone());
+    let _ = (scores, model.forward_mut(image));
+}
