@@ -2,6 +2,7 @@
 //!
 //! The expansion imports all of it, so a name here must not collide with another.
 
+use dfdx::nn::modules::TensorField;
 use dfdx::tensor::{PutTape, SplitTape};
 
 pub use crate::init::initialize;
@@ -18,6 +19,27 @@ pub use formwork_ir::{
     Activation, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Padding, Parts,
 };
 pub use formwork_macros::model;
+
+/// How dfdx reaches a tensor of the model `M`.
+pub type Parameter<M, S, E, D> = TensorField<
+    'static,
+    fn(&M) -> &Tensor<S, E, D>,
+    fn(&mut M) -> &mut Tensor<S, E, D>,
+    M,
+    S,
+    E,
+    D,
+>;
+
+/// A tensor of a model: its name, where it is, whether it is trained and how it starts.
+pub fn parameter<M: TensorCollection<E, D>, S: Shape, E: Dtype, D: Device<E>>(
+    name: &'static str,
+    get: fn(&M) -> &Tensor<S, E, D>,
+    get_mut: fn(&mut M) -> &mut Tensor<S, E, D>,
+    options: TensorOptions<S, E, D>,
+) -> Parameter<M, S, E, D> {
+    M::tensor(name, get, get_mut, options)
+}
 
 /// The table of the layers of a graph's text.
 pub fn summary(graph: &str) -> String {
