@@ -56,7 +56,7 @@ impl Locals {
         let ident = match site.binding.as_ref().filter(|ident| *ident != "_") {
             Some(ident) if is_variable(ident) && !held(&ident.to_string()) => ident.clone(),
             Some(ident) => {
-                let name = free(&format!("{}_", snake(&ident.to_string())), taken);
+                let name = free(&snake(&ident.to_string()), taken);
                 Ident::new(&name, ident.span())
             }
             None => internal(&free(&snake(name), taken)),
@@ -90,13 +90,19 @@ fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
     names.find(|name| !taken(name)).expect("there is always a next number")
 }
 
-/// An identifier from a dotted name: what is no letter, digit or `_` becomes `_`.
+/// An identifier from a dotted name: what is no letter or digit becomes `_`, one for several.
 fn snake(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    let name: String = name.trim_start_matches("r#").chars().map(plain).collect();
-    match syn::parse_str::<Ident>(&name) {
-        Ok(_) => name,
-        Err(_) => format!("v_{name}"),
+    let mut snake = String::new();
+    for c in name.trim_start_matches("r#").chars() {
+        match c.is_ascii_alphanumeric() {
+            true => snake.push(c.to_ascii_lowercase()),
+            false if snake.ends_with('_') => {}
+            false => snake.push('_'),
+        }
+    }
+    match syn::parse_str::<Ident>(&snake) {
+        Ok(_) => snake,
+        Err(_) => format!("v_{}", snake.trim_start_matches('_')),
     }
 }
 
@@ -108,11 +114,11 @@ mod tests {
     fn any_name_makes_an_identifier() {
         let check = |name, expect| assert_eq!(snake(name), expect);
         check("e1.Conv2d.kernel", "e1_conv2d_kernel");
-        check("block/1 größe", "block_1_gr__e");
+        check("block/1 größe", "block_1_gr_e");
         check("type", "v_type");
         check("r#match", "v_match");
         check("7", "v_7");
         check("", "v_");
-        check("_", "v__");
+        check("_", "v_");
     }
 }

@@ -140,10 +140,10 @@ const _: () = {
                         (WithEmptyTape::with_empty_tape(&cx),),
                         (&self.tensor_conv2d_kernel, &self.tensor_conv2d_bias),
                     )?;
-                let tensor_: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx_1
+                let tensor: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx_1
                     .apply("Tensor.relu", Relu::new(), (tensor_conv2d,), ())?;
                 let d_flatten: Tensor<(B, Const<144>), f32, D, T> = cx_1
-                    .apply("D.flatten", Flatten::new(), (tensor_,), ())?;
+                    .apply("D.flatten", Flatten::new(), (tensor,), ())?;
                 let D: Tensor<(B, Const<5>), f32, D, T> = cx_1
                     .apply(
                         "D.dense",
