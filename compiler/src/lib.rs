@@ -3,6 +3,7 @@
 //! [`check`] is the whole way to graphs and diagnostics; nothing after it can fail.
 
 mod ast;
+mod dead;
 mod diagnostic;
 mod duplicate;
 mod elaborate;
@@ -44,7 +45,10 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     duplicate::check(&file, &mut diagnostics);
     let elaborated =
         file.models.iter().map(|model| elaborate::elaborate(&file, model, &mut diagnostics));
-    let (models, headers) = elaborated.unzip();
+    let (models, headers): (Vec<_>, _) = elaborated.unzip();
     unused::check(&file, &mut diagnostics);
+    if diagnostics.is_empty() {
+        models.iter().for_each(|model| dead::check(model, &mut diagnostics));
+    }
     (models, headers, diagnostics)
 }

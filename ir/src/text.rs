@@ -70,11 +70,17 @@ impl Graph {
     /// Reads what [`Display`](fmt::Display) wrote. Shapes are inferred anew, and must be those
     /// that are written.
     pub fn parse(text: &str) -> Result<Graph, ParseError> {
-        let mut graph = Graph::new("");
+        let wrong = |line, message: String| ParseError { line, message };
+        let mut lines =
+            text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+        let (i, first) = lines.next().unwrap_or((0, ""));
+        let name = first
+            .strip_prefix("model ")
+            .ok_or_else(|| wrong(i + 1, "expected `model …`".to_owned()))?;
+        let mut graph = Graph::new(name);
         let mut ids = HashMap::new();
-        for (i, line) in text.lines().enumerate() {
-            read_line(line.trim(), &mut graph, &mut ids)
-                .map_err(|message| ParseError { line: i + 1, message })?;
+        for (i, line) in lines {
+            read_line(line, &mut graph, &mut ids).map_err(|message| wrong(i + 1, message))?;
         }
         Ok(graph)
     }
@@ -89,13 +95,6 @@ fn read_line(
         let names = names.split(',').map(str::trim);
         names.map(|n| ids.get(n).copied().ok_or(format!("no node `{n}`"))).collect()
     };
-    if line.is_empty() {
-        return Ok(());
-    }
-    if let Some(name) = line.strip_prefix("model ") {
-        *graph = Graph::new(name);
-        return Ok(());
-    }
     if let Some(outputs) = line.strip_prefix("return ") {
         graph.set_outputs(&lookup(outputs, ids)?);
         return Ok(());

@@ -71,6 +71,13 @@ proptest! {
 }
 
 #[test]
+fn a_graph_begins_with_its_name() {
+    for text in ["", "\n\n", "a = input() : [_, 4]", "model"] {
+        assert!(Graph::parse(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_no_graph_is_an_error_with_its_line() {
     let check = |line: &str, expect: &str| {
         let text = format!("model M\na = input() : [_, 4]\n{line}");
@@ -87,4 +94,5 @@ fn what_is_no_graph_is_an_error_with_its_line() {
     check("a = dense(a; 3) : [_, 3]", "`a` is defined twice");
     check("b", "expected `name = layer(…) : shape`");
     check("return b", "no node `b`");
+    check("model N", "expected `name = layer(…) : shape`");
 }

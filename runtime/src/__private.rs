@@ -2,6 +2,7 @@
 //!
 //! The expansion imports all of it, so a name here must not collide with another.
 
+use dfdx::nn::modules::TensorField;
 use dfdx::tensor::{PutTape, SplitTape};
 
 pub use crate::init::initialize;
@@ -19,6 +20,27 @@ pub use formwork_ir::{
 };
 pub use formwork_macros::model;
 
+/// How dfdx reaches a tensor of the model `M`.
+pub type Parameter<M, S, E, D> = TensorField<
+    'static,
+    fn(&M) -> &Tensor<S, E, D>,
+    fn(&mut M) -> &mut Tensor<S, E, D>,
+    M,
+    S,
+    E,
+    D,
+>;
+
+/// A tensor of a model: its name, where it is, whether it is trained and how it starts.
+pub fn parameter<M: TensorCollection<E, D>, S: Shape, E: Dtype, D: Device<E>>(
+    name: &'static str,
+    get: fn(&M) -> &Tensor<S, E, D>,
+    get_mut: fn(&mut M) -> &mut Tensor<S, E, D>,
+    options: TensorOptions<S, E, D>,
+) -> Parameter<M, S, E, D> {
+    M::tensor(name, get, get_mut, options)
+}
+
 /// The table of the layers of a graph's text.
 pub fn summary(graph: &str) -> String {
     match ir::Graph::parse(graph) {
@@ -26,6 +48,27 @@ pub fn summary(graph: &str) -> String {
         Err(error) => error.to_string(),
     }
 }
+
+/// A shape of which nothing is known but that it begins with a batch.
+pub trait AnyShape: Shape {
+    /// The batch.
+    type Batch: Dim;
+}
+
+macro_rules! any_shape {
+    ($($rest:ident)*) => {
+        impl<N: Dim, $($rest: Dim),*> AnyShape for (N, $($rest,)*) {
+            type Batch = N;
+        }
+    };
+}
+
+any_shape!();
+any_shape!(A);
+any_shape!(A B);
+any_shape!(A B C);
+any_shape!(A B C E);
+any_shape!(A B C E F);
 
 /// Tensors whose tapes travel together.
 pub trait Join {

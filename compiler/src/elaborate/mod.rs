@@ -121,9 +121,6 @@ impl<'a> Elaborator<'a> {
             }
         }
         self.graph.set_outputs(&nodes);
-        if self.diagnostics.is_empty() {
-            self.report_dead_layers();
-        }
     }
 
     fn input(&mut self, input: &'a ast::Input) -> (Ident, Option<ir::Shape>) {
@@ -179,28 +176,6 @@ impl<'a> Elaborator<'a> {
             }
         }
         Some(nodes)
-    }
-
-    /// Layers whose output reaches no output of the model would never be trained.
-    fn report_dead_layers(&mut self) {
-        let mut alive: HashSet<_> = self.graph.outputs().iter().copied().collect();
-        let nodes: Vec<_> = self.graph.nodes().collect();
-        for (id, node) in nodes.iter().rev() {
-            if alive.contains(id) {
-                alive.extend(node.inputs.iter().copied());
-            }
-        }
-        for (i, (id, node)) in nodes.iter().enumerate() {
-            let read = nodes.iter().any(|(_, other)| other.inputs.contains(id));
-            if let ir::Source::Layer(op) = &node.source
-                && !alive.contains(id)
-                && !read
-            {
-                let title = format!("the output of `{}` is never used", op.spec().name);
-                let diagnostic = Diagnostic::new(Code::Unused, self.sites[i].call, title);
-                self.diagnostics.push(diagnostic.help("return it, or leave the layer out"));
-            }
-        }
     }
 
     /// Reports what is wrong at the place `id`, once.

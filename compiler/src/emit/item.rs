@@ -21,16 +21,15 @@ impl Item<'_> {
     /// The `struct`.
     pub(super) fn declare(&self, root: &Root) -> TokenStream {
         let Item { attrs, vis, ident, fields } = self;
-        let [device, dtype] = ["D", "E"].map(|name| parameter(name, ident));
+        let [device, dtype] = ["D", "E"].map(|name| generic(name, ident));
         let derive = (!derives_clone(attrs)).then(|| quote!(#[derive(::core::clone::Clone)]));
         let fields = fields.iter().map(|(field, param)| {
             let doc = format!(" `{}`", param.name);
-            let rank = format_ident!("Rank{}", param.shape.len());
-            let sizes = param.shape.iter().map(|&n| Literal::usize_unsuffixed(n));
+            let shape = shape(param);
             quote! {
                 #[doc = #doc]
                 #vis #field: #root::__private::Tensor<
-                    #root::__private::#rank<#(#sizes),*>, #dtype, #device
+                    #root::__private::#shape, #dtype, #device
                 >
             }
         });
@@ -51,13 +50,23 @@ impl Item<'_> {
         }
     }
 
-    /// `TensorCollection` and `BuildOnDevice`.
+    /// `TensorCollection` and `BuildOnDevice`. Each parameter has a function of its own: rustc's
+    /// time for closures grows with the square of their number in one function.
     pub(super) fn collect(&self) -> TokenStream {
+        let parameters =
+            self.fields.iter().map(|(field, param)| parameter(&function(field), field, param));
         let fields: Vec<_> = self.fields.iter().map(|(field, _)| quote!(#field)).collect();
-        let visits = self.fields.iter().map(|(field, param)| visit(field, param)).collect();
-        let (visits, pattern) = (nest(visits), nest(fields.clone()));
+        let visits = self.fields.iter().map(|(field, _)| {
+            let function = function(field);
+            quote!(Self::#function())
+        });
+        let (visits, pattern) = (nest(visits.collect()), nest(fields.clone()));
         let marker = self.fields.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
         quote! {
+            impl<E: Dtype, D: Device<E>> __Model<D, E> {
+                #(#parameters)*
+            }
+
             impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
                 type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
 
@@ -77,19 +86,34 @@ impl Item<'_> {
     }
 }
 
-fn visit(field: &Ident, param: &Parameter) -> TokenStream {
+/// The function that says how a parameter is reached, named and started.
+fn parameter(function: &Ident, field: &Ident, param: &Parameter) -> TokenStream {
     let name = &param.name;
+    let shape = shape(param);
     let options = if param.trainable { quote!(reset_with) } else { quote!(detached) };
     let init = layer::rust(&param.init.rust());
     let [fan_in, fan_out] = [param.fans.0, param.fans.1].map(Literal::usize_unsuffixed);
     quote! {
-        Self::tensor(
-            #name,
-            |model| &model.#field,
-            |model| &mut model.#field,
-            TensorOptions::#options(|tensor| initialize(tensor, #init, (#fan_in, #fan_out))),
-        )
+        fn #function() -> Parameter<Self, #shape, E, D> {
+            parameter(
+                #name,
+                |model| &model.#field,
+                |model| &mut model.#field,
+                TensorOptions::#options(|tensor| initialize(tensor, #init, (#fan_in, #fan_out))),
+            )
+        }
     }
+}
+
+fn function(field: &Ident) -> Ident {
+    format_ident!("__{field}")
+}
+
+/// The shape of a parameter: `Rank2<3, 4>`.
+fn shape(param: &Parameter) -> TokenStream {
+    let rank = format_ident!("Rank{}", param.shape.len());
+    let sizes = param.shape.iter().map(|&n| Literal::usize_unsuffixed(n));
+    quote!(#rank<#(#sizes),*>)
 }
 
 /// A tuple of tuples, none longer than dfdx's longest.
@@ -102,7 +126,7 @@ fn nest(mut items: Vec<TokenStream>) -> TokenStream {
 }
 
 /// A type parameter; another name where the model has this one.
-fn parameter(name: &str, model: &Ident) -> Ident {
+fn generic(name: &str, model: &Ident) -> Ident {
     let name = if model == name { format!("{name}_") } else { name.to_owned() };
     Ident::new(&name, Span::call_site())
 }

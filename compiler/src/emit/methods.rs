@@ -1,6 +1,6 @@
 //! What the type can do: `build`, `forward` and their like, and dfdx's traits for them.
 
-use formwork_ir::Shape;
+use formwork_ir::{Dim, Shape};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Visibility;
@@ -30,7 +30,7 @@ impl Methods<'_> {
         let [forward, forward_mut] = ["forward", "forward_mut"].map(|name| Ident::new(name, place));
         let build = build(vis);
         let names: Vec<_> = self.inputs.iter().map(|(name, _)| name).collect();
-        let (params, output) = (self.params(), self.output());
+        let (batch, params, output) = (self.batch(), self.params(), self.output());
         let shapes = self.shapes();
         let tape = match self.outputs.len() {
             1 => "",
@@ -53,7 +53,7 @@ impl Methods<'_> {
                 /// # Panics
                 /// If the device fails, or the inputs' batches differ.
                 #[track_caller]
-                #vis fn #forward<B: Dim, T: Tape<f32, D>>(&self, #params) -> #output {
+                #vis fn #forward<#batch T: Tape<f32, D>>(&self, #params) -> #output {
                     self.try_forward(#(#names),*).unwrap()
                 }
 
@@ -61,7 +61,7 @@ impl Methods<'_> {
                 ///
                 /// # Errors
                 /// If the device fails, or the inputs' batches differ.
-                #vis fn try_forward<B: Dim, T: Tape<f32, D>>(
+                #vis fn try_forward<#batch T: Tape<f32, D>>(
                     &self,
                     #params
                 ) -> ::core::result::Result<#output, Error> {
@@ -73,7 +73,7 @@ impl Methods<'_> {
                 /// # Panics
                 /// If the device fails, or the inputs' batches differ.
                 #[track_caller]
-                #vis fn #forward_mut<B: Dim, T: Tape<f32, D>>(&mut self, #params) -> #output {
+                #vis fn #forward_mut<#batch T: Tape<f32, D>>(&mut self, #params) -> #output {
                     self.try_forward_mut(#(#names),*).unwrap()
                 }
 
@@ -81,7 +81,7 @@ impl Methods<'_> {
                 ///
                 /// # Errors
                 /// If the device fails, or the inputs' batches differ.
-                #vis fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+                #vis fn try_forward_mut<#batch T: Tape<f32, D>>(
                     &mut self,
                     #params
                 ) -> ::core::result::Result<#output, Error> {
@@ -96,9 +96,9 @@ impl Methods<'_> {
         let names: Vec<_> = self.inputs.iter().map(|(name, _)| quote!(#name)).collect();
         let types: Vec<_> = self.inputs.iter().map(|(_, shape)| types::tensor(shape)).collect();
         let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
-        let output = self.output();
+        let (batch, output) = (self.batch(), self.output());
         quote! {
-            impl<B: Dim, D: Backend, T: Tape<f32, D>> Module<#input> for __Model<D, f32> {
+            impl<#batch D: Backend, T: Tape<f32, D>> Module<#input> for __Model<D, f32> {
                 type Output = #output;
                 type Error = Error;
 
@@ -107,7 +107,7 @@ impl Methods<'_> {
                 }
             }
 
-            impl<B: Dim, D: Backend, T: Tape<f32, D>> ModuleMut<#input> for __Model<D, f32> {
+            impl<#batch D: Backend, T: Tape<f32, D>> ModuleMut<#input> for __Model<D, f32> {
                 type Output = #output;
                 type Error = Error;
 
@@ -123,10 +123,10 @@ impl Methods<'_> {
 
     /// The private method that runs the network: its statements are `lines`.
     pub(super) fn network(&self, context: &Ident, lines: &TokenStream) -> TokenStream {
-        let (params, output) = (self.params(), self.output());
+        let (batch, params, output) = (self.batch(), self.params(), self.output());
         quote! {
             impl<D: Backend> __Model<D, f32> {
-                fn __forward<B: Dim, T: Tape<f32, D>>(
+                fn __forward<#batch T: Tape<f32, D>>(
                     &self,
                     #context: &mut Context<D>,
                     #params
@@ -135,6 +135,12 @@ impl Methods<'_> {
                 }
             }
         }
+    }
+
+    /// The generic parameter that is the batch, unless all are fixed.
+    fn batch(&self) -> Option<TokenStream> {
+        let any = self.inputs.iter().any(|(_, shape)| shape.dims().contains(&Dim::Batch));
+        any.then(|| quote!(B: Dim,))
     }
 
     fn params(&self) -> TokenStream {

@@ -6,7 +6,7 @@ use syn::{Attribute, Visibility};
 use super::facts::Facts;
 use super::item::Item;
 use super::methods::{self, Methods};
-use super::{Root, isolate};
+use super::{Root, isolate, types};
 
 /// What of a model is known although it is wrong.
 pub struct Header {
@@ -52,22 +52,36 @@ pub fn stub(root: &Root, header: &Header) -> TokenStream {
     quote!(#declaration #[allow(unused_variables)] #implementations)
 }
 
-/// The methods where a shape is missing.
-fn unknown(Header { vis, inputs, .. }: &Header) -> TokenStream {
+/// The methods where a shape is missing: such an input is a tensor of any shape, such an output
+/// whatever is asked for. The batch is that of the first input.
+fn unknown(Header { vis, inputs, outputs, .. }: &Header) -> TokenStream {
     let build = methods::build(vis);
-    let names = inputs.iter().map(|(name, _)| name);
-    let types: Vec<_> = (0..inputs.len()).map(|i| format_ident!("I{i}")).collect();
-    let params = quote!(#(#names: #types),*);
+    let shapes: Vec<_> = (0..inputs.len()).map(|i| format_ident!("S{i}")).collect();
+    let params = inputs
+        .iter()
+        .zip(&shapes)
+        .map(|((name, _), shape)| quote!(#name: Tensor<#shape, f32, D, T>));
+    let params = quote!(#(#params),*);
+    let (output, free) = match (shapes.first(), outputs) {
+        (Some(first), Some(outputs)) if !outputs.is_empty() => {
+            let batch = quote!(<#first as AnyShape>::Batch);
+            let outputs: Vec<_> =
+                outputs.iter().map(|shape| types::tensor_of(shape, &batch)).collect();
+            (types::one_or_tuple(&outputs), None)
+        }
+        _ => (quote!(O), Some(quote!(, O))),
+    };
     let forward = |name: &str, receiver: TokenStream| {
         let [name, fallible] = [format_ident!("{name}"), format_ident!("try_{name}")];
+        let generics = quote!(#(#shapes: AnyShape,)* T: Tape<f32, D> #free);
         quote! {
-            #vis fn #name<#(#types,)* O>(#receiver, #params) -> O {
+            #vis fn #name<#generics>(#receiver, #params) -> #output {
                 loop {}
             }
 
-            #vis fn #fallible<#(#types,)* O>(
+            #vis fn #fallible<#generics>(
                 #receiver, #params
-            ) -> ::core::result::Result<O, Error> {
+            ) -> ::core::result::Result<#output, Error> {
                 loop {}
             }
         }

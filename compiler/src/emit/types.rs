@@ -6,8 +6,13 @@ use quote::quote;
 
 /// The tensor a method takes or returns: generic over batch `B`, device `D` and tape `T`.
 pub(super) fn tensor(shape: &Shape) -> TokenStream {
+    tensor_of(shape, &quote!(B))
+}
+
+/// As [`tensor`], of another batch.
+pub(super) fn tensor_of(shape: &Shape, batch: &TokenStream) -> TokenStream {
     let dims = shape.dims().iter().map(|dim| match dim {
-        Dim::Batch => quote!(B),
+        Dim::Batch => batch.clone(),
         Dim::Known(n) => {
             let n = Literal::usize_unsuffixed(*n);
             quote!(Const<#n>)

@@ -47,12 +47,12 @@ fn model(
 ) -> syn::Result<Model> {
     input.parse::<Token![struct]>()?;
     let ident: Ident = input.parse()?;
-    for attr in &attrs {
-        if attr.path().is_ident("weights") || attr.path().is_ident("budget") {
-            let name = attr.path().require_ident()?;
-            let title = format!("`#[{name}(…)]` is not supported yet");
-            cx.unsupported(place(attr), &title, "remove the attribute");
-        }
+    let is_ours = |attr: &Attribute| ["weights", "budget"].iter().any(|a| attr.path().is_ident(a));
+    let (ours, attrs): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_ours);
+    for attr in &ours {
+        let name = attr.path().require_ident()?;
+        let title = format!("`#[{name}(…)]` is not supported yet");
+        cx.unsupported(place(attr), &title, "remove the attribute");
     }
     let mut symbols = Vec::new();
     if input.peek(Token![<]) {

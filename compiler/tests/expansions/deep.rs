@@ -599,6 +599,488 @@ return x.relu_19
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<E: Dtype, D: Device<E>> __Model<D, E> {
+            fn __x_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d.kernel",
+                    |model| &model.x_conv2d_kernel,
+                    |model| &mut model.x_conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d.bias",
+                    |model| &model.x_conv2d_bias,
+                    |model| &mut model.x_conv2d_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_1.kernel",
+                    |model| &model.x_conv2d_1_kernel,
+                    |model| &mut model.x_conv2d_1_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_1_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_1.bias",
+                    |model| &model.x_conv2d_1_bias,
+                    |model| &mut model.x_conv2d_1_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_2_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_2.kernel",
+                    |model| &model.x_conv2d_2_kernel,
+                    |model| &mut model.x_conv2d_2_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_2_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_2.bias",
+                    |model| &model.x_conv2d_2_bias,
+                    |model| &mut model.x_conv2d_2_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_3_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_3.kernel",
+                    |model| &model.x_conv2d_3_kernel,
+                    |model| &mut model.x_conv2d_3_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_3_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_3.bias",
+                    |model| &model.x_conv2d_3_bias,
+                    |model| &mut model.x_conv2d_3_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_4_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_4.kernel",
+                    |model| &model.x_conv2d_4_kernel,
+                    |model| &mut model.x_conv2d_4_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_4_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_4.bias",
+                    |model| &model.x_conv2d_4_bias,
+                    |model| &mut model.x_conv2d_4_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_5_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_5.kernel",
+                    |model| &model.x_conv2d_5_kernel,
+                    |model| &mut model.x_conv2d_5_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_5_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_5.bias",
+                    |model| &model.x_conv2d_5_bias,
+                    |model| &mut model.x_conv2d_5_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_6_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_6.kernel",
+                    |model| &model.x_conv2d_6_kernel,
+                    |model| &mut model.x_conv2d_6_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_6_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_6.bias",
+                    |model| &model.x_conv2d_6_bias,
+                    |model| &mut model.x_conv2d_6_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_7_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_7.kernel",
+                    |model| &model.x_conv2d_7_kernel,
+                    |model| &mut model.x_conv2d_7_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_7_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_7.bias",
+                    |model| &model.x_conv2d_7_bias,
+                    |model| &mut model.x_conv2d_7_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_8_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_8.kernel",
+                    |model| &model.x_conv2d_8_kernel,
+                    |model| &mut model.x_conv2d_8_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_8_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_8.bias",
+                    |model| &model.x_conv2d_8_bias,
+                    |model| &mut model.x_conv2d_8_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_9_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_9.kernel",
+                    |model| &model.x_conv2d_9_kernel,
+                    |model| &mut model.x_conv2d_9_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_9_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_9.bias",
+                    |model| &model.x_conv2d_9_bias,
+                    |model| &mut model.x_conv2d_9_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_10_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_10.kernel",
+                    |model| &model.x_conv2d_10_kernel,
+                    |model| &mut model.x_conv2d_10_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_10_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_10.bias",
+                    |model| &model.x_conv2d_10_bias,
+                    |model| &mut model.x_conv2d_10_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_11_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_11.kernel",
+                    |model| &model.x_conv2d_11_kernel,
+                    |model| &mut model.x_conv2d_11_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_11_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_11.bias",
+                    |model| &model.x_conv2d_11_bias,
+                    |model| &mut model.x_conv2d_11_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_12_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_12.kernel",
+                    |model| &model.x_conv2d_12_kernel,
+                    |model| &mut model.x_conv2d_12_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_12_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_12.bias",
+                    |model| &model.x_conv2d_12_bias,
+                    |model| &mut model.x_conv2d_12_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_13_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_13.kernel",
+                    |model| &model.x_conv2d_13_kernel,
+                    |model| &mut model.x_conv2d_13_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_13_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_13.bias",
+                    |model| &model.x_conv2d_13_bias,
+                    |model| &mut model.x_conv2d_13_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_14_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_14.kernel",
+                    |model| &model.x_conv2d_14_kernel,
+                    |model| &mut model.x_conv2d_14_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_14_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_14.bias",
+                    |model| &model.x_conv2d_14_bias,
+                    |model| &mut model.x_conv2d_14_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_15_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_15.kernel",
+                    |model| &model.x_conv2d_15_kernel,
+                    |model| &mut model.x_conv2d_15_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_15_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_15.bias",
+                    |model| &model.x_conv2d_15_bias,
+                    |model| &mut model.x_conv2d_15_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_16_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_16.kernel",
+                    |model| &model.x_conv2d_16_kernel,
+                    |model| &mut model.x_conv2d_16_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_16_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_16.bias",
+                    |model| &model.x_conv2d_16_bias,
+                    |model| &mut model.x_conv2d_16_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_17_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_17.kernel",
+                    |model| &model.x_conv2d_17_kernel,
+                    |model| &mut model.x_conv2d_17_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_17_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_17.bias",
+                    |model| &model.x_conv2d_17_bias,
+                    |model| &mut model.x_conv2d_17_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_18_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_18.kernel",
+                    |model| &model.x_conv2d_18_kernel,
+                    |model| &mut model.x_conv2d_18_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_18_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_18.bias",
+                    |model| &model.x_conv2d_18_bias,
+                    |model| &mut model.x_conv2d_18_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+            fn __x_conv2d_19_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+                parameter(
+                    "x.conv2d_19.kernel",
+                    |model| &model.x_conv2d_19_kernel,
+                    |model| &mut model.x_conv2d_19_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (18, 18),
+                    )),
+                )
+            }
+            fn __x_conv2d_19_bias() -> Parameter<Self, Rank1<2>, E, D> {
+                parameter(
+                    "x.conv2d_19.bias",
+                    |model| &model.x_conv2d_19_bias,
+                    |model| &mut model.x_conv2d_19_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (2, 2),
+                    )),
+                )
+            }
+        }
         impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
             type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
             fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
@@ -612,420 +1094,60 @@ return x.relu_19
                         (
                             (
                                 (
-                                    Self::tensor(
-                                        "x.conv2d.kernel",
-                                        |model| &model.x_conv2d_kernel,
-                                        |model| &mut model.x_conv2d_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d.bias",
-                                        |model| &model.x_conv2d_bias,
-                                        |model| &mut model.x_conv2d_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_1.kernel",
-                                        |model| &model.x_conv2d_1_kernel,
-                                        |model| &mut model.x_conv2d_1_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_1.bias",
-                                        |model| &model.x_conv2d_1_bias,
-                                        |model| &mut model.x_conv2d_1_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_2.kernel",
-                                        |model| &model.x_conv2d_2_kernel,
-                                        |model| &mut model.x_conv2d_2_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_2.bias",
-                                        |model| &model.x_conv2d_2_bias,
-                                        |model| &mut model.x_conv2d_2_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_kernel(),
+                                    Self::__x_conv2d_bias(),
+                                    Self::__x_conv2d_1_kernel(),
+                                    Self::__x_conv2d_1_bias(),
+                                    Self::__x_conv2d_2_kernel(),
+                                    Self::__x_conv2d_2_bias(),
                                 ),
                                 (
-                                    Self::tensor(
-                                        "x.conv2d_3.kernel",
-                                        |model| &model.x_conv2d_3_kernel,
-                                        |model| &mut model.x_conv2d_3_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_3.bias",
-                                        |model| &model.x_conv2d_3_bias,
-                                        |model| &mut model.x_conv2d_3_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_4.kernel",
-                                        |model| &model.x_conv2d_4_kernel,
-                                        |model| &mut model.x_conv2d_4_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_4.bias",
-                                        |model| &model.x_conv2d_4_bias,
-                                        |model| &mut model.x_conv2d_4_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_5.kernel",
-                                        |model| &model.x_conv2d_5_kernel,
-                                        |model| &mut model.x_conv2d_5_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_5.bias",
-                                        |model| &model.x_conv2d_5_bias,
-                                        |model| &mut model.x_conv2d_5_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_3_kernel(),
+                                    Self::__x_conv2d_3_bias(),
+                                    Self::__x_conv2d_4_kernel(),
+                                    Self::__x_conv2d_4_bias(),
+                                    Self::__x_conv2d_5_kernel(),
+                                    Self::__x_conv2d_5_bias(),
                                 ),
                                 (
-                                    Self::tensor(
-                                        "x.conv2d_6.kernel",
-                                        |model| &model.x_conv2d_6_kernel,
-                                        |model| &mut model.x_conv2d_6_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_6.bias",
-                                        |model| &model.x_conv2d_6_bias,
-                                        |model| &mut model.x_conv2d_6_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_7.kernel",
-                                        |model| &model.x_conv2d_7_kernel,
-                                        |model| &mut model.x_conv2d_7_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_7.bias",
-                                        |model| &model.x_conv2d_7_bias,
-                                        |model| &mut model.x_conv2d_7_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_8.kernel",
-                                        |model| &model.x_conv2d_8_kernel,
-                                        |model| &mut model.x_conv2d_8_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_8.bias",
-                                        |model| &model.x_conv2d_8_bias,
-                                        |model| &mut model.x_conv2d_8_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_6_kernel(),
+                                    Self::__x_conv2d_6_bias(),
+                                    Self::__x_conv2d_7_kernel(),
+                                    Self::__x_conv2d_7_bias(),
+                                    Self::__x_conv2d_8_kernel(),
+                                    Self::__x_conv2d_8_bias(),
                                 ),
                                 (
-                                    Self::tensor(
-                                        "x.conv2d_9.kernel",
-                                        |model| &model.x_conv2d_9_kernel,
-                                        |model| &mut model.x_conv2d_9_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_9.bias",
-                                        |model| &model.x_conv2d_9_bias,
-                                        |model| &mut model.x_conv2d_9_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_10.kernel",
-                                        |model| &model.x_conv2d_10_kernel,
-                                        |model| &mut model.x_conv2d_10_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_10.bias",
-                                        |model| &model.x_conv2d_10_bias,
-                                        |model| &mut model.x_conv2d_10_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_11.kernel",
-                                        |model| &model.x_conv2d_11_kernel,
-                                        |model| &mut model.x_conv2d_11_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_11.bias",
-                                        |model| &model.x_conv2d_11_bias,
-                                        |model| &mut model.x_conv2d_11_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_9_kernel(),
+                                    Self::__x_conv2d_9_bias(),
+                                    Self::__x_conv2d_10_kernel(),
+                                    Self::__x_conv2d_10_bias(),
+                                    Self::__x_conv2d_11_kernel(),
+                                    Self::__x_conv2d_11_bias(),
                                 ),
                                 (
-                                    Self::tensor(
-                                        "x.conv2d_12.kernel",
-                                        |model| &model.x_conv2d_12_kernel,
-                                        |model| &mut model.x_conv2d_12_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_12.bias",
-                                        |model| &model.x_conv2d_12_bias,
-                                        |model| &mut model.x_conv2d_12_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_13.kernel",
-                                        |model| &model.x_conv2d_13_kernel,
-                                        |model| &mut model.x_conv2d_13_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_13.bias",
-                                        |model| &model.x_conv2d_13_bias,
-                                        |model| &mut model.x_conv2d_13_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_14.kernel",
-                                        |model| &model.x_conv2d_14_kernel,
-                                        |model| &mut model.x_conv2d_14_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_14.bias",
-                                        |model| &model.x_conv2d_14_bias,
-                                        |model| &mut model.x_conv2d_14_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_12_kernel(),
+                                    Self::__x_conv2d_12_bias(),
+                                    Self::__x_conv2d_13_kernel(),
+                                    Self::__x_conv2d_13_bias(),
+                                    Self::__x_conv2d_14_kernel(),
+                                    Self::__x_conv2d_14_bias(),
                                 ),
                                 (
-                                    Self::tensor(
-                                        "x.conv2d_15.kernel",
-                                        |model| &model.x_conv2d_15_kernel,
-                                        |model| &mut model.x_conv2d_15_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_15.bias",
-                                        |model| &model.x_conv2d_15_bias,
-                                        |model| &mut model.x_conv2d_15_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_16.kernel",
-                                        |model| &model.x_conv2d_16_kernel,
-                                        |model| &mut model.x_conv2d_16_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_16.bias",
-                                        |model| &model.x_conv2d_16_bias,
-                                        |model| &mut model.x_conv2d_16_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_17.kernel",
-                                        |model| &model.x_conv2d_17_kernel,
-                                        |model| &mut model.x_conv2d_17_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_17.bias",
-                                        |model| &model.x_conv2d_17_bias,
-                                        |model| &mut model.x_conv2d_17_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_15_kernel(),
+                                    Self::__x_conv2d_15_bias(),
+                                    Self::__x_conv2d_16_kernel(),
+                                    Self::__x_conv2d_16_bias(),
+                                    Self::__x_conv2d_17_kernel(),
+                                    Self::__x_conv2d_17_bias(),
                                 ),
                             ),
                             (
                                 (
-                                    Self::tensor(
-                                        "x.conv2d_18.kernel",
-                                        |model| &model.x_conv2d_18_kernel,
-                                        |model| &mut model.x_conv2d_18_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_18.bias",
-                                        |model| &model.x_conv2d_18_bias,
-                                        |model| &mut model.x_conv2d_18_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_19.kernel",
-                                        |model| &model.x_conv2d_19_kernel,
-                                        |model| &mut model.x_conv2d_19_kernel,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::GlorotUniform,
-                                            (18, 18),
-                                        )),
-                                    ),
-                                    Self::tensor(
-                                        "x.conv2d_19.bias",
-                                        |model| &model.x_conv2d_19_bias,
-                                        |model| &mut model.x_conv2d_19_bias,
-                                        TensorOptions::reset_with(|tensor| initialize(
-                                            tensor,
-                                            Initializer::Zeros,
-                                            (2, 2),
-                                        )),
-                                    ),
+                                    Self::__x_conv2d_18_kernel(),
+                                    Self::__x_conv2d_18_bias(),
+                                    Self::__x_conv2d_19_kernel(),
+                                    Self::__x_conv2d_19_bias(),
                                 ),
                             ),
                         ),

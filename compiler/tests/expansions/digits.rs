@@ -234,6 +234,104 @@ return dense_1
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<E: Dtype, D: Device<E>> __Model<D, E> {
+            fn __conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 1, 32>, E, D> {
+                parameter(
+                    "conv2d.kernel",
+                    |model| &model.conv2d_kernel,
+                    |model| &mut model.conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (9, 288),
+                    )),
+                )
+            }
+            fn __conv2d_bias() -> Parameter<Self, Rank1<32>, E, D> {
+                parameter(
+                    "conv2d.bias",
+                    |model| &model.conv2d_bias,
+                    |model| &mut model.conv2d_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (32, 32),
+                    )),
+                )
+            }
+            fn __conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 32, 64>, E, D> {
+                parameter(
+                    "conv2d_1.kernel",
+                    |model| &model.conv2d_1_kernel,
+                    |model| &mut model.conv2d_1_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (288, 576),
+                    )),
+                )
+            }
+            fn __conv2d_1_bias() -> Parameter<Self, Rank1<64>, E, D> {
+                parameter(
+                    "conv2d_1.bias",
+                    |model| &model.conv2d_1_bias,
+                    |model| &mut model.conv2d_1_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (64, 64),
+                    )),
+                )
+            }
+            fn __dense_kernel() -> Parameter<Self, Rank2<3136, 128>, E, D> {
+                parameter(
+                    "dense.kernel",
+                    |model| &model.dense_kernel,
+                    |model| &mut model.dense_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (3136, 128),
+                    )),
+                )
+            }
+            fn __dense_bias() -> Parameter<Self, Rank1<128>, E, D> {
+                parameter(
+                    "dense.bias",
+                    |model| &model.dense_bias,
+                    |model| &mut model.dense_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (128, 128),
+                    )),
+                )
+            }
+            fn __dense_1_kernel() -> Parameter<Self, Rank2<128, 10>, E, D> {
+                parameter(
+                    "dense_1.kernel",
+                    |model| &model.dense_1_kernel,
+                    |model| &mut model.dense_1_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (128, 10),
+                    )),
+                )
+            }
+            fn __dense_1_bias() -> Parameter<Self, Rank1<10>, E, D> {
+                parameter(
+                    "dense_1.bias",
+                    |model| &model.dense_1_bias,
+                    |model| &mut model.dense_1_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (10, 10),
+                    )),
+                )
+            }
+        }
         impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
             type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
             fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
@@ -246,89 +344,14 @@ return dense_1
                     .visit_fields(
                         (
                             (
-                                Self::tensor(
-                                    "conv2d.kernel",
-                                    |model| &model.conv2d_kernel,
-                                    |model| &mut model.conv2d_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (9, 288),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "conv2d.bias",
-                                    |model| &model.conv2d_bias,
-                                    |model| &mut model.conv2d_bias,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (32, 32),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "conv2d_1.kernel",
-                                    |model| &model.conv2d_1_kernel,
-                                    |model| &mut model.conv2d_1_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (288, 576),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "conv2d_1.bias",
-                                    |model| &model.conv2d_1_bias,
-                                    |model| &mut model.conv2d_1_bias,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (64, 64),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "dense.kernel",
-                                    |model| &model.dense_kernel,
-                                    |model| &mut model.dense_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (3136, 128),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "dense.bias",
-                                    |model| &model.dense_bias,
-                                    |model| &mut model.dense_bias,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (128, 128),
-                                    )),
-                                ),
+                                Self::__conv2d_kernel(),
+                                Self::__conv2d_bias(),
+                                Self::__conv2d_1_kernel(),
+                                Self::__conv2d_1_bias(),
+                                Self::__dense_kernel(),
+                                Self::__dense_bias(),
                             ),
-                            (
-                                Self::tensor(
-                                    "dense_1.kernel",
-                                    |model| &model.dense_1_kernel,
-                                    |model| &mut model.dense_1_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (128, 10),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "dense_1.bias",
-                                    |model| &model.dense_1_bias,
-                                    |model| &mut model.dense_1_bias,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (10, 10),
-                                    )),
-                                ),
-                            ),
+                            (Self::__dense_1_kernel(), Self::__dense_1_bias()),
                         ),
                         |
                             (

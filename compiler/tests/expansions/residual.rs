@@ -422,6 +422,302 @@ return block.relu
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<E: Dtype, D: Device<E>> __Model<D, E> {
+            fn __x_conv2d_kernel() -> Parameter<Self, Rank4<1, 1, 3, 8>, E, D> {
+                parameter(
+                    "x.conv2d.kernel",
+                    |model| &model.x_conv2d_kernel,
+                    |model| &mut model.x_conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (3, 8),
+                    )),
+                )
+            }
+            fn __x_conv2d_bias() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "x.conv2d.bias",
+                    |model| &model.x_conv2d_bias,
+                    |model| &mut model.x_conv2d_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+                parameter(
+                    "x.block.y.conv2d.kernel",
+                    |model| &model.x_block_y_conv2d_kernel,
+                    |model| &mut model.x_block_y_conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (72, 72),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "x.block.y.batch_norm.gamma",
+                    |model| &model.x_block_y_batch_norm_gamma,
+                    |model| &mut model.x_block_y_batch_norm_gamma,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_beta() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "x.block.y.batch_norm.beta",
+                    |model| &model.x_block_y_batch_norm_beta,
+                    |model| &mut model.x_block_y_batch_norm_beta,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "x.block.y.batch_norm.moving_mean",
+                    |model| &model.x_block_y_batch_norm_moving_mean,
+                    |model| &mut model.x_block_y_batch_norm_moving_mean,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_moving_variance() -> Parameter<
+                Self,
+                Rank1<8>,
+                E,
+                D,
+            > {
+                parameter(
+                    "x.block.y.batch_norm.moving_variance",
+                    |model| &model.x_block_y_batch_norm_moving_variance,
+                    |model| &mut model.x_block_y_batch_norm_moving_variance,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_conv2d_1_kernel() -> Parameter<
+                Self,
+                Rank4<3, 3, 8, 8>,
+                E,
+                D,
+            > {
+                parameter(
+                    "x.block.y.conv2d_1.kernel",
+                    |model| &model.x_block_y_conv2d_1_kernel,
+                    |model| &mut model.x_block_y_conv2d_1_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (72, 72),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_1_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "x.block.y.batch_norm_1.gamma",
+                    |model| &model.x_block_y_batch_norm_1_gamma,
+                    |model| &mut model.x_block_y_batch_norm_1_gamma,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_1_beta() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "x.block.y.batch_norm_1.beta",
+                    |model| &model.x_block_y_batch_norm_1_beta,
+                    |model| &mut model.x_block_y_batch_norm_1_beta,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_1_moving_mean() -> Parameter<
+                Self,
+                Rank1<8>,
+                E,
+                D,
+            > {
+                parameter(
+                    "x.block.y.batch_norm_1.moving_mean",
+                    |model| &model.x_block_y_batch_norm_1_moving_mean,
+                    |model| &mut model.x_block_y_batch_norm_1_moving_mean,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __x_block_y_batch_norm_1_moving_variance() -> Parameter<
+                Self,
+                Rank1<8>,
+                E,
+                D,
+            > {
+                parameter(
+                    "x.block.y.batch_norm_1.moving_variance",
+                    |model| &model.x_block_y_batch_norm_1_moving_variance,
+                    |model| &mut model.x_block_y_batch_norm_1_moving_variance,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+                parameter(
+                    "block.y.conv2d.kernel",
+                    |model| &model.block_y_conv2d_kernel,
+                    |model| &mut model.block_y_conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (72, 72),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "block.y.batch_norm.gamma",
+                    |model| &model.block_y_batch_norm_gamma,
+                    |model| &mut model.block_y_batch_norm_gamma,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_beta() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "block.y.batch_norm.beta",
+                    |model| &model.block_y_batch_norm_beta,
+                    |model| &mut model.block_y_batch_norm_beta,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "block.y.batch_norm.moving_mean",
+                    |model| &model.block_y_batch_norm_moving_mean,
+                    |model| &mut model.block_y_batch_norm_moving_mean,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_moving_variance() -> Parameter<
+                Self,
+                Rank1<8>,
+                E,
+                D,
+            > {
+                parameter(
+                    "block.y.batch_norm.moving_variance",
+                    |model| &model.block_y_batch_norm_moving_variance,
+                    |model| &mut model.block_y_batch_norm_moving_variance,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+                parameter(
+                    "block.y.conv2d_1.kernel",
+                    |model| &model.block_y_conv2d_1_kernel,
+                    |model| &mut model.block_y_conv2d_1_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (72, 72),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_1_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "block.y.batch_norm_1.gamma",
+                    |model| &model.block_y_batch_norm_1_gamma,
+                    |model| &mut model.block_y_batch_norm_1_gamma,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_1_beta() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "block.y.batch_norm_1.beta",
+                    |model| &model.block_y_batch_norm_1_beta,
+                    |model| &mut model.block_y_batch_norm_1_beta,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_1_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+                parameter(
+                    "block.y.batch_norm_1.moving_mean",
+                    |model| &model.block_y_batch_norm_1_moving_mean,
+                    |model| &mut model.block_y_batch_norm_1_moving_mean,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (8, 8),
+                    )),
+                )
+            }
+            fn __block_y_batch_norm_1_moving_variance() -> Parameter<
+                Self,
+                Rank1<8>,
+                E,
+                D,
+            > {
+                parameter(
+                    "block.y.batch_norm_1.moving_variance",
+                    |model| &model.block_y_batch_norm_1_moving_variance,
+                    |model| &mut model.block_y_batch_norm_1_moving_variance,
+                    TensorOptions::detached(|tensor| initialize(
+                        tensor,
+                        Initializer::Ones,
+                        (8, 8),
+                    )),
+                )
+            }
+        }
         impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
             type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
             fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
@@ -434,232 +730,34 @@ return block.relu
                     .visit_fields(
                         (
                             (
-                                Self::tensor(
-                                    "x.conv2d.kernel",
-                                    |model| &model.x_conv2d_kernel,
-                                    |model| &mut model.x_conv2d_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (3, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.conv2d.bias",
-                                    |model| &model.x_conv2d_bias,
-                                    |model| &mut model.x_conv2d_bias,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.conv2d.kernel",
-                                    |model| &model.x_block_y_conv2d_kernel,
-                                    |model| &mut model.x_block_y_conv2d_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (72, 72),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm.gamma",
-                                    |model| &model.x_block_y_batch_norm_gamma,
-                                    |model| &mut model.x_block_y_batch_norm_gamma,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm.beta",
-                                    |model| &model.x_block_y_batch_norm_beta,
-                                    |model| &mut model.x_block_y_batch_norm_beta,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm.moving_mean",
-                                    |model| &model.x_block_y_batch_norm_moving_mean,
-                                    |model| &mut model.x_block_y_batch_norm_moving_mean,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
+                                Self::__x_conv2d_kernel(),
+                                Self::__x_conv2d_bias(),
+                                Self::__x_block_y_conv2d_kernel(),
+                                Self::__x_block_y_batch_norm_gamma(),
+                                Self::__x_block_y_batch_norm_beta(),
+                                Self::__x_block_y_batch_norm_moving_mean(),
                             ),
                             (
-                                Self::tensor(
-                                    "x.block.y.batch_norm.moving_variance",
-                                    |model| &model.x_block_y_batch_norm_moving_variance,
-                                    |model| &mut model.x_block_y_batch_norm_moving_variance,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.conv2d_1.kernel",
-                                    |model| &model.x_block_y_conv2d_1_kernel,
-                                    |model| &mut model.x_block_y_conv2d_1_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (72, 72),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm_1.gamma",
-                                    |model| &model.x_block_y_batch_norm_1_gamma,
-                                    |model| &mut model.x_block_y_batch_norm_1_gamma,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm_1.beta",
-                                    |model| &model.x_block_y_batch_norm_1_beta,
-                                    |model| &mut model.x_block_y_batch_norm_1_beta,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm_1.moving_mean",
-                                    |model| &model.x_block_y_batch_norm_1_moving_mean,
-                                    |model| &mut model.x_block_y_batch_norm_1_moving_mean,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "x.block.y.batch_norm_1.moving_variance",
-                                    |model| &model.x_block_y_batch_norm_1_moving_variance,
-                                    |model| &mut model.x_block_y_batch_norm_1_moving_variance,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
+                                Self::__x_block_y_batch_norm_moving_variance(),
+                                Self::__x_block_y_conv2d_1_kernel(),
+                                Self::__x_block_y_batch_norm_1_gamma(),
+                                Self::__x_block_y_batch_norm_1_beta(),
+                                Self::__x_block_y_batch_norm_1_moving_mean(),
+                                Self::__x_block_y_batch_norm_1_moving_variance(),
                             ),
                             (
-                                Self::tensor(
-                                    "block.y.conv2d.kernel",
-                                    |model| &model.block_y_conv2d_kernel,
-                                    |model| &mut model.block_y_conv2d_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (72, 72),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm.gamma",
-                                    |model| &model.block_y_batch_norm_gamma,
-                                    |model| &mut model.block_y_batch_norm_gamma,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm.beta",
-                                    |model| &model.block_y_batch_norm_beta,
-                                    |model| &mut model.block_y_batch_norm_beta,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm.moving_mean",
-                                    |model| &model.block_y_batch_norm_moving_mean,
-                                    |model| &mut model.block_y_batch_norm_moving_mean,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm.moving_variance",
-                                    |model| &model.block_y_batch_norm_moving_variance,
-                                    |model| &mut model.block_y_batch_norm_moving_variance,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.conv2d_1.kernel",
-                                    |model| &model.block_y_conv2d_1_kernel,
-                                    |model| &mut model.block_y_conv2d_1_kernel,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::GlorotUniform,
-                                        (72, 72),
-                                    )),
-                                ),
+                                Self::__block_y_conv2d_kernel(),
+                                Self::__block_y_batch_norm_gamma(),
+                                Self::__block_y_batch_norm_beta(),
+                                Self::__block_y_batch_norm_moving_mean(),
+                                Self::__block_y_batch_norm_moving_variance(),
+                                Self::__block_y_conv2d_1_kernel(),
                             ),
                             (
-                                Self::tensor(
-                                    "block.y.batch_norm_1.gamma",
-                                    |model| &model.block_y_batch_norm_1_gamma,
-                                    |model| &mut model.block_y_batch_norm_1_gamma,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm_1.beta",
-                                    |model| &model.block_y_batch_norm_1_beta,
-                                    |model| &mut model.block_y_batch_norm_1_beta,
-                                    TensorOptions::reset_with(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm_1.moving_mean",
-                                    |model| &model.block_y_batch_norm_1_moving_mean,
-                                    |model| &mut model.block_y_batch_norm_1_moving_mean,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Zeros,
-                                        (8, 8),
-                                    )),
-                                ),
-                                Self::tensor(
-                                    "block.y.batch_norm_1.moving_variance",
-                                    |model| &model.block_y_batch_norm_1_moving_variance,
-                                    |model| &mut model.block_y_batch_norm_1_moving_variance,
-                                    TensorOptions::detached(|tensor| initialize(
-                                        tensor,
-                                        Initializer::Ones,
-                                        (8, 8),
-                                    )),
-                                ),
+                                Self::__block_y_batch_norm_1_gamma(),
+                                Self::__block_y_batch_norm_1_beta(),
+                                Self::__block_y_batch_norm_1_moving_mean(),
+                                Self::__block_y_batch_norm_1_moving_variance(),
                             ),
                         ),
                         |

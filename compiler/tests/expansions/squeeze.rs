@@ -244,6 +244,71 @@ return squeeze_excite.multiply
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<E: Dtype, D: Device<E>> __Model<D, E> {
+            fn __squeeze_excite_scale_conv2d_kernel() -> Parameter<
+                Self,
+                Rank4<1, 1, 16, 4>,
+                E,
+                D,
+            > {
+                parameter(
+                    "squeeze_excite.scale.conv2d.kernel",
+                    |model| &model.squeeze_excite_scale_conv2d_kernel,
+                    |model| &mut model.squeeze_excite_scale_conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (16, 4),
+                    )),
+                )
+            }
+            fn __squeeze_excite_scale_conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+                parameter(
+                    "squeeze_excite.scale.conv2d.bias",
+                    |model| &model.squeeze_excite_scale_conv2d_bias,
+                    |model| &mut model.squeeze_excite_scale_conv2d_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (4, 4),
+                    )),
+                )
+            }
+            fn __squeeze_excite_scale_conv2d_1_kernel() -> Parameter<
+                Self,
+                Rank4<1, 1, 4, 16>,
+                E,
+                D,
+            > {
+                parameter(
+                    "squeeze_excite.scale.conv2d_1.kernel",
+                    |model| &model.squeeze_excite_scale_conv2d_1_kernel,
+                    |model| &mut model.squeeze_excite_scale_conv2d_1_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (4, 16),
+                    )),
+                )
+            }
+            fn __squeeze_excite_scale_conv2d_1_bias() -> Parameter<
+                Self,
+                Rank1<16>,
+                E,
+                D,
+            > {
+                parameter(
+                    "squeeze_excite.scale.conv2d_1.bias",
+                    |model| &model.squeeze_excite_scale_conv2d_1_bias,
+                    |model| &mut model.squeeze_excite_scale_conv2d_1_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (16, 16),
+                    )),
+                )
+            }
+        }
         impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
             type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
             fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
@@ -255,46 +320,10 @@ return squeeze_excite.multiply
                 visitor
                     .visit_fields(
                         (
-                            Self::tensor(
-                                "squeeze_excite.scale.conv2d.kernel",
-                                |model| &model.squeeze_excite_scale_conv2d_kernel,
-                                |model| &mut model.squeeze_excite_scale_conv2d_kernel,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::GlorotUniform,
-                                    (16, 4),
-                                )),
-                            ),
-                            Self::tensor(
-                                "squeeze_excite.scale.conv2d.bias",
-                                |model| &model.squeeze_excite_scale_conv2d_bias,
-                                |model| &mut model.squeeze_excite_scale_conv2d_bias,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::Zeros,
-                                    (4, 4),
-                                )),
-                            ),
-                            Self::tensor(
-                                "squeeze_excite.scale.conv2d_1.kernel",
-                                |model| &model.squeeze_excite_scale_conv2d_1_kernel,
-                                |model| &mut model.squeeze_excite_scale_conv2d_1_kernel,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::GlorotUniform,
-                                    (4, 16),
-                                )),
-                            ),
-                            Self::tensor(
-                                "squeeze_excite.scale.conv2d_1.bias",
-                                |model| &model.squeeze_excite_scale_conv2d_1_bias,
-                                |model| &mut model.squeeze_excite_scale_conv2d_1_bias,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::Zeros,
-                                    (16, 16),
-                                )),
-                            ),
+                            Self::__squeeze_excite_scale_conv2d_kernel(),
+                            Self::__squeeze_excite_scale_conv2d_bias(),
+                            Self::__squeeze_excite_scale_conv2d_1_kernel(),
+                            Self::__squeeze_excite_scale_conv2d_1_bias(),
                         ),
                         |
                             (

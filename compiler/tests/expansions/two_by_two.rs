@@ -246,6 +246,56 @@ return D.dense, cx.multiply
                 __Model::try_forward_mut(self, image, mask)
             }
         }
+        impl<E: Dtype, D: Device<E>> __Model<D, E> {
+            fn __tensor_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 3, 4>, E, D> {
+                parameter(
+                    "Tensor.conv2d.kernel",
+                    |model| &model.tensor_conv2d_kernel,
+                    |model| &mut model.tensor_conv2d_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (27, 36),
+                    )),
+                )
+            }
+            fn __tensor_conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+                parameter(
+                    "Tensor.conv2d.bias",
+                    |model| &model.tensor_conv2d_bias,
+                    |model| &mut model.tensor_conv2d_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (4, 4),
+                    )),
+                )
+            }
+            fn __d_dense_kernel() -> Parameter<Self, Rank2<144, 5>, E, D> {
+                parameter(
+                    "D.dense.kernel",
+                    |model| &model.d_dense_kernel,
+                    |model| &mut model.d_dense_kernel,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::GlorotUniform,
+                        (144, 5),
+                    )),
+                )
+            }
+            fn __d_dense_bias() -> Parameter<Self, Rank1<5>, E, D> {
+                parameter(
+                    "D.dense.bias",
+                    |model| &model.d_dense_bias,
+                    |model| &mut model.d_dense_bias,
+                    TensorOptions::reset_with(|tensor| initialize(
+                        tensor,
+                        Initializer::Zeros,
+                        (5, 5),
+                    )),
+                )
+            }
+        }
         impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
             type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
             fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
@@ -257,46 +307,10 @@ return D.dense, cx.multiply
                 visitor
                     .visit_fields(
                         (
-                            Self::tensor(
-                                "Tensor.conv2d.kernel",
-                                |model| &model.tensor_conv2d_kernel,
-                                |model| &mut model.tensor_conv2d_kernel,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::GlorotUniform,
-                                    (27, 36),
-                                )),
-                            ),
-                            Self::tensor(
-                                "Tensor.conv2d.bias",
-                                |model| &model.tensor_conv2d_bias,
-                                |model| &mut model.tensor_conv2d_bias,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::Zeros,
-                                    (4, 4),
-                                )),
-                            ),
-                            Self::tensor(
-                                "D.dense.kernel",
-                                |model| &model.d_dense_kernel,
-                                |model| &mut model.d_dense_kernel,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::GlorotUniform,
-                                    (144, 5),
-                                )),
-                            ),
-                            Self::tensor(
-                                "D.dense.bias",
-                                |model| &model.d_dense_bias,
-                                |model| &mut model.d_dense_bias,
-                                TensorOptions::reset_with(|tensor| initialize(
-                                    tensor,
-                                    Initializer::Zeros,
-                                    (5, 5),
-                                )),
-                            ),
+                            Self::__tensor_conv2d_kernel(),
+                            Self::__tensor_conv2d_bias(),
+                            Self::__d_dense_kernel(),
+                            Self::__d_dense_bias(),
                         ),
                         |
                             (
