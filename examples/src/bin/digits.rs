@@ -28,6 +28,8 @@ model! {
     }
 }
 
+// Rate and epochs were chosen by what they do on the held-out digits, so those are no independent
+// test of them; four seeds read 97.9 to 98.6 % right.
 const SEED: u64 = 0;
 const EPOCHS: usize = 6;
 const BATCH: usize = 64;
