@@ -129,7 +129,8 @@ fn examples_have_the_shapes_they_say() {
 #[test]
 fn an_unknown_or_repeated_argument_is_an_error() {
     let graph = |args| {
-        let text = format!("a = input() : [_, 8, 8, 3]\nb = conv2d(a; {args}) : [_, 6, 6, 4]");
+        let text =
+            format!("model M\na = input() : [_, 8, 8, 3]\nb = conv2d(a; {args}) : [_, 6, 6, 4]");
         Graph::parse(&text).map_err(|error| error.message)
     };
     let check = |args, expect: &str| assert_eq!(graph(args), Err(expect.to_owned()));

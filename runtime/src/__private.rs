@@ -6,7 +6,7 @@ use dfdx::nn::modules::TensorField;
 use dfdx::tensor::{PutTape, SplitTape};
 
 pub use crate::init::initialize;
-pub use crate::{Backend, Context, Error};
+pub use crate::{Backend, Context, Error, Record};
 pub use dfdx::nn::modules::{
     BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
 };
@@ -47,6 +47,16 @@ pub fn summary(graph: &str) -> String {
         Ok(graph) => ir::Summary(&graph).to_string(),
         Err(error) => error.to_string(),
     }
+}
+
+/// The tensors of one shape, one after the other.
+pub fn each<T>(tensors: Vec<T>) -> std::vec::IntoIter<T> {
+    tensors.into_iter()
+}
+
+/// The next tensor of a shape: there are as many as parameters.
+pub fn next<T>(tensors: &mut std::vec::IntoIter<T>) -> T {
+    tensors.next().expect("a tensor for each parameter")
 }
 
 /// A shape of which nothing is known but that it begins with a batch.

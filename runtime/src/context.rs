@@ -1,11 +1,11 @@
 use std::collections::VecDeque;
 
-use dfdx::prelude::{HasShape, Shape, Tape, Tensor};
-use formwork_ir::{Call, Dim, Inferred, Operand, Rule};
+use dfdx::prelude::{HasShape, Shape, Tensor};
+use formwork_ir::{Call, Dim, Inferred, Op, Operand};
 
 use crate::typed::{Inputs, Params};
 use crate::var::show;
-use crate::{Accepts, Backend, Error, Kernel, Var};
+use crate::{Accepts, Backend, Error, Record, Var};
 
 /// One run of a model: what its layers need to know, and what they leave behind.
 pub struct Context<D: Backend> {
@@ -49,15 +49,15 @@ impl<D: Backend> Context<D> {
         params: P,
     ) -> Result<Tensor<O, f32, D, T>, Error>
     where
-        L: Kernel + Accepts<I::Shapes, P::Shapes, O>,
+        L: Into<Op> + Accepts<I::Shapes, P::Shapes, O>,
         I: Inputs<D, T>,
         P: Params<D>,
         O: Shape<Concrete: Shape<Concrete = O::Concrete>>,
-        T: Tape<f32, D>,
+        T: Record<D>,
     {
         let run = || {
             let (inputs, params) = (inputs.vars()?, params.vars()?);
-            self.forward(&layer, inputs, &params)?.into_tensor()
+            self.forward(&layer.into(), inputs, &params)?.into_tensor()
         };
         run().map_err(|error| error.within(name))
     }
@@ -66,25 +66,25 @@ impl<D: Backend> Context<D> {
     ///
     /// # Errors
     /// If the sizes do not fit the layer, or the device fails.
-    pub fn run<L: Kernel, T: Tape<f32, D>>(
+    pub fn run<T: Record<D>>(
         &mut self,
-        layer: &L,
+        layer: &Op,
         inputs: Vec<Var<D, T>>,
         params: &[Var<D>],
     ) -> Result<Var<D, T>, Error> {
-        self.forward(layer, inputs, params).map_err(|error| error.within(L::NAME))
+        self.forward(layer, inputs, params).map_err(|error| error.within(layer.spec().name))
     }
 
-    fn forward<L: Kernel, T: Tape<f32, D>>(
+    fn forward<T: Record<D>>(
         &mut self,
-        layer: &L,
+        layer: &Op,
         inputs: Vec<Var<D, T>>,
         params: &[Var<D>],
     ) -> Result<Var<D, T>, Error> {
         let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
         let expected = check(layer, &sizes, params)?;
-        let output = layer.forward(self, inputs, params)?;
-        debug_assert_eq!(output.dims(), expected, "`{}` and its shape rule", L::NAME);
+        let output = T::run(layer, self, inputs, params)?;
+        debug_assert_eq!(output.dims(), expected, "`{}` and its shape rule", layer.spec().name);
         Ok(output)
     }
 
@@ -119,12 +119,12 @@ impl<D: Backend> Context<D> {
 }
 
 /// Applies the layer's shape rule to the sizes at hand: the sizes of its output.
-fn check<L: Rule, D: Backend>(
-    layer: &L,
+fn check<D: Backend>(
+    layer: &Op,
     inputs: &[Vec<usize>],
     params: &[Var<D>],
 ) -> Result<Vec<usize>, Error> {
-    let (fewest, most) = L::INPUTS.range();
+    let (fewest, most) = layer.spec().inputs.range();
     if !(fewest..=most).contains(&inputs.len()) {
         let expected = match (fewest, most) {
             (1, 1) => "1 input".to_owned(),
@@ -147,7 +147,7 @@ fn check<L: Rule, D: Backend>(
     let shapes: Vec<_> = inputs.iter().map(shape).collect();
     let operands: Vec<_> =
         shapes.iter().map(|shape| Operand { name: "the input", shape }).collect();
-    let call = Call { layer: L::NAME, inputs: &operands };
+    let call = Call { layer: layer.spec().name, inputs: &operands };
     let Inferred { shape, params: wanted, .. } =
         layer.infer(&call).map_err(|fault| Error::layer(&fault))?;
     let wanted: Vec<_> = wanted.into_iter().map(|param| param.shape).collect();

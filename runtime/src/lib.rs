@@ -13,6 +13,7 @@ mod error;
 pub mod init;
 mod layers;
 mod random;
+mod record;
 mod typed;
 mod var;
 mod weights;
@@ -22,6 +23,7 @@ pub use context::Context;
 pub use dfdx;
 pub use error::Error;
 pub use layers::{Accepts, Kernel};
+pub use record::Record;
 pub use var::Var;
 pub use weights::{Misfit, Misfits, Weights, WeightsError};
 

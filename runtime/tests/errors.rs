@@ -44,15 +44,15 @@ fn tensors_without_types() {
     let mut cx = Context::<Cpu>::inference();
     let params = [zeros(&[4, 3]), zeros(&[2])];
     check(
-        cx.run(&Dense::new(3), vec![zeros(&[1, 4])], &params),
+        cx.run(&Dense::new(3).into(), vec![zeros(&[1, 4])], &params),
         "`dense`: expected parameters [[4, 3], [3]], found parameters [[4, 3], [2]]",
     );
     check(
-        cx.run(&Flatten::new(), vec![zeros(&[1, 4]), zeros(&[1, 4])], &[]),
+        cx.run(&Flatten::new().into(), vec![zeros(&[1, 4]), zeros(&[1, 4])], &[]),
         "`flatten`: expected 1 input, found 2",
     );
     check(
-        cx.run(&Add::new(), Vec::<Var<Cpu>>::new(), &[]),
+        cx.run(&Add::new().into(), Vec::<Var<Cpu>>::new(), &[]),
         "`add`: expected 2 to 12 inputs, found 0",
     );
     check(
@@ -66,7 +66,7 @@ fn one_tensor_twice() {
     let x = Var::from_vec(&Cpu::default(), vec![1.0, 2.0], &[1, 2]).unwrap();
     let taped = x.taped::<OwnedTape<f32, Cpu>>();
     let mut cx = Context::inference();
-    let sum = cx.run(&Add::new(), vec![taped.again(), taped.again(), taped], &[]).unwrap();
+    let sum = cx.run(&Add::new().into(), vec![taped.again(), taped.again(), taped], &[]).unwrap();
     let gradients = sum.into_values().sum::<(), _>().backward();
     assert_eq!(gradients.get(&x.into_values()).as_vec(), [3.0, 3.0]);
 }

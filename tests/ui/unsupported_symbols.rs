@@ -11,5 +11,6 @@ fn main() {
     let mut model = Unet::build(&device);
     let image = device.zeros::<Rank4<1, 16, 16, 3>>();
     let scores: Tensor<Rank4<1, 16, 16, 1>, f32, Cpu> = model.forward(image.clone());
-    let _ = (scores, model.forward_mut(image));
+    let trained: Tensor<Rank4<1, 16, 16, 1>, f32, Cpu> = model.forward_mut(image);
+    let _ = (scores, trained);
 }

@@ -88,12 +88,26 @@ impl<'a> Elaborator<'a> {
         let inputs = source.inputs.iter().map(|input| self.input(input)).collect();
         let value = self.body(&source.body);
         let outputs: Vec<_> = source.outputs.iter().map(|shape| self.declared(shape)).collect();
-        if !outputs.is_empty() {
+        let outputs = if outputs.is_empty() {
+            self.shapes(&value)
+        } else {
             self.output(source, value, &outputs);
-        }
-        let outputs = outputs.into_iter().collect();
+            outputs.into_iter().collect()
+        };
         let (attrs, vis, ident) = (source.attrs.clone(), source.vis.clone(), source.ident.clone());
         Header { attrs, vis, ident, inputs, outputs }
+    }
+
+    /// The shapes of the tensors that a value is made of.
+    fn shapes(&self, value: &Value) -> Option<Vec<ir::Shape>> {
+        match value {
+            Value::Tensor(node) => Some(vec![self.graph.node(*node).shape.clone()]),
+            Value::Tuple(values) => {
+                let shapes: Option<Vec<_>> = values.iter().map(|v| self.shapes(v)).collect();
+                shapes.map(|shapes| shapes.concat())
+            }
+            _ => None,
+        }
     }
 
     /// Checks what the body returns.

@@ -50,21 +50,36 @@ impl Item<'_> {
         }
     }
 
-    /// `TensorCollection` and `BuildOnDevice`. Each parameter has a function of its own: rustc's
-    /// time for closures grows with the square of their number in one function.
+    /// `TensorCollection` and `BuildOnDevice`.
+    ///
+    /// Each parameter has a function of its own: rustc's time for closures grows with the square
+    /// of their number in one function. dfdx's visitors see the parameters of one shape as one
+    /// list: what is compiled for each visitor grows with the shapes, not with the parameters.
     pub(super) fn collect(&self) -> TokenStream {
-        let parameters =
+        let functions =
             self.fields.iter().map(|(field, param)| parameter(&function(field), field, param));
-        let fields: Vec<_> = self.fields.iter().map(|(field, _)| quote!(#field)).collect();
-        let visits = self.fields.iter().map(|(field, _)| {
-            let function = function(field);
-            quote!(Self::#function())
+        let mut shapes: Vec<&[usize]> = Vec::new();
+        for (_, param) in &self.fields {
+            if !shapes.contains(&param.shape.as_slice()) {
+                shapes.push(&param.shape);
+            }
+        }
+        let visits = shapes.iter().map(|shape| {
+            let fields = self.fields.iter().filter(|(_, param)| param.shape == *shape);
+            let functions = fields.map(|(field, _)| function(field));
+            quote!(::std::vec![#(Self::#functions()),*])
         });
-        let (visits, pattern) = (nest(visits.collect()), nest(fields.clone()));
+        let lists: Vec<_> = shapes.iter().map(|shape| list(shape)).collect();
+        let pattern = nest(lists.iter().map(|list| quote!(#list)).collect());
+        let visits = nest(visits.collect());
+        let fields = self.fields.iter().map(|(field, param)| {
+            let list = list(&param.shape);
+            quote!(#field: next(&mut #list))
+        });
         let marker = self.fields.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
         quote! {
             impl<E: Dtype, D: Device<E>> __Model<D, E> {
-                #(#parameters)*
+                #(#functions)*
             }
 
             impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
@@ -73,7 +88,10 @@ impl Item<'_> {
                 fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
                     visitor: &mut V,
                 ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
-                    visitor.visit_fields(#visits, |#pattern| __Model { #(#fields,)* #marker })
+                    visitor.visit_fields(#visits, |#pattern| {
+                        #(let mut #lists = each(#lists);)*
+                        __Model { #(#fields,)* #marker }
+                    })
                 }
             }
 
@@ -107,6 +125,12 @@ fn parameter(function: &Ident, field: &Ident, param: &Parameter) -> TokenStream 
 
 fn function(field: &Ident) -> Ident {
     format_ident!("__{field}")
+}
+
+/// The list of all parameters of a shape: `of_3x3x1x32`.
+fn list(shape: &[usize]) -> Ident {
+    let sizes: Vec<_> = shape.iter().map(usize::to_string).collect();
+    format_ident!("of_{}", sizes.join("x"))
 }
 
 /// The shape of a parameter: `Rank2<3, 4>`.

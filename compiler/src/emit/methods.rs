@@ -53,7 +53,7 @@ impl Methods<'_> {
                 /// # Panics
                 /// If the device fails, or the inputs' batches differ.
                 #[track_caller]
-                #vis fn #forward<#batch T: Tape<f32, D>>(&self, #params) -> #output {
+                #vis fn #forward<#batch T: Record<D>>(&self, #params) -> #output {
                     self.try_forward(#(#names),*).unwrap()
                 }
 
@@ -61,7 +61,7 @@ impl Methods<'_> {
                 ///
                 /// # Errors
                 /// If the device fails, or the inputs' batches differ.
-                #vis fn try_forward<#batch T: Tape<f32, D>>(
+                #vis fn try_forward<#batch T: Record<D>>(
                     &self,
                     #params
                 ) -> ::core::result::Result<#output, Error> {
@@ -73,7 +73,7 @@ impl Methods<'_> {
                 /// # Panics
                 /// If the device fails, or the inputs' batches differ.
                 #[track_caller]
-                #vis fn #forward_mut<#batch T: Tape<f32, D>>(&mut self, #params) -> #output {
+                #vis fn #forward_mut<#batch T: Record<D>>(&mut self, #params) -> #output {
                     self.try_forward_mut(#(#names),*).unwrap()
                 }
 
@@ -81,7 +81,7 @@ impl Methods<'_> {
                 ///
                 /// # Errors
                 /// If the device fails, or the inputs' batches differ.
-                #vis fn try_forward_mut<#batch T: Tape<f32, D>>(
+                #vis fn try_forward_mut<#batch T: Record<D>>(
                     &mut self,
                     #params
                 ) -> ::core::result::Result<#output, Error> {
@@ -98,7 +98,7 @@ impl Methods<'_> {
         let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
         let (batch, output) = (self.batch(), self.output());
         quote! {
-            impl<#batch D: Backend, T: Tape<f32, D>> Module<#input> for __Model<D, f32> {
+            impl<#batch D: Backend, T: Record<D>> Module<#input> for __Model<D, f32> {
                 type Output = #output;
                 type Error = Error;
 
@@ -107,7 +107,7 @@ impl Methods<'_> {
                 }
             }
 
-            impl<#batch D: Backend, T: Tape<f32, D>> ModuleMut<#input> for __Model<D, f32> {
+            impl<#batch D: Backend, T: Record<D>> ModuleMut<#input> for __Model<D, f32> {
                 type Output = #output;
                 type Error = Error;
 
@@ -126,7 +126,7 @@ impl Methods<'_> {
         let (batch, params, output) = (self.batch(), self.params(), self.output());
         quote! {
             impl<D: Backend> __Model<D, f32> {
-                fn __forward<#batch T: Tape<f32, D>>(
+                fn __forward<#batch T: Record<D>>(
                     &self,
                     #context: &mut Context<D>,
                     #params

@@ -22,8 +22,8 @@ pub(super) fn fields(graph: &Graph) -> HashMap<ParamId, Ident> {
 /// The variables of a straight-line function: each `let` of the user keeps its name, unless the
 /// value that had that name before is still to be read.
 pub(super) struct Locals {
-    /// Names the user gave, which no other variable takes.
-    users: HashSet<String>,
+    /// Names the user gave, and spare ones: no other variable takes them.
+    reserved: HashSet<String>,
     /// The node that a name stands for now.
     holder: HashMap<String, NodeId>,
     variables: HashMap<NodeId, Ident>,
@@ -32,12 +32,15 @@ pub(super) struct Locals {
 impl Locals {
     pub(super) fn new(sites: &[Site]) -> Self {
         let users = sites.iter().filter_map(|site| Some(site.binding.as_ref()?.to_string()));
-        Locals { users: users.collect(), holder: HashMap::new(), variables: HashMap::new() }
+        Locals { reserved: users.collect(), holder: HashMap::new(), variables: HashMap::new() }
     }
 
     /// A variable that stands for no node.
-    pub(super) fn spare(&self, name: &str) -> Ident {
-        internal(&free(name, |name| self.users.contains(name)))
+    pub(super) fn spare(&mut self, name: &str) -> Ident {
+        let name = free(name, |name| self.reserved.contains(name));
+        let ident = internal(&name);
+        self.reserved.insert(name);
+        ident
     }
 
     /// Names the value of `node`; `live` says whether a node is still to be read.
@@ -49,16 +52,14 @@ impl Locals {
         live: impl Fn(NodeId) -> bool,
     ) -> Ident {
         let held = |name: &str| self.holder.get(name).is_some_and(|&node| live(node));
+        let taken = |name: &str| held(name) || self.reserved.contains(name);
         let ident = match site.binding.as_ref().filter(|ident| *ident != "_") {
             Some(ident) if is_variable(ident) && !held(&ident.to_string()) => ident.clone(),
             Some(ident) => {
-                let taken = |name: &str| held(name) || self.users.contains(name);
-                Ident::new(&free(&format!("{}_", snake(&ident.to_string())), taken), ident.span())
+                let name = free(&format!("{}_", snake(&ident.to_string())), taken);
+                Ident::new(&name, ident.span())
             }
-            None => {
-                let taken = |name: &str| held(name) || self.users.contains(name) || name == "cx";
-                internal(&free(&snake(name), taken))
-            }
+            None => internal(&free(&snake(name), taken)),
         };
         self.holder.insert(ident.to_string(), node);
         self.variables.insert(node, ident.clone());
@@ -71,13 +72,15 @@ impl Locals {
     }
 }
 
-/// Whether a pattern of that name is a variable whatever constants are in scope.
+/// Whether a pattern of that name is surely a variable, and no constant in scope: it is in lower
+/// case, or one letter.
 fn is_variable(ident: &Ident) -> bool {
-    !ident.to_string().starts_with(|c: char| c.is_uppercase() && ident.to_string().len() > 1)
+    let name = ident.to_string();
+    name.len() == 1 || !name.starts_with(char::is_uppercase)
 }
 
 fn internal(name: &str) -> Ident {
-    syn::parse_str(name).unwrap_or_else(|_| Ident::new(&format!("{name}_"), Span::call_site()))
+    Ident::new(name, Span::call_site())
 }
 
 /// `name`, or `name_1`, `name_2` … where it is taken.
@@ -91,8 +94,25 @@ fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
 fn snake(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let name: String = name.trim_start_matches("r#").chars().map(plain).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) || name.trim_matches('_').is_empty() {
-        return format!("v{name}");
+    match syn::parse_str::<Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => format!("v_{name}"),
     }
-    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake;
+
+    #[test]
+    fn any_name_makes_an_identifier() {
+        let check = |name, expect| assert_eq!(snake(name), expect);
+        check("e1.Conv2d.kernel", "e1_conv2d_kernel");
+        check("block/1 größe", "block_1_gr__e");
+        check("type", "v_type");
+        check("r#match", "v_match");
+        check("7", "v_7");
+        check("", "v_");
+        check("_", "v__");
+    }
 }

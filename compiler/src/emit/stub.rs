@@ -73,7 +73,7 @@ fn unknown(Header { vis, inputs, outputs, .. }: &Header) -> TokenStream {
     };
     let forward = |name: &str, receiver: TokenStream| {
         let [name, fallible] = [format_ident!("{name}"), format_ident!("try_{name}")];
-        let generics = quote!(#(#shapes: AnyShape,)* T: Tape<f32, D> #free);
+        let generics = quote!(#(#shapes: AnyShape,)* T: Record<D> #free);
         quote! {
             #vis fn #name<#generics>(#receiver, #params) -> #output {
                 loop {}

@@ -269,7 +269,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward<B: Dim, T: Tape<f32, D>>(
+            pub fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> {
@@ -279,7 +279,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -293,7 +293,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> {
@@ -303,7 +303,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -314,7 +314,7 @@ const _: () = {
             }
         }
         impl<D: Backend> __Model<D, f32> {
-            fn __forward<B: Dim, T: Tape<f32, D>>(
+            fn __forward<B: Dim, T: Record<D>>(
                 &self,
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
@@ -566,7 +566,7 @@ return x.relu_19
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > Module<Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>;
@@ -584,7 +584,7 @@ return x.relu_19
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > ModuleMut<Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>;
@@ -1092,167 +1092,76 @@ return x.relu_19
                 visitor
                     .visit_fields(
                         (
-                            (
-                                (
-                                    Self::__x_conv2d_kernel(),
-                                    Self::__x_conv2d_bias(),
-                                    Self::__x_conv2d_1_kernel(),
-                                    Self::__x_conv2d_1_bias(),
-                                    Self::__x_conv2d_2_kernel(),
-                                    Self::__x_conv2d_2_bias(),
-                                ),
-                                (
-                                    Self::__x_conv2d_3_kernel(),
-                                    Self::__x_conv2d_3_bias(),
-                                    Self::__x_conv2d_4_kernel(),
-                                    Self::__x_conv2d_4_bias(),
-                                    Self::__x_conv2d_5_kernel(),
-                                    Self::__x_conv2d_5_bias(),
-                                ),
-                                (
-                                    Self::__x_conv2d_6_kernel(),
-                                    Self::__x_conv2d_6_bias(),
-                                    Self::__x_conv2d_7_kernel(),
-                                    Self::__x_conv2d_7_bias(),
-                                    Self::__x_conv2d_8_kernel(),
-                                    Self::__x_conv2d_8_bias(),
-                                ),
-                                (
-                                    Self::__x_conv2d_9_kernel(),
-                                    Self::__x_conv2d_9_bias(),
-                                    Self::__x_conv2d_10_kernel(),
-                                    Self::__x_conv2d_10_bias(),
-                                    Self::__x_conv2d_11_kernel(),
-                                    Self::__x_conv2d_11_bias(),
-                                ),
-                                (
-                                    Self::__x_conv2d_12_kernel(),
-                                    Self::__x_conv2d_12_bias(),
-                                    Self::__x_conv2d_13_kernel(),
-                                    Self::__x_conv2d_13_bias(),
-                                    Self::__x_conv2d_14_kernel(),
-                                    Self::__x_conv2d_14_bias(),
-                                ),
-                                (
-                                    Self::__x_conv2d_15_kernel(),
-                                    Self::__x_conv2d_15_bias(),
-                                    Self::__x_conv2d_16_kernel(),
-                                    Self::__x_conv2d_16_bias(),
-                                    Self::__x_conv2d_17_kernel(),
-                                    Self::__x_conv2d_17_bias(),
-                                ),
-                            ),
-                            (
-                                (
-                                    Self::__x_conv2d_18_kernel(),
-                                    Self::__x_conv2d_18_bias(),
-                                    Self::__x_conv2d_19_kernel(),
-                                    Self::__x_conv2d_19_bias(),
-                                ),
-                            ),
+                            ::std::vec![
+                                Self::__x_conv2d_kernel(), Self::__x_conv2d_1_kernel(),
+                                Self::__x_conv2d_2_kernel(), Self::__x_conv2d_3_kernel(),
+                                Self::__x_conv2d_4_kernel(), Self::__x_conv2d_5_kernel(),
+                                Self::__x_conv2d_6_kernel(), Self::__x_conv2d_7_kernel(),
+                                Self::__x_conv2d_8_kernel(), Self::__x_conv2d_9_kernel(),
+                                Self::__x_conv2d_10_kernel(), Self::__x_conv2d_11_kernel(),
+                                Self::__x_conv2d_12_kernel(), Self::__x_conv2d_13_kernel(),
+                                Self::__x_conv2d_14_kernel(), Self::__x_conv2d_15_kernel(),
+                                Self::__x_conv2d_16_kernel(), Self::__x_conv2d_17_kernel(),
+                                Self::__x_conv2d_18_kernel(), Self::__x_conv2d_19_kernel()
+                            ],
+                            ::std::vec![
+                                Self::__x_conv2d_bias(), Self::__x_conv2d_1_bias(),
+                                Self::__x_conv2d_2_bias(), Self::__x_conv2d_3_bias(),
+                                Self::__x_conv2d_4_bias(), Self::__x_conv2d_5_bias(),
+                                Self::__x_conv2d_6_bias(), Self::__x_conv2d_7_bias(),
+                                Self::__x_conv2d_8_bias(), Self::__x_conv2d_9_bias(),
+                                Self::__x_conv2d_10_bias(), Self::__x_conv2d_11_bias(),
+                                Self::__x_conv2d_12_bias(), Self::__x_conv2d_13_bias(),
+                                Self::__x_conv2d_14_bias(), Self::__x_conv2d_15_bias(),
+                                Self::__x_conv2d_16_bias(), Self::__x_conv2d_17_bias(),
+                                Self::__x_conv2d_18_bias(), Self::__x_conv2d_19_bias()
+                            ],
                         ),
-                        |
-                            (
-                                (
-                                    (
-                                        x_conv2d_kernel,
-                                        x_conv2d_bias,
-                                        x_conv2d_1_kernel,
-                                        x_conv2d_1_bias,
-                                        x_conv2d_2_kernel,
-                                        x_conv2d_2_bias,
-                                    ),
-                                    (
-                                        x_conv2d_3_kernel,
-                                        x_conv2d_3_bias,
-                                        x_conv2d_4_kernel,
-                                        x_conv2d_4_bias,
-                                        x_conv2d_5_kernel,
-                                        x_conv2d_5_bias,
-                                    ),
-                                    (
-                                        x_conv2d_6_kernel,
-                                        x_conv2d_6_bias,
-                                        x_conv2d_7_kernel,
-                                        x_conv2d_7_bias,
-                                        x_conv2d_8_kernel,
-                                        x_conv2d_8_bias,
-                                    ),
-                                    (
-                                        x_conv2d_9_kernel,
-                                        x_conv2d_9_bias,
-                                        x_conv2d_10_kernel,
-                                        x_conv2d_10_bias,
-                                        x_conv2d_11_kernel,
-                                        x_conv2d_11_bias,
-                                    ),
-                                    (
-                                        x_conv2d_12_kernel,
-                                        x_conv2d_12_bias,
-                                        x_conv2d_13_kernel,
-                                        x_conv2d_13_bias,
-                                        x_conv2d_14_kernel,
-                                        x_conv2d_14_bias,
-                                    ),
-                                    (
-                                        x_conv2d_15_kernel,
-                                        x_conv2d_15_bias,
-                                        x_conv2d_16_kernel,
-                                        x_conv2d_16_bias,
-                                        x_conv2d_17_kernel,
-                                        x_conv2d_17_bias,
-                                    ),
-                                ),
-                                (
-                                    (
-                                        x_conv2d_18_kernel,
-                                        x_conv2d_18_bias,
-                                        x_conv2d_19_kernel,
-                                        x_conv2d_19_bias,
-                                    ),
-                                ),
-                            )|
-                        __Model {
-                            x_conv2d_kernel,
-                            x_conv2d_bias,
-                            x_conv2d_1_kernel,
-                            x_conv2d_1_bias,
-                            x_conv2d_2_kernel,
-                            x_conv2d_2_bias,
-                            x_conv2d_3_kernel,
-                            x_conv2d_3_bias,
-                            x_conv2d_4_kernel,
-                            x_conv2d_4_bias,
-                            x_conv2d_5_kernel,
-                            x_conv2d_5_bias,
-                            x_conv2d_6_kernel,
-                            x_conv2d_6_bias,
-                            x_conv2d_7_kernel,
-                            x_conv2d_7_bias,
-                            x_conv2d_8_kernel,
-                            x_conv2d_8_bias,
-                            x_conv2d_9_kernel,
-                            x_conv2d_9_bias,
-                            x_conv2d_10_kernel,
-                            x_conv2d_10_bias,
-                            x_conv2d_11_kernel,
-                            x_conv2d_11_bias,
-                            x_conv2d_12_kernel,
-                            x_conv2d_12_bias,
-                            x_conv2d_13_kernel,
-                            x_conv2d_13_bias,
-                            x_conv2d_14_kernel,
-                            x_conv2d_14_bias,
-                            x_conv2d_15_kernel,
-                            x_conv2d_15_bias,
-                            x_conv2d_16_kernel,
-                            x_conv2d_16_bias,
-                            x_conv2d_17_kernel,
-                            x_conv2d_17_bias,
-                            x_conv2d_18_kernel,
-                            x_conv2d_18_bias,
-                            x_conv2d_19_kernel,
-                            x_conv2d_19_bias,
+                        |(of_3x3x2x2, of_2)| {
+                            let mut of_3x3x2x2 = each(of_3x3x2x2);
+                            let mut of_2 = each(of_2);
+                            __Model {
+                                x_conv2d_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_bias: next(&mut of_2),
+                                x_conv2d_1_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_1_bias: next(&mut of_2),
+                                x_conv2d_2_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_2_bias: next(&mut of_2),
+                                x_conv2d_3_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_3_bias: next(&mut of_2),
+                                x_conv2d_4_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_4_bias: next(&mut of_2),
+                                x_conv2d_5_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_5_bias: next(&mut of_2),
+                                x_conv2d_6_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_6_bias: next(&mut of_2),
+                                x_conv2d_7_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_7_bias: next(&mut of_2),
+                                x_conv2d_8_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_8_bias: next(&mut of_2),
+                                x_conv2d_9_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_9_bias: next(&mut of_2),
+                                x_conv2d_10_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_10_bias: next(&mut of_2),
+                                x_conv2d_11_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_11_bias: next(&mut of_2),
+                                x_conv2d_12_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_12_bias: next(&mut of_2),
+                                x_conv2d_13_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_13_bias: next(&mut of_2),
+                                x_conv2d_14_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_14_bias: next(&mut of_2),
+                                x_conv2d_15_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_15_bias: next(&mut of_2),
+                                x_conv2d_16_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_16_bias: next(&mut of_2),
+                                x_conv2d_17_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_17_bias: next(&mut of_2),
+                                x_conv2d_18_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_18_bias: next(&mut of_2),
+                                x_conv2d_19_kernel: next(&mut of_3x3x2x2),
+                                x_conv2d_19_bias: next(&mut of_2),
+                            }
                         },
                     )
             }

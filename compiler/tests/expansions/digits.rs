@@ -78,7 +78,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward<B: Dim, T: Tape<f32, D>>(
+            pub fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> Tensor<(B, Const<10>), f32, D, T> {
@@ -88,7 +88,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
@@ -99,7 +99,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> Tensor<(B, Const<10>), f32, D, T> {
@@ -109,7 +109,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
@@ -117,7 +117,7 @@ const _: () = {
             }
         }
         impl<D: Backend> __Model<D, f32> {
-            fn __forward<B: Dim, T: Tape<f32, D>>(
+            fn __forward<B: Dim, T: Record<D>>(
                 &self,
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
@@ -207,7 +207,7 @@ return dense_1
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > Module<Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<10>), f32, D, T>;
@@ -222,7 +222,7 @@ return dense_1
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > ModuleMut<Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<10>), f32, D, T>;
@@ -344,36 +344,49 @@ return dense_1
                     .visit_fields(
                         (
                             (
-                                Self::__conv2d_kernel(),
-                                Self::__conv2d_bias(),
-                                Self::__conv2d_1_kernel(),
-                                Self::__conv2d_1_bias(),
-                                Self::__dense_kernel(),
-                                Self::__dense_bias(),
+                                ::std::vec![Self::__conv2d_kernel()],
+                                ::std::vec![Self::__conv2d_bias()],
+                                ::std::vec![Self::__conv2d_1_kernel()],
+                                ::std::vec![Self::__conv2d_1_bias()],
+                                ::std::vec![Self::__dense_kernel()],
+                                ::std::vec![Self::__dense_bias()],
                             ),
-                            (Self::__dense_1_kernel(), Self::__dense_1_bias()),
+                            (
+                                ::std::vec![Self::__dense_1_kernel()],
+                                ::std::vec![Self::__dense_1_bias()],
+                            ),
                         ),
                         |
                             (
                                 (
-                                    conv2d_kernel,
-                                    conv2d_bias,
-                                    conv2d_1_kernel,
-                                    conv2d_1_bias,
-                                    dense_kernel,
-                                    dense_bias,
+                                    of_3x3x1x32,
+                                    of_32,
+                                    of_3x3x32x64,
+                                    of_64,
+                                    of_3136x128,
+                                    of_128,
                                 ),
-                                (dense_1_kernel, dense_1_bias),
+                                (of_128x10, of_10),
                             )|
-                        __Model {
-                            conv2d_kernel,
-                            conv2d_bias,
-                            conv2d_1_kernel,
-                            conv2d_1_bias,
-                            dense_kernel,
-                            dense_bias,
-                            dense_1_kernel,
-                            dense_1_bias,
+                        {
+                            let mut of_3x3x1x32 = each(of_3x3x1x32);
+                            let mut of_32 = each(of_32);
+                            let mut of_3x3x32x64 = each(of_3x3x32x64);
+                            let mut of_64 = each(of_64);
+                            let mut of_3136x128 = each(of_3136x128);
+                            let mut of_128 = each(of_128);
+                            let mut of_128x10 = each(of_128x10);
+                            let mut of_10 = each(of_10);
+                            __Model {
+                                conv2d_kernel: next(&mut of_3x3x1x32),
+                                conv2d_bias: next(&mut of_32),
+                                conv2d_1_kernel: next(&mut of_3x3x32x64),
+                                conv2d_1_bias: next(&mut of_64),
+                                dense_kernel: next(&mut of_3136x128),
+                                dense_bias: next(&mut of_128),
+                                dense_1_kernel: next(&mut of_128x10),
+                                dense_1_bias: next(&mut of_10),
+                            }
                         },
                     )
             }

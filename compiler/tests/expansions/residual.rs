@@ -162,7 +162,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub(crate) fn forward<B: Dim, T: Tape<f32, D>>(
+            pub(crate) fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> {
@@ -172,7 +172,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub(crate) fn try_forward<B: Dim, T: Tape<f32, D>>(
+            pub(crate) fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -186,7 +186,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub(crate) fn forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub(crate) fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> {
@@ -196,7 +196,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub(crate) fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub(crate) fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -217,7 +217,7 @@ const _: () = {
             }
         }
         impl<D: Backend> __Model<D, f32> {
-            fn __forward<B: Dim, T: Tape<f32, D>>(
+            fn __forward<B: Dim, T: Record<D>>(
                 &self,
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -389,7 +389,7 @@ return block.relu
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > Module<Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>;
@@ -407,7 +407,7 @@ return block.relu
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > ModuleMut<Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>;
@@ -729,93 +729,61 @@ return block.relu
                 visitor
                     .visit_fields(
                         (
-                            (
-                                Self::__x_conv2d_kernel(),
+                            ::std::vec![Self::__x_conv2d_kernel()],
+                            ::std::vec![
                                 Self::__x_conv2d_bias(),
-                                Self::__x_block_y_conv2d_kernel(),
                                 Self::__x_block_y_batch_norm_gamma(),
                                 Self::__x_block_y_batch_norm_beta(),
                                 Self::__x_block_y_batch_norm_moving_mean(),
-                            ),
-                            (
                                 Self::__x_block_y_batch_norm_moving_variance(),
-                                Self::__x_block_y_conv2d_1_kernel(),
                                 Self::__x_block_y_batch_norm_1_gamma(),
                                 Self::__x_block_y_batch_norm_1_beta(),
                                 Self::__x_block_y_batch_norm_1_moving_mean(),
                                 Self::__x_block_y_batch_norm_1_moving_variance(),
-                            ),
-                            (
-                                Self::__block_y_conv2d_kernel(),
                                 Self::__block_y_batch_norm_gamma(),
                                 Self::__block_y_batch_norm_beta(),
                                 Self::__block_y_batch_norm_moving_mean(),
                                 Self::__block_y_batch_norm_moving_variance(),
-                                Self::__block_y_conv2d_1_kernel(),
-                            ),
-                            (
                                 Self::__block_y_batch_norm_1_gamma(),
                                 Self::__block_y_batch_norm_1_beta(),
                                 Self::__block_y_batch_norm_1_moving_mean(),
-                                Self::__block_y_batch_norm_1_moving_variance(),
-                            ),
+                                Self::__block_y_batch_norm_1_moving_variance()
+                            ],
+                            ::std::vec![
+                                Self::__x_block_y_conv2d_kernel(),
+                                Self::__x_block_y_conv2d_1_kernel(),
+                                Self::__block_y_conv2d_kernel(),
+                                Self::__block_y_conv2d_1_kernel()
+                            ],
                         ),
-                        |
-                            (
-                                (
-                                    x_conv2d_kernel,
-                                    x_conv2d_bias,
-                                    x_block_y_conv2d_kernel,
-                                    x_block_y_batch_norm_gamma,
-                                    x_block_y_batch_norm_beta,
-                                    x_block_y_batch_norm_moving_mean,
-                                ),
-                                (
-                                    x_block_y_batch_norm_moving_variance,
-                                    x_block_y_conv2d_1_kernel,
-                                    x_block_y_batch_norm_1_gamma,
-                                    x_block_y_batch_norm_1_beta,
-                                    x_block_y_batch_norm_1_moving_mean,
-                                    x_block_y_batch_norm_1_moving_variance,
-                                ),
-                                (
-                                    block_y_conv2d_kernel,
-                                    block_y_batch_norm_gamma,
-                                    block_y_batch_norm_beta,
-                                    block_y_batch_norm_moving_mean,
-                                    block_y_batch_norm_moving_variance,
-                                    block_y_conv2d_1_kernel,
-                                ),
-                                (
-                                    block_y_batch_norm_1_gamma,
-                                    block_y_batch_norm_1_beta,
-                                    block_y_batch_norm_1_moving_mean,
-                                    block_y_batch_norm_1_moving_variance,
-                                ),
-                            )|
-                        __Model {
-                            x_conv2d_kernel,
-                            x_conv2d_bias,
-                            x_block_y_conv2d_kernel,
-                            x_block_y_batch_norm_gamma,
-                            x_block_y_batch_norm_beta,
-                            x_block_y_batch_norm_moving_mean,
-                            x_block_y_batch_norm_moving_variance,
-                            x_block_y_conv2d_1_kernel,
-                            x_block_y_batch_norm_1_gamma,
-                            x_block_y_batch_norm_1_beta,
-                            x_block_y_batch_norm_1_moving_mean,
-                            x_block_y_batch_norm_1_moving_variance,
-                            block_y_conv2d_kernel,
-                            block_y_batch_norm_gamma,
-                            block_y_batch_norm_beta,
-                            block_y_batch_norm_moving_mean,
-                            block_y_batch_norm_moving_variance,
-                            block_y_conv2d_1_kernel,
-                            block_y_batch_norm_1_gamma,
-                            block_y_batch_norm_1_beta,
-                            block_y_batch_norm_1_moving_mean,
-                            block_y_batch_norm_1_moving_variance,
+                        |(of_1x1x3x8, of_8, of_3x3x8x8)| {
+                            let mut of_1x1x3x8 = each(of_1x1x3x8);
+                            let mut of_8 = each(of_8);
+                            let mut of_3x3x8x8 = each(of_3x3x8x8);
+                            __Model {
+                                x_conv2d_kernel: next(&mut of_1x1x3x8),
+                                x_conv2d_bias: next(&mut of_8),
+                                x_block_y_conv2d_kernel: next(&mut of_3x3x8x8),
+                                x_block_y_batch_norm_gamma: next(&mut of_8),
+                                x_block_y_batch_norm_beta: next(&mut of_8),
+                                x_block_y_batch_norm_moving_mean: next(&mut of_8),
+                                x_block_y_batch_norm_moving_variance: next(&mut of_8),
+                                x_block_y_conv2d_1_kernel: next(&mut of_3x3x8x8),
+                                x_block_y_batch_norm_1_gamma: next(&mut of_8),
+                                x_block_y_batch_norm_1_beta: next(&mut of_8),
+                                x_block_y_batch_norm_1_moving_mean: next(&mut of_8),
+                                x_block_y_batch_norm_1_moving_variance: next(&mut of_8),
+                                block_y_conv2d_kernel: next(&mut of_3x3x8x8),
+                                block_y_batch_norm_gamma: next(&mut of_8),
+                                block_y_batch_norm_beta: next(&mut of_8),
+                                block_y_batch_norm_moving_mean: next(&mut of_8),
+                                block_y_batch_norm_moving_variance: next(&mut of_8),
+                                block_y_conv2d_1_kernel: next(&mut of_3x3x8x8),
+                                block_y_batch_norm_1_gamma: next(&mut of_8),
+                                block_y_batch_norm_1_beta: next(&mut of_8),
+                                block_y_batch_norm_1_moving_mean: next(&mut of_8),
+                                block_y_batch_norm_1_moving_variance: next(&mut of_8),
+                            }
                         },
                     )
             }

@@ -53,7 +53,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward<B: Dim, T: Tape<f32, D>>(
+            pub fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T> {
@@ -63,7 +63,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -77,7 +77,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T> {
@@ -87,7 +87,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
             ) -> ::core::result::Result<
@@ -98,7 +98,7 @@ const _: () = {
             }
         }
         impl<D: Backend> __Model<D, f32> {
-            fn __forward<B: Dim, T: Tape<f32, D>>(
+            fn __forward<B: Dim, T: Record<D>>(
                 &self,
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
@@ -211,7 +211,7 @@ return squeeze_excite.multiply
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > Module<Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>;
@@ -229,7 +229,7 @@ return squeeze_excite.multiply
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > ModuleMut<Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>>
         for __Model<D, f32> {
             type Output = Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>;
@@ -320,23 +320,24 @@ return squeeze_excite.multiply
                 visitor
                     .visit_fields(
                         (
-                            Self::__squeeze_excite_scale_conv2d_kernel(),
-                            Self::__squeeze_excite_scale_conv2d_bias(),
-                            Self::__squeeze_excite_scale_conv2d_1_kernel(),
-                            Self::__squeeze_excite_scale_conv2d_1_bias(),
+                            ::std::vec![Self::__squeeze_excite_scale_conv2d_kernel()],
+                            ::std::vec![Self::__squeeze_excite_scale_conv2d_bias()],
+                            ::std::vec![Self::__squeeze_excite_scale_conv2d_1_kernel()],
+                            ::std::vec![Self::__squeeze_excite_scale_conv2d_1_bias()],
                         ),
-                        |
-                            (
-                                squeeze_excite_scale_conv2d_kernel,
-                                squeeze_excite_scale_conv2d_bias,
-                                squeeze_excite_scale_conv2d_1_kernel,
-                                squeeze_excite_scale_conv2d_1_bias,
-                            )|
-                        __Model {
-                            squeeze_excite_scale_conv2d_kernel,
-                            squeeze_excite_scale_conv2d_bias,
-                            squeeze_excite_scale_conv2d_1_kernel,
-                            squeeze_excite_scale_conv2d_1_bias,
+                        |(of_1x1x16x4, of_4, of_1x1x4x16, of_16)| {
+                            let mut of_1x1x16x4 = each(of_1x1x16x4);
+                            let mut of_4 = each(of_4);
+                            let mut of_1x1x4x16 = each(of_1x1x4x16);
+                            let mut of_16 = each(of_16);
+                            __Model {
+                                squeeze_excite_scale_conv2d_kernel: next(&mut of_1x1x16x4),
+                                squeeze_excite_scale_conv2d_bias: next(&mut of_4),
+                                squeeze_excite_scale_conv2d_1_kernel: next(
+                                    &mut of_1x1x4x16,
+                                ),
+                                squeeze_excite_scale_conv2d_1_bias: next(&mut of_16),
+                            }
                         },
                     )
             }

@@ -53,7 +53,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward<B: Dim, T: Tape<f32, D>>(
+            pub fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
                 mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
@@ -67,7 +67,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
                 mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
@@ -85,7 +85,7 @@ const _: () = {
             /// # Panics
             /// If the device fails, or the inputs' batches differ.
             #[track_caller]
-            pub fn forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
                 mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
@@ -99,7 +99,7 @@ const _: () = {
             ///
             /// # Errors
             /// If the device fails, or the inputs' batches differ.
-            pub fn try_forward_mut<B: Dim, T: Tape<f32, D>>(
+            pub fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
                 mask: Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
@@ -114,7 +114,7 @@ const _: () = {
             }
         }
         impl<D: Backend> __Model<D, f32> {
-            fn __forward<B: Dim, T: Tape<f32, D>>(
+            fn __forward<B: Dim, T: Record<D>>(
                 &self,
                 cx_1: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -181,7 +181,7 @@ return D.dense, cx.multiply
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > Module<
             (
                 Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -215,7 +215,7 @@ return D.dense, cx.multiply
         impl<
             B: Dim,
             D: Backend,
-            T: Tape<f32, D>,
+            T: Record<D>,
         > ModuleMut<
             (
                 Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -307,23 +307,22 @@ return D.dense, cx.multiply
                 visitor
                     .visit_fields(
                         (
-                            Self::__tensor_conv2d_kernel(),
-                            Self::__tensor_conv2d_bias(),
-                            Self::__d_dense_kernel(),
-                            Self::__d_dense_bias(),
+                            ::std::vec![Self::__tensor_conv2d_kernel()],
+                            ::std::vec![Self::__tensor_conv2d_bias()],
+                            ::std::vec![Self::__d_dense_kernel()],
+                            ::std::vec![Self::__d_dense_bias()],
                         ),
-                        |
-                            (
-                                tensor_conv2d_kernel,
-                                tensor_conv2d_bias,
-                                d_dense_kernel,
-                                d_dense_bias,
-                            )|
-                        __Model {
-                            tensor_conv2d_kernel,
-                            tensor_conv2d_bias,
-                            d_dense_kernel,
-                            d_dense_bias,
+                        |(of_3x3x3x4, of_4, of_144x5, of_5)| {
+                            let mut of_3x3x3x4 = each(of_3x3x3x4);
+                            let mut of_4 = each(of_4);
+                            let mut of_144x5 = each(of_144x5);
+                            let mut of_5 = each(of_5);
+                            __Model {
+                                tensor_conv2d_kernel: next(&mut of_3x3x3x4),
+                                tensor_conv2d_bias: next(&mut of_4),
+                                d_dense_kernel: next(&mut of_144x5),
+                                d_dense_bias: next(&mut of_5),
+                            }
                         },
                     )
             }

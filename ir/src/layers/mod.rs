@@ -63,7 +63,7 @@ mod upsample2d;
 mod zero_pad2d;
 
 macro_rules! table {
-    ($($module:ident :: $Type:ident),* $(,)?) => {
+    ($d:tt $($module:ident :: $Type:ident),* $(,)?) => {
         $( pub use $module::$Type; )*
 
         /// A layer with its arguments: what a node of a graph does.
@@ -83,6 +83,15 @@ macro_rules! table {
             example: $Type::EXAMPLE,
             read: |values| $Type::read(values).map(Op::$Type),
         } ),*];
+
+        /// `with_layer!(op, layer => expression)`: the expression with `layer` bound to what `op`
+        /// holds, a reference to one of the types of [`layers`](crate::layers).
+        #[macro_export]
+        macro_rules! with_layer {
+            ($d op:expr, $d layer:ident => $d run:expr) => {
+                match $d op { $( $d crate::Op::$Type($d layer) => $d run, )* }
+            };
+        }
 
         $( impl From<$Type> for Op {
             fn from(layer: $Type) -> Self { Op::$Type(layer) }
@@ -131,7 +140,7 @@ macro_rules! table {
     };
 }
 
-table! {
+table! { $
     conv2d::Conv2d,
     depthwise_conv2d::DepthwiseConv2d,
     separable_conv2d::SeparableConv2d,

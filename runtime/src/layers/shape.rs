@@ -1,7 +1,7 @@
 //! Layers that only arrange values anew.
 
 use dfdx::prelude::Tape;
-use formwork_ir::layers::{Flatten, Permute, Reshape, Slice};
+use formwork_ir::layers::{Flatten, Permute, Reshape, Slice, Split};
 
 use super::accepts::{accepts, same_batch};
 use super::{Kernel, axis, one};
@@ -73,5 +73,17 @@ impl Kernel for Slice {
         let strides = strides(&dims);
         dims[axis - 1] = end - start;
         x.strided(start * strides[axis - 1], &dims, &strides)
+    }
+}
+
+/// In a graph its slices stand for it; its shape rule refuses every call before this one.
+impl Kernel for Split {
+    fn forward<D: Backend, T: Tape<f32, D>>(
+        &self,
+        _: &mut Context<D>,
+        _: Vec<Var<D, T>>,
+        _: &[Var<D>],
+    ) -> Result<Var<D, T>, Error> {
+        Err(Error::shape("the slices of a split", "a split"))
     }
 }

@@ -1,5 +1,5 @@
-use formwork::dfdx::prelude::{AutoDevice, Backward, OwnedTape, SumTo, Tape, TryMul};
-use formwork::{Context, Error, Var};
+use formwork::dfdx::prelude::{AutoDevice, Backward, OwnedTape, SumTo, TryMul};
+use formwork::{Context, Var};
 use formwork_ir::oracle::Array;
 use formwork_ir::{Call, Dim, Inferred, Op, Operand, Shape};
 
@@ -28,32 +28,6 @@ fn infer(op: &Op, dims: &[Vec<usize>]) -> Option<Inferred> {
     inferred.shape.dims().iter().all(fits).then_some(inferred)
 }
 
-macro_rules! dispatch {
-    ($op:expr, $layer:ident => $run:expr, $($Layer:ident)*) => {
-        match $op {
-            $( Op::$Layer($layer) => $run, )*
-            Op::Split(_) => unreachable!("its parts stand for it"),
-        }
-    };
-}
-
-/// Runs the layer's kernel; that this compiles says that every layer of the table has one.
-pub fn run<T: Tape<f32, AutoDevice>>(
-    cx: &mut Context<AutoDevice>,
-    op: &Op,
-    inputs: Vec<Var<AutoDevice, T>>,
-    params: &[Var<AutoDevice>],
-) -> Result<Var<AutoDevice, T>, Error> {
-    dispatch!(op, layer => cx.run(layer, inputs, params),
-        Conv2d DepthwiseConv2d SeparableConv2d Conv2dTranspose Dense MaxPool2d AvgPool2d
-        GlobalAvgPool2d GlobalMaxPool2d BatchNorm LayerNorm GroupNorm Relu Relu6 LeakyRelu Prelu
-        Elu Selu Gelu Silu Sigmoid Tanh Softmax LogSoftmax Softplus HardSigmoid HardSwish Mish
-        Dropout SpatialDropout2d AlphaDropout GaussianNoise GaussianDropout Flatten Reshape
-        Permute Slice ZeroPad2d Crop2d DepthToSpace SpaceToDepth Upsample2d Resize2d ReduceMean
-        ReduceMax ReduceSum Clip Rescaling Concat Add Subtract Multiply Average Maximum Minimum
-    )
-}
-
 /// Checks outputs and gradients of a layer for inputs of these sizes against `Op::oracle`;
 /// `false` where the layer does not take them.
 pub fn check(op: &Op, dims: &[Vec<usize>], random: &mut Random) -> bool {
@@ -77,11 +51,11 @@ pub fn check(op: &Op, dims: &[Vec<usize>], random: &mut Random) -> bool {
     let weights: Vec<_> = params.iter().map(|param| upload(&device, param)).collect();
     let taped = uploaded.iter().map(Var::taped::<OwnedTape<f32, AutoDevice>>).collect();
     let mut cx = Context::inference();
-    let output = run(&mut cx, op, taped, &weights).unwrap_or_else(|e| panic!("{case}: {e}"));
+    let output = cx.run(op, taped, &weights).unwrap_or_else(|e| panic!("{case}: {e}"));
     assert_eq!(output.dims(), expected.dims(), "{case}");
     close(&values(&output.untaped()), expected.data(), 1e-5, &case);
 
-    let untaped = run(&mut cx, op, uploaded.clone(), &weights).unwrap();
+    let untaped = cx.run(op, uploaded.clone(), &weights).unwrap();
     assert_eq!(values(&untaped), values(&output.untaped()), "{case} without a tape");
 
     // Σ r · y for random r, whose gradient is taken.

@@ -11,7 +11,7 @@ use formwork_ir::oracle::Array;
 use formwork_ir::{NoiseShape, Op};
 
 use crate::random::Random;
-use crate::support::{close, run, upload, values};
+use crate::support::{close, upload, values};
 
 /// Batch normalisation of `[rows, channels]` by the batch's own mean and biased variance.
 fn batch_norm(x: &Array, gamma: &Array, beta: &Array, epsilon: f64) -> Array {
@@ -45,7 +45,7 @@ fn batch_norm_learns_through_the_statistics_of_the_batch() {
         let other = upload(&device, &Array::new(&[dims[3]], vec![7.0; dims[3]]));
         let params = [gamma.clone(), beta.clone(), other.clone(), other];
         let taped = vec![x.taped::<OwnedTape<f32, AutoDevice>>()];
-        let y = run(&mut Context::training(), &layer, taped, &params).unwrap();
+        let y = Context::training().run(&layer, taped, &params).unwrap();
         let expected = batch_norm(&inputs[0], &inputs[1], &inputs[2], 0.01);
         close(&values(&y.untaped()), expected.data(), 1e-5, &format!("{dims:?}"));
 
@@ -79,7 +79,7 @@ fn running_statistics_move_by_keras_rule() {
         let one = Var::from_vec(&device, vec![1.0; 2], &[2]).unwrap();
         let params = [one.clone(), one.clone(), one.clone(), one];
         let mut cx = Context::training();
-        run(&mut cx, &layer, vec![x.clone()], &params).unwrap();
+        cx.run(&layer, vec![x.clone()], &params).unwrap();
         let mut mean: Tensor<(Const<2>,), f32, _> = device.tensor([1.0, -1.0]);
         let mut variance: Tensor<(Const<2>,), f32, _> = device.tensor([1.0, 2.0]);
         cx.update(&mut mean).unwrap();
@@ -97,7 +97,7 @@ fn running_statistics_move_by_keras_rule() {
 fn train(op: impl Into<Op>, x: &Array, seed: u64) -> Vec<f64> {
     let device = AutoDevice::seed_from_u64(seed);
     let x = upload(&device, x);
-    values(&run(&mut Context::training(), &op.into(), vec![x], &[]).unwrap())
+    values(&Context::training().run(&op.into(), vec![x], &[]).unwrap())
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -179,7 +179,7 @@ fn what_is_dropped_has_no_gradient() {
     let device = AutoDevice::seed_from_u64(0);
     let x = upload(&device, &Array::new(&[2, 8], vec![3.0; 16]));
     let taped = vec![x.taped::<OwnedTape<f32, AutoDevice>>()];
-    let y = run(&mut Context::training(), &Dropout::new(0.5).into(), taped, &[]).unwrap();
+    let y = Context::training().run(&Dropout::new(0.5).into(), taped, &[]).unwrap();
     let scale: Vec<_> = values(&y.untaped()).iter().map(|y| y / 3.0).collect();
     let gradients = y.into_values().sum::<(), _>().backward();
     let found: Vec<_> =
