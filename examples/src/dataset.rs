@@ -1,7 +1,6 @@
 //! Pictures of handwritten digits with their labels.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::io::Read;
 
 use crate::idx::{Idx, IdxError};
 
@@ -9,8 +8,6 @@ use crate::idx::{Idx, IdxError};
 pub const SIDE: usize = 28;
 /// Number of labels: the digits 0 to 9.
 pub const CLASSES: usize = 10;
-/// Where the digits that come with the examples are.
-pub const DIGITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
 
 /// Greyscale pictures of [`SIDE`] × [`SIDE`] pixels, each with its label.
 #[derive(Debug)]
@@ -22,14 +19,9 @@ pub struct Dataset {
 /// Why digits cannot be loaded.
 #[derive(thiserror::Error, Debug)]
 pub enum DatasetError {
-    /// A file is missing or damaged.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: IdxError,
-    },
+    /// A file is damaged.
+    #[error(transparent)]
+    Idx(#[from] IdxError),
     /// The files hold something else.
     #[error(
         "expected [n, {SIDE}, {SIDE}] pictures and [n] labels, found {pictures:?} and {labels:?}"
@@ -51,14 +43,25 @@ pub enum DatasetError {
 }
 
 impl Dataset {
-    /// Loads `{part}-images.idx.gz` and `{part}-labels.idx.gz` from a folder.
-    pub fn load(folder: impl AsRef<Path>, part: &str) -> Result<Self, DatasetError> {
-        let read = |kind| {
-            let path = folder.as_ref().join(format!("{part}-{kind}.idx.gz"));
-            let idx = File::open(&path).map_err(IdxError::from).and_then(Idx::read);
-            idx.map_err(|source| DatasetError::File { path, source })
-        };
-        Self::new(read("images")?, read("labels")?)
+    /// The 9,000 digits to learn from.
+    pub fn train() -> Result<Self, DatasetError> {
+        Self::read(
+            &include_bytes!("../data/train-images.idx.gz")[..],
+            &include_bytes!("../data/train-labels.idx.gz")[..],
+        )
+    }
+
+    /// The 1,000 digits that are held out.
+    pub fn test() -> Result<Self, DatasetError> {
+        Self::read(
+            &include_bytes!("../data/test-images.idx.gz")[..],
+            &include_bytes!("../data/test-labels.idx.gz")[..],
+        )
+    }
+
+    /// Reads gzipped IDX files of `[n, 28, 28]` pictures and of `[n]` labels.
+    pub fn read(pictures: impl Read, labels: impl Read) -> Result<Self, DatasetError> {
+        Self::new(Idx::read(pictures)?, Idx::read(labels)?)
     }
 
     /// Puts `[n, 28, 28]` pictures and `[n]` labels together.
@@ -129,15 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_named() {
-        let error = Dataset::load("nowhere", "train").unwrap_err();
-        assert!(error.to_string().starts_with("nowhere/train-images.idx.gz: "), "{error}");
+    fn a_damaged_file_is_an_error() {
+        let error = Dataset::read(&[0; 32][..], &[0; 32][..]).unwrap_err();
+        assert_eq!(error.to_string(), "invalid gzip header");
     }
 
     #[test]
     fn the_digits_are_complete() {
-        for (part, count) in [("train", 9_000), ("test", 1_000)] {
-            let digits = Dataset::load(DIGITS, part).unwrap();
+        for (digits, count) in [(Dataset::train(), 9_000), (Dataset::test(), 1_000)] {
+            let digits = digits.unwrap();
             assert_eq!(digits.len(), count);
             for class in 0..CLASSES {
                 let share = (0..count).filter(|&i| digits.label(i) == class).count();

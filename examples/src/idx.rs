@@ -16,7 +16,7 @@ pub struct Idx {
 /// Why an IDX file cannot be read.
 #[derive(thiserror::Error, Debug)]
 pub enum IdxError {
-    /// The file is missing, no gzip file, cut short or damaged.
+    /// Not a gzip file, or it is cut short or damaged.
     #[error(transparent)]
     Read(#[from] io::Error),
     /// The first two bytes are not zero.

@@ -24,7 +24,7 @@ impl Progress {
         let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
             let _ = write!(out, "{:.0} images/s", state.per_sec());
         };
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {rate}, {eta} left")
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {rate}, ETA {eta}")
             .expect("a template of known keys")
             .with_key("rate", rate)
             .progress_chars("━╸ ");
@@ -105,7 +105,7 @@ mod tests {
         progress.bar.force_draw();
         let shown = terminal.contents();
         assert!(shown.starts_with("epoch 1/2: loss 1.2500, accuracy 60.00 % ━━━"), "{shown}");
-        assert!(shown.contains(" images/s, ") && shown.ends_with(" left"), "{shown}");
+        assert!(shown.contains(" images/s, ETA "), "{shown}");
     }
 
     #[test]

@@ -74,5 +74,5 @@ fn main() {
     assert_eq!(logits.as_vec(), model.forward(images.clone()).as_vec());
     let dropped = [(); 2].map(|()| model.forward_mut(images.clone()).as_vec());
     assert_ne!(dropped[0], dropped[1]);
-    println!("inference answers the same every time; training drops other blocks each time");
+    println!("inference answers the same every time; training, with its dropout, differently");
 }
