@@ -15,6 +15,7 @@ mod unused;
 
 use emit::{Header, stub};
 use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 pub use diagnostic::{Code, Diagnostic};
 pub use emit::{Root, emit};
@@ -29,8 +30,18 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
     if diagnostics.is_empty() {
         return models.iter().map(|model| emit(&root, model)).collect();
     }
-    let errors = diagnostics.iter().map(Diagnostic::to_tokens);
-    errors.chain(headers.iter().map(|header| stub(&root, header))).collect()
+    let mut errors = diagnostics.iter().map(Diagnostic::to_tokens);
+    let Some(first) = headers.first() else {
+        return errors.collect();
+    };
+    // The first error is the value of a constant, which is wrong for rustc from then on.
+    let (error, value) = (format_ident!("__{}_IS_WRONG", first.ident), errors.next());
+    let wrong = quote! {
+        #[allow(dead_code, nonstandard_style)]
+        const #error: usize = #value;
+    };
+    let stubs = headers.iter().map(|header| stub(&root, header, &error));
+    std::iter::once(wrong).chain(errors).chain(stubs).collect()
 }
 
 /// Checks the inside of a `model!`: its models, and everything that is wrong with them. The

@@ -1,26 +1,45 @@
 //! What is known of a model before it is built, as constants of `Model<Cpu>` alone, so that
 //! `Model::PARAMS` needs no annotation.
 
-use proc_macro2::{Literal, TokenStream};
+use formwork_ir::Graph;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Visibility;
 
-/// The figures of a model.
-#[derive(Default)]
+/// The figures of a model, as expressions.
 pub(super) struct Facts {
-    pub params: usize,
-    pub trainable: usize,
-    pub macs: u64,
+    params: TokenStream,
+    trainable: TokenStream,
+    macs: TokenStream,
     /// The graph's text.
-    pub graph: String,
+    graph: String,
 }
 
 impl Facts {
+    pub(super) fn of(graph: &Graph) -> Self {
+        let number = |n: usize| Literal::usize_unsuffixed(n).into_token_stream();
+        Facts {
+            params: number(graph.total_params()),
+            trainable: number(graph.trainable_params()),
+            macs: Literal::u64_unsuffixed(graph.macs()).into_token_stream(),
+            graph: graph.to_string(),
+        }
+    }
+
+    /// Those of a wrong model: the constant `error`, in which rustc has found an error already, so
+    /// that it passes over what is asserted of them.
+    pub(super) fn unknown(error: &Ident) -> Self {
+        Facts {
+            params: quote!(#error),
+            trainable: quote!(#error),
+            macs: quote!(#error as u64),
+            graph: String::new(),
+        }
+    }
+
     pub(super) fn emit(&self, vis: &Visibility) -> TokenStream {
-        let params = Literal::usize_unsuffixed(self.params);
-        let trainable = Literal::usize_unsuffixed(self.trainable);
-        let macs = Literal::u64_unsuffixed(self.macs);
-        let graph = literal(&self.graph);
+        let Facts { params, trainable, macs, graph } = self;
+        let graph = literal(graph);
         quote! {
             impl __Model<Cpu, f32> {
                 /// Number of values in all parameters, running statistics included: Keras' "Total

@@ -56,12 +56,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         try_forward: quote!(self.__forward(&mut Context::inference(), #(#inputs),*)),
         try_forward_mut: train(model, &fields, &body),
     };
-    let facts = Facts {
-        params: graph.total_params(),
-        trainable: graph.trainable_params(),
-        macs: graph.macs(),
-        graph: graph.to_string(),
-    };
+    let facts = Facts::of(graph);
     let network = methods.network(context, &body.lines);
     let parts = [methods.inherent(), network, facts.emit(vis), methods.modules(), item.collect()];
     let declaration = item.declare(root);

@@ -23,10 +23,11 @@ pub struct Header {
 }
 
 /// Writes a type of the same name and signatures that does nothing: it stands beside the
-/// diagnostics, so that rustc has nothing to add to them.
+/// diagnostics, so that rustc has nothing to add to them. `error` is a constant that holds one of
+/// them.
 ///
 /// An input of unknown shape takes a tensor of any, and unknown outputs are whatever is asked for.
-pub fn stub(root: &Root, header: &Header) -> TokenStream {
+pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
     let Header { attrs, vis, ident, inputs, outputs } = header;
     let item = Item { attrs, vis, ident, fields: Vec::new() };
     let declaration = item.declare(root);
@@ -47,7 +48,7 @@ pub fn stub(root: &Root, header: &Header) -> TokenStream {
         }
         _ => unknown(header),
     };
-    let parts = [methods, Facts::default().emit(vis), item.collect()];
+    let parts = [methods, Facts::unknown(error).emit(vis), item.collect()];
     let implementations = isolate(root, attrs, ident, &parts);
     quote!(#declaration #[allow(unused_variables)] #implementations)
 }
