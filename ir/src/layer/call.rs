@@ -14,7 +14,7 @@ pub struct Operand<'a> {
 pub struct Call<'a> {
     /// Name of the layer.
     pub layer: &'static str,
-    /// Its input tensors; as many as [`Rule::INPUTS`] says.
+    /// Its input tensors; as many as [`Rule::INPUTS`](crate::Rule::INPUTS) says.
     pub inputs: &'a [Operand<'a>],
 }
 

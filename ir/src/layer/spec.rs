@@ -3,23 +3,23 @@ use crate::{Arg, ArgFault, Example, Group, Inputs, Op, Value};
 /// A row of the layer table.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
-    /// [`Declared::NAME`].
+    /// [`Declared::NAME`](crate::Declared::NAME).
     pub name: &'static str,
-    /// [`Declared::TYPE`].
+    /// [`Declared::TYPE`](crate::Declared::TYPE).
     pub type_name: &'static str,
-    /// [`Declared::DOC`].
+    /// [`Declared::DOC`](crate::Declared::DOC).
     pub doc: &'static str,
-    /// [`Declared::ARGS`].
+    /// [`Declared::ARGS`](crate::Declared::ARGS).
     pub args: &'static [Arg],
-    /// [`Rule::GROUP`].
+    /// [`Rule::GROUP`](crate::Rule::GROUP).
     pub group: Group,
-    /// [`Rule::INPUTS`].
+    /// [`Rule::INPUTS`](crate::Rule::INPUTS).
     pub inputs: Inputs,
-    /// [`Rule::ALIASES`].
+    /// [`Rule::ALIASES`](crate::Rule::ALIASES).
     pub aliases: &'static [&'static str],
-    /// [`Rule::EXAMPLE`].
+    /// [`Rule::EXAMPLE`](crate::Rule::EXAMPLE).
     pub example: Example,
-    /// [`Declared::read`].
+    /// [`Declared::read`](crate::Declared::read).
     pub read: fn(&[Option<Value>]) -> Result<Op, ArgFault>,
 }
 
