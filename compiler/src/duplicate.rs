@@ -7,7 +7,7 @@ use formwork_ir::find;
 use crate::ast::File;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Reports models and blocks whose names collide.
+/// Reports blocks, and parameters of a block, whose names collide.
 pub fn check(file: &File, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen = HashSet::new();
     for ident in file.blocks.iter().map(|block| &block.ident) {

@@ -1,6 +1,6 @@
 //! Whatever tokens it is fed, the compiler answers with diagnostics, never with a panic.
 
-use formwork_compiler::check;
+use formwork_compiler::{check, expand};
 use proptest::prelude::*;
 
 /// Pieces that models are made of, and pieces that they are not.
@@ -112,7 +112,8 @@ fn nearly() -> impl Strategy<Value = String> {
 
 fn never_panics(source: &str) {
     // What is not made of tokens never reaches a macro.
-    if let Ok(tokens) = source.parse() {
+    if let Ok(tokens) = source.parse::<proc_macro2::TokenStream>() {
+        let _ = expand(tokens.clone());
         let (models, diagnostics) = check(tokens);
         assert!(!diagnostics.is_empty() || models.iter().all(|m| !m.graph.outputs().is_empty()));
     }

@@ -27,6 +27,12 @@ pub(super) fn braced(cx: &mut Context, input: ParseStream) -> syn::Result<Body> 
             }
         }
     }
+    if let (None, Some(Stmt::Expr(last))) = (&body.value, body.stmts.last())
+        && matches!(last.kind, ExprKind::Wrong)
+    {
+        // Such as `return x;`, which was reported: what the body is worth is not known.
+        body.value = Some(Box::new(wrong(cx, span)));
+    }
     Ok(body)
 }
 

@@ -28,9 +28,6 @@ struct Closure(image: [_, 28, 28, 1]) -> [_, 10] {
 //  a model returns its last expression
 //  help: end the body with it, without `return`
 }
-//^ Output
-//`Closure` returns nothing
-//help: end the body with the output, without a `;`
 // ---
 struct Missing(image: [_, 28, 28, 1]) -> [_, 10] {
     let x = image.conv2d(8, 3)
