@@ -1,6 +1,6 @@
 //! The syntax of a `model!`, faithful to what was written.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Visibility};
 
 /// Everything inside one `model! { … }`.
@@ -15,11 +15,42 @@ pub struct Model {
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub ident: Ident,
-    /// Generic parameters: dimensions without a value, yet.
-    pub symbols: Vec<String>,
+    pub symbols: Vec<Symbol>,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Shape>,
+    pub clauses: Vec<Clause>,
     pub body: Body,
+}
+
+/// A generic parameter of a model: a size without a number, yet.
+pub struct Symbol {
+    pub ident: Ident,
+    pub kind: SymbolKind,
+}
+
+pub enum SymbolKind {
+    /// `H`
+    Runtime,
+    /// `const CLASSES: usize`, with its default.
+    Generic(Option<usize>),
+}
+
+/// What a `where` says of a size.
+pub struct Clause {
+    pub name: Ident,
+    pub rule: Rule,
+    pub span: Place,
+}
+
+pub enum Rule {
+    /// `H % 16 == 0`, `H % 16 in [0, 8]`
+    Remainders(u64, Vec<u64>),
+    /// `H >= 32`, `H in 32..=64`
+    Between(u64, Option<u64>),
+    /// `H != 5`
+    Not(u64),
+    /// `W == 2 * H`
+    Equal(Expr),
 }
 
 /// `image: [_, 28, 28, 1]`
@@ -33,6 +64,7 @@ pub struct Block {
     pub ident: Ident,
     pub params: Vec<Param>,
     pub outputs: Vec<Shape>,
+    pub clauses: Vec<Clause>,
     pub body: Body,
 }
 
@@ -127,6 +159,8 @@ pub enum ExprKind {
     Str(String),
     /// `_`
     Any,
+    /// `{SIZE}` in a shape: what rustc evaluates.
+    Outer(TokenStream),
     Name(Ident),
     Tuple(Vec<Expr>),
     Array(Vec<Expr>),

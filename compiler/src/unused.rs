@@ -122,7 +122,7 @@ impl<'a> Walk<'a, '_> {
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Bool(_) | ExprKind::Str(_) => {}
-            ExprKind::Any => {}
+            ExprKind::Any | ExprKind::Outer(_) => {}
             // What could not be read may have read anything.
             ExprKind::Wrong => self.names.iter_mut().for_each(|bound| bound.read = true),
             ExprKind::Name(name) => self.read(&name.to_string()),

@@ -10,12 +10,14 @@ pub use activation::Activation;
 pub use axis::{Axes, Axis, Parts};
 pub use initializer::Initializer;
 pub use plain::Interpolation;
-pub use sizes::{NewShape, NoiseShape};
+pub use sizes::{Extent, NewShape, NoiseShape};
 
 use crate::Value;
 
 /// A type that an argument can have.
 pub trait ArgType: Sized {
+    /// What Rust code gives for it: sizes are numbers there.
+    type Given: Into<Self>;
     /// What it takes, with an article, for messages and documentation.
     const EXPECTS: &'static str;
 

@@ -9,6 +9,8 @@ pub struct Fault {
     pub title: String,
     /// How to mend it.
     pub help: Option<String>,
+    /// Whether it is not known that anything is wrong: the sizes are beyond what can be decided.
+    pub undecided: bool,
 }
 
 /// The part of a layer call that a [`Fault`] points at.
@@ -25,7 +27,7 @@ pub enum At {
 impl Fault {
     /// A fault of the call as a whole.
     pub fn call(title: impl Into<String>) -> Self {
-        Fault { at: At::Call, title: title.into(), help: None }
+        Fault { at: At::Call, title: title.into(), help: None, undecided: false }
     }
 
     /// A fault of one argument.
@@ -36,6 +38,12 @@ impl Fault {
     /// A fault of one input.
     pub fn input(index: usize, title: impl Into<String>) -> Self {
         Fault { at: At::Input(index), ..Fault::call(title) }
+    }
+
+    /// Says that the sizes are beyond what can be decided.
+    pub fn undecided(mut self) -> Self {
+        self.undecided = true;
+        self
     }
 
     /// Adds how to mend it.

@@ -1,15 +1,28 @@
-use crate::{Call, Dim, Fault, Inferred, Initializer, Op, Operand, Shape};
+use crate::layer::Need;
+use crate::shape::product;
+use crate::{
+    Call, Condition, Dim, Domain, Fault, Inferred, Initializer, Op, Operand, Ranged, Shape, Symbol,
+    Verdict,
+};
 
 /// A network: nodes in the order they run, each with its shape.
 ///
 /// A node refers only to nodes before it, and always has its shape: [`Graph::layer`] is the only
-/// way to add one, and it applies the shape rule at once.
+/// way to add one, and it applies the shape rule at once, to all sizes that its symbols may have.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Graph {
     name: String,
+    /// What the model is declared for.
+    declared: Domain,
+    /// That, with what is taken for granted by now.
+    domain: Domain,
     nodes: Vec<Node>,
     params: Vec<Parameter>,
     outputs: Vec<NodeId>,
+    training: Vec<Checked>,
+    constants: Vec<Checked>,
+    mismatches: Vec<Need>,
+    widest: Vec<Ranged>,
 }
 
 /// A node of the [`Graph`] it came from.
@@ -40,8 +53,10 @@ pub struct Node {
     pub params: Vec<ParamId>,
     /// The shape of its value.
     pub shape: Shape,
+    /// Whether the shape was asserted, not proved: it is checked when the model runs.
+    pub asserted: bool,
     /// Multiply-accumulates a sample.
-    pub macs: u64,
+    pub macs: Dim,
 }
 
 /// Where a node's value comes from.
@@ -53,30 +68,36 @@ pub enum Source {
     Layer(Op),
 }
 
+/// A condition that is checked when the sizes are numbers, and what is wrong where it fails.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Checked {
+    /// The node that needs it.
+    pub node: String,
+    /// What must hold.
+    pub condition: Condition,
+    /// What is wrong where it does not.
+    pub fault: Fault,
+}
+
 /// A tensor of the model: a weight, or a running statistic.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Parameter {
     /// Unique within the graph: `e1.conv2d.kernel`.
     pub name: String,
     /// Its sizes.
-    pub shape: Vec<usize>,
+    pub shape: Vec<Dim>,
     /// How it starts.
     pub init: Initializer,
     /// `(fan_in, fan_out)`, for the initialiser.
-    pub fans: (usize, usize),
+    pub fans: (Dim, Dim),
     /// Whether gradients update it.
     pub trainable: bool,
 }
 
 impl Parameter {
     /// Number of values.
-    pub fn len(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// Whether it has no values.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub fn values(&self) -> Dim {
+        product(&self.shape)
     }
 }
 
@@ -84,14 +105,35 @@ impl Graph {
     /// The most values one tensor may have.
     const MOST_VALUES: usize = 1 << 40;
 
-    /// A model of that name, with nothing in it.
-    pub fn new(name: &str) -> Self {
-        Graph { name: name.to_owned(), nodes: Vec::new(), params: Vec::new(), outputs: Vec::new() }
+    /// A model of that name, with nothing in it, whose symbols have the sizes of `domain`.
+    pub fn new(name: &str, domain: Domain) -> Self {
+        Graph {
+            name: name.to_owned(),
+            declared: domain.clone(),
+            domain,
+            nodes: Vec::new(),
+            params: Vec::new(),
+            outputs: Vec::new(),
+            training: Vec::new(),
+            constants: Vec::new(),
+            mismatches: Vec::new(),
+            widest: Vec::new(),
+        }
     }
 
     /// Name of the model.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The sizes that its symbols are declared to have.
+    pub fn declared(&self) -> &Domain {
+        &self.declared
+    }
+
+    /// The declared sizes that the layers take, as far as is known now.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
     }
 
     /// The nodes, in the order they run, inputs first among them.
@@ -125,18 +167,44 @@ impl Graph {
     }
 
     /// Number of values in all parameters: Keras' "Total params".
-    pub fn total_params(&self) -> usize {
-        self.params.iter().map(Parameter::len).sum()
+    pub fn total_params(&self) -> Dim {
+        sum(self.params.iter().map(Parameter::values))
     }
 
     /// Number of values that gradients update: Keras' "Trainable params".
-    pub fn trainable_params(&self) -> usize {
-        self.params.iter().filter(|param| param.trainable).map(Parameter::len).sum()
+    pub fn trainable_params(&self) -> Dim {
+        sum(self.params.iter().filter(|param| param.trainable).map(Parameter::values))
     }
 
     /// Multiply-accumulates a sample.
-    pub fn macs(&self) -> u64 {
-        self.nodes.iter().fold(0, |sum, node| sum.saturating_add(node.macs))
+    pub fn macs(&self) -> Dim {
+        sum(self.nodes.iter().map(|node| node.macs.clone()))
+    }
+
+    /// What training needs of the sizes, besides what every run does.
+    pub fn training(&self) -> &[Checked] {
+        &self.training
+    }
+
+    /// What rustc has to check of the constants it alone knows.
+    pub fn constants(&self) -> &[Checked] {
+        &self.constants
+    }
+
+    /// What does not hold at all sizes of the domain, and was taken for granted since, so that
+    /// what it would bring about is not found again. The model is wrong if there is any.
+    pub fn mismatches(&self) -> &[Need] {
+        &self.mismatches
+    }
+
+    /// The sizes that the layers would take, if fewer are declared.
+    pub fn widest(&self) -> &[Ranged] {
+        &self.widest
+    }
+
+    /// Notes the sizes that the layers would take.
+    pub fn set_widest(&mut self, widest: Vec<Ranged>) {
+        self.widest = widest;
     }
 
     /// Adds an input.
@@ -147,29 +215,57 @@ impl Graph {
             inputs: Vec::new(),
             params: Vec::new(),
             shape,
-            macs: 0,
+            asserted: false,
+            macs: Dim::Known(0),
         })
     }
 
     /// Applies a layer; `called` names its inputs in the message if it does not fit.
     ///
     /// `name` is unique within the graph. The layer's activation is not applied with it: that is
-    /// a layer of its own.
+    /// a layer of its own. A layer that fits at some of the domain's sizes only is added, and
+    /// noted in [`Graph::mismatches`]. Where it cannot be decided whether it fits, it is added
+    /// with the shape `asserted`.
     pub fn layer(
         &mut self,
         name: &str,
         op: Op,
         inputs: &[NodeId],
         called: &[&str],
+        asserted: Option<&Shape>,
     ) -> Result<NodeId, Fault> {
         let operands: Vec<_> = inputs
             .iter()
             .zip(called)
             .map(|(&id, name)| Operand { name, shape: &self.node(id).shape })
             .collect();
-        let call = Call { layer: op.spec().name, inputs: &operands };
-        let Inferred { shape, params, macs } = op.infer(&call)?;
-        check_size(call.layer, &shape, params.iter().map(|param| param.shape.as_slice()))?;
+        let call = Call::new(op.spec().name, &operands, &self.domain);
+        let (layer, inferred) = (call.layer, op.infer(&call));
+        let needs = call.into_needs();
+        let undecided = matches!(&inferred, Err(fault) if fault.undecided);
+        let Inferred { mut shape, params, macs } = match (inferred, asserted) {
+            (Err(_), Some(shape)) if undecided => Inferred::shape(shape.clone()),
+            (inferred, _) => inferred?,
+        };
+        check_size(layer, &shape, params.iter().map(|param| param.shape.as_slice()))?;
+        let positive = shape.dims().iter().map(|dim| Need {
+            condition: Condition::at_least(dim, &Dim::Known(1)),
+            fault: Fault::call(format!("`{layer}`: nothing is left: {shape} holds no values")),
+            training: false,
+        });
+        let mut asserts = undecided;
+        for need in needs.into_iter().chain(positive.collect::<Vec<_>>()) {
+            match self.settle(name, need) {
+                Err(fault) if fault.undecided && asserted.is_some() => asserts = true,
+                settled => settled?,
+            }
+        }
+        if let (true, Some(asserted)) = (asserts, asserted) {
+            shape = asserted.clone();
+        }
+        for param in &params {
+            self.check_param(layer, param.kind, &param.shape)?;
+        }
         let first = self.params.len() as u32;
         self.params.extend(params.into_iter().map(|param| Parameter {
             name: format!("{name}.{}", param.kind),
@@ -179,13 +275,83 @@ impl Graph {
             trainable: param.trainable,
         }));
         let params = (first..self.params.len() as u32).map(ParamId).collect();
-        let (name, inputs) = (name.to_owned(), inputs.to_vec());
-        Ok(self.push(Node { name, source: Source::Layer(op), inputs, params, shape, macs }))
+        let (name, inputs, source) = (name.to_owned(), inputs.to_vec(), Source::Layer(op));
+        Ok(self.push(Node { name, source, inputs, params, shape, asserted: asserts, macs }))
+    }
+
+    /// Decides what a layer needs of symbols.
+    fn settle(&mut self, node: &str, need: Need) -> Result<(), Fault> {
+        use crate::Kind::Outer;
+        let Need { condition, fault, training } = &need;
+        let verdict = self.domain.decide(condition);
+        if verdict == Verdict::Always {
+            return Ok(());
+        }
+        let checked =
+            || Checked { node: node.to_owned(), condition: condition.clone(), fault: fault.clone() };
+        match verdict {
+            Verdict::Hardly if condition.symbols().len() == 1 => Err(need.fault),
+            Verdict::FromSomeSize if *training => {
+                self.training.push(checked());
+                Ok(())
+            }
+            // rustc knows the numbers.
+            _ if condition.symbols().iter().all(|symbol| symbol.kind() == Outer) => {
+                self.constants.push(checked());
+                self.domain.assume(condition);
+                Ok(())
+            }
+            Verdict::FromSomeSize => {
+                self.domain.assume(condition);
+                Ok(())
+            }
+            Verdict::OnClasses(..) => {
+                self.domain.assume(condition);
+                self.mismatches.push(need);
+                Ok(())
+            }
+            Verdict::Undecided => Err(need.fault.undecided()),
+            Verdict::Always | Verdict::Hardly | Verdict::NotAlways => Err(need.fault),
+        }
+    }
+
+    /// A parameter exists before the model runs.
+    fn check_param(&self, layer: &str, kind: &str, sizes: &[Dim]) -> Result<(), Fault> {
+        let symbols = sizes.iter().flat_map(Dim::symbols);
+        let mut late = symbols.filter(|symbol| symbol.kind() == crate::Kind::Runtime);
+        let Some(symbol) = late.next() else {
+            return Ok(());
+        };
+        let (sizes, symbol) = (Shape::new(sizes), symbol.name().to_owned());
+        let title = format!(
+            "`{layer}`: its {kind} would be {sizes}, but `{symbol}` is known only when the model runs"
+        );
+        let help = format!(
+            "`global_avg_pool2d()` or `reduce_mean` make the size of the image matter no more; or \
+             declare `const {symbol}: usize`"
+        );
+        Err(Fault::call(title).help(help))
     }
 
     /// Says which values the model returns.
     pub fn set_outputs(&mut self, outputs: &[NodeId]) {
         self.outputs = outputs.to_vec();
+    }
+
+    /// Takes for granted that two sizes are the same, which is checked when the model runs.
+    pub fn assume(&mut self, condition: &Condition) {
+        self.domain.assume(condition);
+    }
+
+    /// The runtime symbols of the inputs, each once, in order.
+    pub fn runtime_symbols(&self) -> Vec<Symbol> {
+        let mut symbols = Vec::new();
+        for symbol in self.inputs().flat_map(|(_, node)| node.shape.dims()).flat_map(Dim::symbols) {
+            if symbol.kind() == crate::Kind::Runtime && !symbols.contains(&symbol) {
+                symbols.push(symbol);
+            }
+        }
+        symbols
     }
 
     fn push(&mut self, node: Node) -> NodeId {
@@ -196,23 +362,29 @@ impl Graph {
     }
 }
 
+/// The sum of sizes; saturates.
+fn sum(dims: impl Iterator<Item = Dim>) -> Dim {
+    dims.fold(Dim::Known(0), |sum, dim| sum + dim)
+}
+
 /// Refuses tensors that no machine holds, so that sizes and products of them never overflow.
 fn check_size<'a>(
     layer: &str,
-    shape: &Shape,
-    params: impl Iterator<Item = &'a [usize]>,
+    shape: &'a Shape,
+    params: impl Iterator<Item = &'a [Dim]>,
 ) -> Result<(), Fault> {
-    let params = params.map(Shape::known);
-    for shape in std::iter::once(shape.clone()).chain(params) {
-        let sizes = || shape.dims().iter().filter_map(|dim| dim.known());
+    for dims in std::iter::once(shape.dims()).chain(params) {
+        let sizes = || dims.iter().filter_map(Dim::known);
         let values = sizes().fold(1, usize::saturating_mul);
-        if sizes().any(|n| n > Dim::MAX) || values > Graph::MOST_VALUES {
-            return Err(Fault::call(format!("`{layer}`: {shape} is too large for any machine")));
+        let huge = dims.iter().any(Dim::is_huge);
+        let shape = || Shape::new(dims);
+        if huge || sizes().any(|n| n > Dim::MAX) || values > Graph::MOST_VALUES {
+            let title = format!("`{layer}`: {} is too large for any machine", shape());
+            return Err(Fault::call(title));
         }
-        if shape.dims().contains(&Dim::Known(0)) {
-            return Err(Fault::call(format!(
-                "`{layer}`: nothing is left: {shape} holds no values"
-            )));
+        if dims.iter().any(|dim| matches!(dim, Dim::Known(n) if *n < 1)) {
+            let title = format!("`{layer}`: nothing is left: {} holds no values", shape());
+            return Err(Fault::call(title));
         }
     }
     Ok(())

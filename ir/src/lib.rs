@@ -6,6 +6,7 @@
 
 mod arg;
 mod dim;
+mod domain;
 mod fault;
 mod graph;
 mod layer;
@@ -20,13 +21,14 @@ mod value;
 pub mod window;
 
 pub use arg::{
-    Activation, ArgType, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Parts,
+    Activation, ArgType, Axes, Axis, Extent, Initializer, Interpolation, NewShape, NoiseShape, Parts,
 };
-pub use dim::Dim;
+pub use dim::{Dim, Kind, Symbol};
+pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
 pub use graph::{Graph, Node, NodeId, ParamId, Parameter, Source};
 pub use layer::{
-    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Operand, Param, Rule, Spec,
+    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule, Spec,
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use shape::Shape;

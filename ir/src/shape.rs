@@ -14,20 +14,15 @@ impl Shape {
     }
 
     /// `[_, sizes…]`: any batch, then the sizes of one sample.
-    pub fn batched(sample: &[usize]) -> Self {
-        let dims = sample.iter().map(|&n| Dim::Known(n));
-        Shape(std::iter::once(Dim::Batch).chain(dims).collect())
+    pub fn batched<D: Into<Dim>>(sample: impl IntoIterator<Item = D>) -> Self {
+        let dims = sample.into_iter().map(D::into);
+        Shape(std::iter::once(Dim::batch()).chain(dims).collect())
     }
 
     /// The same batch, with samples of other sizes.
-    pub fn sized(&self, sample: &[usize]) -> Self {
-        let batch = self.0.iter().take(1).copied();
-        Shape(batch.chain(sample.iter().map(|&n| Dim::Known(n))).collect())
-    }
-
-    /// A shape without a batch, as parameters have.
-    pub fn known(sizes: &[usize]) -> Self {
-        Shape(sizes.iter().map(|&n| Dim::Known(n)).collect())
+    pub fn sized<D: Into<Dim>>(&self, sample: impl IntoIterator<Item = D>) -> Self {
+        let batch = self.0.iter().take(1).cloned();
+        Shape(batch.chain(sample.into_iter().map(D::into)).collect())
     }
 
     /// Number of dimensions, the batch included.
@@ -41,13 +36,13 @@ impl Shape {
     }
 
     /// The sizes of one sample: every dimension after the batch.
-    pub fn sample(&self) -> Vec<usize> {
-        self.0.iter().skip(1).filter_map(|d| d.known()).collect()
+    pub fn sample(&self) -> &[Dim] {
+        self.0.get(1..).unwrap_or_default()
     }
 
     /// Number of values in one sample; saturates.
-    pub fn values(&self) -> usize {
-        self.sample().into_iter().fold(1, usize::saturating_mul)
+    pub fn values(&self) -> Dim {
+        product(self.sample())
     }
 
     /// The same shape with dimension `axis` replaced.
@@ -67,6 +62,11 @@ impl Shape {
             _ => "length",
         }
     }
+}
+
+/// The product of sizes; saturates.
+pub(crate) fn product<'a>(dims: impl IntoIterator<Item = &'a Dim>) -> Dim {
+    dims.into_iter().fold(Dim::Known(1), |product, dim| product * dim)
 }
 
 impl Index<usize> for Shape {

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use crate::{Graph, Node, Source};
+use crate::shape::product;
+use crate::{Dim, Graph, Node, Ranged, Sizes, Source};
 
 /// The table that Keras' `model.summary()` prints: every layer with its output shape and its
 /// number of parameters, then the totals.
@@ -31,10 +32,21 @@ impl fmt::Display for Summary<'_> {
             line(f, row)?;
         }
         let (total, trainable) = (graph.total_params(), graph.trainable_params());
-        writeln!(f, "total params         {:>15}", thousands(total as u64))?;
-        writeln!(f, "trainable params     {:>15}", thousands(trainable as u64))?;
-        writeln!(f, "non-trainable params {:>15}", thousands((total - trainable) as u64))?;
-        write!(f, "multiply-adds a sample {:>13}", thousands(graph.macs()))
+        writeln!(f, "total params         {:>15}", thousands(&total))?;
+        writeln!(f, "trainable params     {:>15}", thousands(&trainable))?;
+        writeln!(f, "non-trainable params {:>15}", thousands(&(total - trainable)))?;
+        write!(f, "multiply-adds a sample {:>13}", thousands(&graph.macs()))?;
+        let (works, besides) = graph.domain().contract();
+        for Ranged { symbol, sizes } in works.iter().filter(|works| works.sizes != Sizes::ALL) {
+            write!(f, "\n{} must be {sizes}", symbol.name())?;
+            let widest = graph.widest().iter().find(|w| w.symbol.name() == symbol.name());
+            if let Some(widest) = widest {
+                write!(f, "; the layers would take {}", widest.sizes)?;
+            }
+        }
+        besides.iter().try_for_each(|condition| write!(f, "\n{condition}"))?;
+        let training = graph.training().iter();
+        training.map(|checked| &checked.condition).try_for_each(|c| write!(f, "\n{c} in training"))
     }
 }
 
@@ -45,16 +57,20 @@ impl Summary<'_> {
             Source::Input => "input",
             Source::Layer(op) => op.spec().name,
         };
-        let params: usize = node.params.iter().map(|&id| graph.param(id).len()).sum();
+        let params = node.params.iter().map(|&id| product(&graph.param(id).shape));
+        let params = params.fold(Dim::Known(0), |sum, n| sum + n);
         let reads: Vec<_> = node.inputs.iter().map(|&id| graph.node(id).name.as_str()).collect();
-        let params = if params == 0 { String::new() } else { thousands(params as u64) };
+        let params = if params.is(0) { String::new() } else { thousands(&params) };
         [node.name.clone(), kind.to_owned(), node.shape.to_string(), params, reads.join(", ")]
     }
 }
 
-/// `1234567` as `1,234,567`.
-fn thousands(n: u64) -> String {
+/// `1234567` as `1,234,567`; an expression as it is.
+fn thousands(n: &Dim) -> String {
     let digits = n.to_string();
+    if n.known().is_none() {
+        return digits;
+    }
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

@@ -13,7 +13,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::{Dim, Graph, Node, NodeId, Op, Shape, Source, Value, find};
+use crate::{
+    Dim, Domain, Graph, Kind, Node, NodeId, Op, Ranged, Shape, Sizes, Source, Symbol, Value, find,
+};
 
 impl fmt::Display for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,16 +24,42 @@ impl fmt::Display for Graph {
             names.join(", ")
         };
         writeln!(f, "model {}", self.name())?;
-        for (_, Node { name, source, inputs, shape, .. }) in self.nodes() {
+        for Ranged { symbol, sizes } in self.declared().symbols() {
+            writeln!(f, "{} {}", keyword(symbol.kind()), clauses(symbol.name(), sizes))?;
+        }
+        for Ranged { symbol, sizes } in self.widest() {
+            writeln!(f, "widest {}", clauses(symbol.name(), sizes))?;
+        }
+        for (_, Node { name, source, inputs, shape, asserted, .. }) in self.nodes() {
             match source {
                 Source::Input => writeln!(f, "{name} = input() : {shape}")?,
                 Source::Layer(op) => {
                     let (layer, args) = (op.spec().name, args(op));
-                    writeln!(f, "{name} = {layer}({}{args}) : {shape}", names(inputs))?;
+                    let asserted = if *asserted { ASSERTED } else { "" };
+                    writeln!(f, "{name} = {layer}({}{args}) : {shape}{asserted}", names(inputs))?;
                 }
             }
         }
         writeln!(f, "return {}", names(self.outputs()))
+    }
+}
+
+/// Follows a shape that was not proved.
+const ASSERTED: &str = " asserted";
+
+fn keyword(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Runtime => "size",
+        Kind::Generic => "const",
+        Kind::Outer => "outer",
+    }
+}
+
+/// `H where H % 16 == 0`
+fn clauses(name: &str, sizes: &Sizes) -> String {
+    match sizes.clauses(name).as_slice() {
+        [] => name.to_owned(),
+        clauses => format!("{name} where {}", clauses.join(", ")),
     }
 }
 
@@ -77,13 +105,52 @@ impl Graph {
         let name = first
             .strip_prefix("model ")
             .ok_or_else(|| wrong(i + 1, "expected `model …`".to_owned()))?;
-        let mut graph = Graph::new(name);
+        let (mut domain, mut widest) = (Domain::default(), Vec::new());
+        let mut lines = lines.peekable();
+        while let Some(&(i, line)) = lines.peek() {
+            let read = read_sizes(line, &mut domain, &mut widest);
+            if !read.map_err(|message| wrong(i + 1, message))? {
+                break;
+            }
+            lines.next();
+        }
+        let mut graph = Graph::new(name, domain);
+        graph.set_widest(widest);
         let mut ids = HashMap::new();
         for (i, line) in lines {
             read_line(line, &mut graph, &mut ids).map_err(|message| wrong(i + 1, message))?;
         }
         Ok(graph)
     }
+}
+
+/// Reads a line about a symbol; `false` where it is none.
+fn read_sizes(
+    line: &str,
+    domain: &mut Domain,
+    widest: &mut Vec<Ranged>,
+) -> Result<bool, String> {
+    let Some((keyword, rest)) = line.split_once(' ').filter(|_| !line.contains(" = ")) else {
+        return Ok(false);
+    };
+    let (name, clauses) = rest.split_once(" where ").unwrap_or((rest, ""));
+    let sizes = || Sizes::parse(name, clauses).ok_or_else(|| format!("no sizes: `{clauses}`"));
+    let kind = match keyword {
+        "size" => Kind::Runtime,
+        "const" => Kind::Generic,
+        "outer" => Kind::Outer,
+        "widest" => {
+            let symbol = Symbol::new(name, Kind::Runtime);
+            widest.push(Ranged { symbol, sizes: sizes()? });
+            return Ok(true);
+        }
+        _ => return Ok(false),
+    };
+    if domain.lookup(name).is_some() {
+        return Err(format!("`{name}` is declared twice"));
+    }
+    domain.declare(Symbol::new(name, kind), sizes()?);
+    Ok(true)
 }
 
 fn read_line(
@@ -101,16 +168,22 @@ fn read_line(
     }
     let (name, rest) = line.split_once(" = ").ok_or("expected `name = layer(…) : shape`")?;
     let (call, shape) = rest.rsplit_once(" : ").ok_or("expected ` : shape` at the end")?;
-    let shape = read_shape(shape)?;
+    let written = shape.trim_end_matches(ASSERTED);
+    let declared = graph.declared().clone();
+    let sizes = |name: &str| declared.lookup(name);
+    let any = |name: &str| if name == "_" { Some(Dim::batch()) } else { sizes(name) };
+    // A layer's own shape rule says its shape, unless there was no telling.
+    let asserted = written.len() < shape.len();
+    let shape = if layer_is_input(call) || asserted { Some(read_shape(written, &any)?) } else { None };
     let (layer, inside) = call.split_once('(').ok_or("expected `layer(…)`")?;
     let inside = inside.strip_suffix(')').ok_or("expected `)`")?;
-    let id = if layer == "input" {
+    let id = if let (Some(shape), false) = (&shape, asserted) {
         graph.input(name, shape.clone())
     } else {
         let (inputs, args) = inside.split_once(';').unwrap_or((inside, ""));
         let inputs = lookup(inputs, ids)?;
         let spec = find(layer).ok_or_else(|| format!("no layer `{layer}`"))?;
-        let op = spec.call(&Value::parse_args(args)?)?;
+        let op = spec.call(&Value::parse_args(args, Some(&sizes))?)?;
         let (fewest, most) = spec.inputs.range();
         if !(fewest..=most).contains(&inputs.len()) {
             return Err(format!(
@@ -119,10 +192,11 @@ fn read_line(
             ));
         }
         let called: Vec<_> = vec!["the input"; inputs.len()];
-        graph.layer(name, op, &inputs, &called).map_err(|fault| fault.title)?
+        graph.layer(name, op, &inputs, &called, shape.as_ref()).map_err(|fault| fault.title)?
     };
-    if graph.node(id).shape != shape {
-        return Err(format!("`{name}` is written as {shape} but is {}", graph.node(id).shape));
+    let found = &graph.node(id).shape;
+    if found.to_string() != written {
+        return Err(format!("`{name}` is written as {written} but is {found}"));
     }
     match ids.insert(name.to_owned(), id) {
         None => Ok(()),
@@ -130,14 +204,20 @@ fn read_line(
     }
 }
 
-fn read_shape(text: &str) -> Result<Shape, String> {
+fn layer_is_input(call: &str) -> bool {
+    call.starts_with("input(")
+}
+
+fn read_shape(text: &str, sizes: &dyn Fn(&str) -> Option<Dim>) -> Result<Shape, String> {
     let wrong = || format!("not a shape: {text}");
-    let value = Value::parse(text)?;
-    let dims = value.items().ok_or_else(wrong)?.iter().enumerate().map(|item| match item {
-        (0, Value::Any) => Ok(Dim::Batch),
-        (_, &Value::Int(n)) if (1..=Dim::MAX as i64).contains(&n) => Ok(Dim::Known(n as usize)),
-        _ => Err(wrong()),
+    let inside = text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let dims = inside.ok_or_else(wrong)?.split(',').enumerate().map(|(axis, text)| {
+        let dim = Dim::parse(text, sizes)?;
+        let within = dim.known().is_none_or(|n| (1..=Dim::MAX).contains(&n));
+        let negative = matches!(dim, Dim::Known(n) if n < 1);
+        let batch = dim.symbols().iter().any(Symbol::is_batch);
+        let misplaced = batch && (axis > 0 || dim != Dim::batch());
+        if within && !negative && !misplaced && !dim.is_huge() { Ok(dim) } else { Err(wrong()) }
     });
-    let dims: Vec<_> = dims.collect::<Result<_, _>>()?;
-    if dims.is_empty() { Err(wrong()) } else { Ok(Shape::new(dims)) }
+    Ok(Shape::new(dims.collect::<Result<Vec<_>, _>>()?))
 }

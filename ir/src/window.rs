@@ -32,7 +32,7 @@ impl Window {
 
     /// Length covered by one window: `(kernel - 1) · dilation + 1`.
     pub const fn extent(&self) -> usize {
-        (self.kernel - 1) * self.dilation + 1
+        (self.kernel - 1).saturating_mul(self.dilation).saturating_add(1)
     }
 
     /// `(before, after)` padding of axis `axis` (0 height, 1 width) for an input of length `n`.
@@ -56,6 +56,21 @@ impl Window {
             Some(room) => Some(room / self.stride + 1),
             None => None,
         }
+    }
+
+    /// How much longer than the input all windows together may be, or shorter, for an input of
+    /// any length `n`: there are `⌊(n + room) / stride⌋ + 1` windows, and none where `n + room` is
+    /// below 0. The closed form of [`padding`](Self::padding), [`ceil`](Self::ceil) and
+    /// [`outputs`](Self::outputs), which tests compare with it.
+    pub fn room(&self, padding: Padding, axis: usize, ceil_mode: bool) -> i64 {
+        let [before, after] = match padding {
+            Padding::Valid => [0, 0],
+            Padding::Explicit(pads) => pads[axis].map(|pad| pad as i64),
+            Padding::Same => return -1,
+        };
+        let extent = self.extent() as i64;
+        let partial = if ceil_mode { (self.stride as i64).min(extent - after) - 1 } else { 0 };
+        before + after - extent + partial
     }
 
     /// `pad` with as much more after it as PyTorch's ceil mode adds, so that the last window may
@@ -84,9 +99,33 @@ impl Window {
         axis: usize,
         output_padding: Option<usize>,
     ) -> Option<Transposed> {
+        let crop = self.crop(padding, axis, output_padding);
+        let outputs = n as i128 * self.stride as i128 + self.growth(crop);
+        let outputs = usize::try_from(outputs).ok().filter(|&n| n > 0)?;
+        let [before, after] = crop.map(isize::try_from);
+        Some(Transposed { outputs, crop: [before.ok()?, after.ok()?] })
+    }
+
+    /// The transposed window maps an input of any length `n` to `n · stride + growth`.
+    pub fn growth_transposed(
+        &self,
+        padding: Padding,
+        axis: usize,
+        output_padding: Option<usize>,
+    ) -> i64 {
+        let growth = self.growth(self.crop(padding, axis, output_padding));
+        growth.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+    }
+
+    fn growth(&self, crop: [i128; 2]) -> i128 {
+        self.extent() as i128 - self.stride as i128 - crop[0] - crop[1]
+    }
+
+    /// What a transposed window cuts off its natural output before and after.
+    fn crop(&self, padding: Padding, axis: usize, output_padding: Option<usize>) -> [i128; 2] {
         let (stride, extent) = (self.stride as i128, self.extent() as i128);
         let extra = output_padding.map(|extra| extra as i128);
-        let crop = match padding {
+        match padding {
             Padding::Valid => [0, -extra.unwrap_or(0.max(stride - extent))],
             Padding::Explicit(pads) => {
                 let [before, after] = pads[axis].map(|pad| pad as i128);
@@ -100,11 +139,7 @@ impl Window {
                 let left = ((total + 1) / 2).min(extent - 1);
                 [extent - 1 - left, extent - 1 - (total - left)]
             }
-        };
-        let natural = (n as i128 - 1) * stride + extent;
-        let outputs = usize::try_from(natural - crop[0] - crop[1]).ok().filter(|&n| n > 0)?;
-        let [before, after] = crop.map(isize::try_from);
-        Some(Transposed { outputs, crop: [before.ok()?, after.ok()?] })
+        }
     }
 }
 
@@ -176,6 +211,30 @@ mod tests {
         // The last window would begin in the padding after the input: dropped.
         check(3, 2, 2, [1, 1], ([1, 1], 2));
         check(8, 1, 3, [0, 0], ([0, 0], 3));
+    }
+
+    #[test]
+    fn the_closed_form_counts_the_same_windows() {
+        let pads = (0..3).flat_map(|a| (0..3).map(move |b| Padding::Explicit([[a, b]; 2])));
+        for padding in pads.chain([Padding::Valid, Padding::Same]) {
+            for (kernel, stride, dilation, ceil) in
+                (0..72).map(|i| (1 + i % 4, 1 + i / 4 % 3, 1 + i / 12 % 3, i / 36 == 1))
+            {
+                let window = Window { kernel, stride, dilation };
+                let too_wide = |pad: &[usize; 2]| pad[1] >= window.extent();
+                if matches!(padding, Padding::Explicit([pad, _]) if ceil && too_wide(&pad)) {
+                    // Pools refuse such a padding.
+                    continue;
+                }
+                for n in 1..20 {
+                    let [pad, _] = resolve(&[window; 2], [n; 2], padding, ceil);
+                    let room = n as i64 + window.room(padding, 0, ceil);
+                    let closed = (room >= 0).then(|| room as usize / stride + 1);
+                    let case = format!("{n} {window:?} {padding:?} {ceil}");
+                    assert_eq!(closed, window.outputs(n, pad), "{case}");
+                }
+            }
+        }
     }
 
     #[test]

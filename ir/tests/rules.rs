@@ -3,7 +3,7 @@
 mod common;
 
 use common::{call, op, shape};
-use formwork_ir::{Inferred, Shape};
+use formwork_ir::{Dim, Inferred, Shape};
 
 fn shapes(inputs: &str) -> Vec<Shape> {
     inputs.split(" & ").map(shape).collect()
@@ -25,11 +25,11 @@ fn check(inputs: &str, layer: &str, expect: &str) {
 
 /// The parameters' sizes by name, whether they are trainable apart, and the cost.
 #[track_caller]
-fn weighs(inputs: &str, layer: &str, params: &str, macs: u64) {
+fn weighs(inputs: &str, layer: &str, params: &str, macs: usize) {
     let inferred = infer(inputs, layer);
     let found: Vec<_> =
-        inferred.params.iter().map(|param| format!("{} {:?}", param.kind, param.shape)).collect();
-    assert_eq!((found.join(", ").as_str(), inferred.macs), (params, macs), "{layer} of {inputs}");
+        inferred.params.iter().map(|param| format!("{} {}", param.kind, Shape::new(param.shape.as_slice()))).collect();
+    assert_eq!((found.join(", ").as_str(), inferred.macs), (params, Dim::from(macs)), "{layer} of {inputs}");
 }
 
 #[test]
@@ -145,7 +145,8 @@ fn convolutions() {
 #[test]
 fn initialisers_scale_by_keras_fans() {
     let check = |inputs, layer, expect: &[(usize, usize)]| {
-        let fans: Vec<_> = infer(inputs, layer).params.iter().map(|param| param.fans).collect();
+        let fans: Vec<_> = infer(inputs, layer).params.into_iter().map(|param| param.fans).collect();
+        let expect: Vec<_> = expect.iter().map(|&(a, b)| (Dim::from(a), Dim::from(b))).collect();
         assert_eq!(fans, expect, "{layer}");
     };
     check("[_, 8, 8, 6]", "conv2d(32, 3, groups = 2)", &[(27, 288), (32, 32)]);

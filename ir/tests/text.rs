@@ -3,14 +3,14 @@
 mod common;
 
 use common::{Rng, layers, shapes, values};
-use formwork_ir::{Graph, Value};
+use formwork_ir::{Domain, Graph, Value};
 use proptest::prelude::{any, prop_assert_eq, proptest};
 
 /// A graph of a few random layers, each on nodes that are already there.
 fn graph(seed: u64) -> Graph {
     let (mut rng, values) = (Rng::new(seed), values());
     let table: Vec<_> = layers().collect();
-    let mut graph = Graph::new("Random");
+    let mut graph = Graph::new("Random", Domain::default());
     let mut nodes: Vec<_> = shapes()
         .into_iter()
         .enumerate()
@@ -23,7 +23,7 @@ fn graph(seed: u64) -> Graph {
         let count = fewest + rng.below(most.min(4) - fewest + 1);
         let inputs: Vec<_> = (0..count).map(|_| rng.pick(&nodes)).collect();
         let called = vec!["a node"; count];
-        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called) {
+        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called, None) {
             nodes.push(id);
         }
     }

@@ -3,7 +3,7 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Token, Visibility};
 
-use super::{Context, body, expr, shape, skip};
+use super::{Context, body, expr, shape, skip, symbol};
 use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Shape};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -54,14 +54,7 @@ fn model(
         let title = format!("`#[{name}(…)]` is not supported yet");
         cx.unsupported(place(attr), &title, "remove the attribute");
     }
-    let mut symbols = Vec::new();
-    if input.peek(Token![<]) {
-        let generics: syn::Generics = input.parse()?;
-        symbols.extend(generics.type_params().map(|param| param.ident.to_string()));
-        symbols.extend(generics.const_params().map(|param| param.ident.to_string()));
-        let help = "write sizes as numbers: `[_, 128, 128, 3]`";
-        cx.unsupported(place(&generics), "generic models are not supported yet", help);
-    }
+    let symbols = symbol::symbols(cx, input)?;
     let content;
     syn::parenthesized!(content in input);
     let mut inputs = Vec::new();
@@ -83,9 +76,9 @@ fn model(
         let help = "declare the output's shape: `-> [_, 10]`";
         cx.report(Diagnostic::new(Code::Syntax, span, title).help(help));
     }
-    where_clause(cx, input, !symbols.is_empty())?;
+    let clauses = symbol::clauses(cx, input)?;
     let body = body::braced(cx, input)?;
-    Ok(Model { attrs, vis, ident, symbols, inputs, outputs, body })
+    Ok(Model { attrs, vis, ident, symbols, inputs, outputs, clauses, body })
 }
 
 fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {
@@ -116,9 +109,9 @@ fn block(cx: &mut Context, input: ParseStream) -> syn::Result<Block> {
         content.parse::<Token![,]>()?;
     }
     let outputs = outputs(cx, input)?;
-    where_clause(cx, input, false)?;
+    let clauses = symbol::clauses(cx, input)?;
     let body = body::braced(cx, input)?;
-    Ok(Block { ident, params, outputs, body })
+    Ok(Block { ident, params, outputs, clauses, body })
 }
 
 fn param(cx: &mut Context, input: ParseStream) -> syn::Result<Param> {
@@ -166,22 +159,6 @@ fn outputs(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<Shape>> {
         content.parse::<Token![,]>()?;
     }
     Ok(outputs)
-}
-
-fn where_clause(cx: &mut Context, input: ParseStream, known: bool) -> syn::Result<()> {
-    if !input.peek(Token![where]) {
-        return Ok(());
-    }
-    let keyword: Token![where] = input.parse()?;
-    if !known {
-        let title = "`where` is not supported yet: it belongs to symbolic dimensions";
-        let help = "write sizes as numbers: `[_, 128, 128, 3]`";
-        cx.unsupported((keyword.span, keyword.span), title, help);
-    }
-    while !input.is_empty() && !input.peek(syn::token::Brace) {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
 }
 
 /// First and last token of a piece of syntax.

@@ -5,6 +5,7 @@ mod body;
 mod expr;
 mod item;
 mod shape;
+mod symbol;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -32,6 +33,8 @@ pub fn parse(tokens: TokenStream) -> (File, Vec<Diagnostic>) {
 struct Context {
     diagnostics: Vec<Diagnostic>,
     ids: Id,
+    /// Whether braces hold a constant of the crate's: in shapes.
+    in_shape: bool,
 }
 
 impl Context {

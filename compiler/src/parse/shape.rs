@@ -3,9 +3,8 @@ use syn::spanned::Spanned;
 use syn::token::Bracket;
 use syn::{Expr, Token};
 
-use super::item::place;
 use super::{Context, expr};
-use crate::ast::{self, Ascription, Shape, Type};
+use crate::ast::{Ascription, Shape, Type};
 
 /// `[_, 28, 28, 1]`
 pub(super) fn shape(cx: &mut Context, input: ParseStream) -> syn::Result<Shape> {
@@ -17,14 +16,9 @@ pub(super) fn shape(cx: &mut Context, input: ParseStream) -> syn::Result<Shape> 
     let mut dims = Vec::new();
     while !content.is_empty() {
         let dim: Expr = content.parse()?;
-        dims.push(match &dim {
-            Expr::Block(block) => {
-                let help = "write the size as a number";
-                cx.unsupported(place(block), "outer constants are not supported yet", help);
-                ast::Expr { id: cx.id(), span: place(block), kind: ast::ExprKind::Wrong }
-            }
-            dim => expr::expr(cx, dim, 0),
-        });
+        cx.in_shape = true;
+        dims.push(expr::expr(cx, &dim, 0));
+        cx.in_shape = false;
         if content.is_empty() {
             break;
         }

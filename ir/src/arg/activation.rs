@@ -22,6 +22,7 @@ impl Activation {
 }
 
 impl ArgType for Activation {
+    type Given = Self;
     const EXPECTS: &'static str = "an activation such as `relu`, or `none`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {

@@ -15,6 +15,7 @@ impl Axis {
 }
 
 impl ArgType for Axis {
+    type Given = Self;
     const EXPECTS: &'static str = "an axis: 0 is the batch, -1 the channels";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -38,6 +39,7 @@ impl ArgType for Axis {
 pub struct Axes(pub Vec<Axis>);
 
 impl ArgType for Axes {
+    type Given = Self;
     const EXPECTS: &'static str = "an axis or a list of axes: 0 is the batch, -1 the channels";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -61,6 +63,7 @@ impl ArgType for Axes {
 
 /// Negative ends count from the end, as in Python.
 impl ArgType for Range<i64> {
+    type Given = Self;
     const EXPECTS: &'static str = "a range such as `0..16`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -89,6 +92,7 @@ pub enum Parts {
 }
 
 impl ArgType for Parts {
+    type Given = Self;
     const EXPECTS: &'static str = "a number of parts, or a list of their sizes";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {

@@ -59,6 +59,7 @@ impl Initializer {
 }
 
 impl ArgType for Initializer {
+    type Given = Self;
     const EXPECTS: &'static str = "an initializer such as `glorot_uniform`, `he_normal`, `zeros`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {

@@ -1,12 +1,13 @@
-use crate::{ArgType, Value};
+use crate::{ArgType, Dim, Value};
 
 impl ArgType for usize {
+    type Given = Self;
     const EXPECTS: &'static str = "a whole number";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
         match *value {
-            Value::Int(n) if (0..=crate::Dim::MAX as i64).contains(&n) => Ok(n as usize),
-            Value::Int(n) if n > 0 => Err(Some(format!("at most {}", crate::Dim::MAX))),
+            Value::Int(n) if (0..=Dim::MAX as i64).contains(&n) => Ok(n as usize),
+            Value::Int(n) if n > 0 => Err(Some(format!("at most {}", Dim::MAX))),
             _ => Err(None),
         }
     }
@@ -20,7 +21,33 @@ impl ArgType for usize {
     }
 }
 
+/// Perhaps symbolic.
+impl ArgType for Dim {
+    type Given = usize;
+    const EXPECTS: &'static str = "a size";
+
+    fn read(value: &Value) -> Result<Self, Option<String>> {
+        match value {
+            Value::Size(size) => Ok(size.clone()),
+            value => usize::read(value).map(Dim::from),
+        }
+    }
+
+    fn write(&self) -> Value {
+        match self {
+            Dim::Known(n) => Value::Int(*n),
+            size => Value::Size(size.clone()),
+        }
+    }
+
+    /// Each symbol is `__size_` with its name.
+    fn rust(&self) -> String {
+        Dim::rust(self, &|symbol| format!("__size_{}", symbol.name()))
+    }
+}
+
 impl ArgType for f64 {
+    type Given = Self;
     const EXPECTS: &'static str = "a number";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -41,6 +68,7 @@ impl ArgType for f64 {
 }
 
 impl ArgType for bool {
+    type Given = Self;
     const EXPECTS: &'static str = "`true` or `false`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -61,6 +89,7 @@ impl ArgType for bool {
 
 /// `none`, or a value.
 impl<T: ArgType> ArgType for Option<T> {
+    type Given = Self;
     const EXPECTS: &'static str = T::EXPECTS;
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -92,6 +121,7 @@ pub enum Interpolation {
 }
 
 impl ArgType for Interpolation {
+    type Given = Self;
     const EXPECTS: &'static str = "`nearest` or `bilinear`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {

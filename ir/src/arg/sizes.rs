@@ -1,9 +1,10 @@
 use std::fmt;
 
-use crate::{ArgType, Padding, Value};
+use crate::{ArgType, Dim, Padding, Value};
 
 /// Height and width; one number means both.
 impl ArgType for [usize; 2] {
+    type Given = Self;
     const EXPECTS: &'static str = "a whole number, or a pair `(height, width)`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -26,8 +27,48 @@ impl ArgType for [usize; 2] {
     }
 }
 
+/// Height and width of an image, perhaps symbolic; one size means both.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Extent(pub [Dim; 2]);
+
+impl Extent {
+    /// Height and width, if they are numbers.
+    pub fn known(&self) -> Option<[usize; 2]> {
+        Some([self.0[0].known()?, self.0[1].known()?])
+    }
+}
+
+impl From<[usize; 2]> for Extent {
+    fn from(sizes: [usize; 2]) -> Self {
+        Extent(sizes.map(Dim::from))
+    }
+}
+
+impl ArgType for Extent {
+    type Given = [usize; 2];
+    const EXPECTS: &'static str = "a size, or a pair `(height, width)`";
+
+    fn read(value: &Value) -> Result<Self, Option<String>> {
+        match value.items() {
+            Some([h, w]) => Ok(Extent([Dim::read(h)?, Dim::read(w)?])),
+            Some(_) => Err(None),
+            None => Dim::read(value).map(|size| Extent([size.clone(), size])),
+        }
+    }
+
+    fn write(&self) -> Value {
+        Value::Tuple(self.0.iter().map(ArgType::write).collect())
+    }
+
+    fn rust(&self) -> String {
+        let [h, w] = self.0.each_ref().map(ArgType::rust);
+        format!("[{h}, {w}]")
+    }
+}
+
 /// `[[top, bottom], [left, right]]`; one number means all four, a pair height and width.
 impl ArgType for [[usize; 2]; 2] {
+    type Given = Self;
     const EXPECTS: &'static str = "a number, `(height, width)` or `((top, bottom), (left, right))`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -50,6 +91,7 @@ impl ArgType for [[usize; 2]; 2] {
 
 /// A list of numbers; one number is a list of one.
 impl ArgType for Vec<usize> {
+    type Given = Self;
     const EXPECTS: &'static str = "a list of whole numbers";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -69,6 +111,7 @@ impl ArgType for Vec<usize> {
 }
 
 impl ArgType for Padding {
+    type Given = Self;
     const EXPECTS: &'static str =
         "`same`, `valid`, a number, `(height, width)` or `((top, bottom), (left, right))`";
 
@@ -101,6 +144,7 @@ impl ArgType for Padding {
 pub struct NoiseShape(pub Vec<Option<usize>>);
 
 impl ArgType for NoiseShape {
+    type Given = Self;
     const EXPECTS: &'static str = "a shape such as `[_, 1, 1, _]`: `_` takes the input's size";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -124,14 +168,21 @@ impl ArgType for NoiseShape {
 
 /// The shape that `reshape` gives each sample; `None`, written `-1`, is what is left.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NewShape(pub Vec<Option<usize>>);
+pub struct NewShape(pub Vec<Option<Dim>>);
 
 impl NewShape {
-    /// The sizes of a sample of `values` values in this shape, if they fit.
+    /// A shape of numbers; `None` is what is left.
+    pub fn new(sizes: Vec<Option<usize>>) -> Self {
+        NewShape(sizes.into_iter().map(|size| size.map(Dim::from)).collect())
+    }
+
+    /// The sizes of a sample of `values` values in this shape, if they fit and are numbers.
     pub fn sizes(&self, values: usize) -> Option<Vec<usize>> {
-        let known = self.0.iter().flatten().fold(1, |product: usize, &n| product.saturating_mul(n));
+        let given = self.0.iter().flatten().map(Dim::known).collect::<Option<Vec<_>>>()?;
+        let known = given.into_iter().fold(1, usize::saturating_mul);
         let left = values.checked_div(known)?;
-        let sizes: Vec<_> = self.0.iter().map(|n| n.unwrap_or(left)).collect();
+        let size = |size: &Option<Dim>| size.as_ref().map_or(Some(left), Dim::known);
+        let sizes = self.0.iter().map(size).collect::<Option<Vec<_>>>()?;
         let product = sizes.iter().fold(1, |product: usize, &n| product.saturating_mul(n));
         (product == values).then_some(sizes)
     }
@@ -145,6 +196,7 @@ impl fmt::Display for NewShape {
 }
 
 impl ArgType for NewShape {
+    type Given = Self;
     const EXPECTS: &'static str = "a whole shape such as `[_, 7, 7, 64]`; one size may be `-1`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
@@ -153,7 +205,7 @@ impl ArgType for NewShape {
         };
         let size = |item: &Value| match item {
             Value::Int(-1) => Ok(None),
-            item => usize::read(item).map(Some),
+            item => Dim::read(item).map(Some),
         };
         let sizes: Vec<_> = sample.iter().map(size).collect::<Result<_, _>>()?;
         match sizes.iter().filter(|size| size.is_none()).count() {
@@ -163,11 +215,16 @@ impl ArgType for NewShape {
     }
 
     fn write(&self) -> Value {
-        let sizes = self.0.iter().map(|n| Value::Int(n.map_or(-1, |n| n as i64)));
+        let sizes = self.0.iter().map(|n| n.as_ref().map_or(Value::Int(-1), Dim::write));
         Value::Array(std::iter::once(Value::Any).chain(sizes).collect())
     }
 
     fn rust(&self) -> String {
-        format!("NewShape(vec!{:?})", self.0)
+        let size = |size: &Option<Dim>| match size {
+            Some(size) => format!("Some({})", ArgType::rust(size)),
+            None => "None".to_owned(),
+        };
+        let sizes: Vec<_> = self.0.iter().map(size).collect();
+        format!("NewShape::new(vec![{}])", sizes.join(", "))
     }
 }

@@ -1,4 +1,6 @@
-use crate::{Dim, Fault, Shape};
+use std::cell::RefCell;
+
+use crate::{Condition, Dim, Domain, Fault, Shape};
 
 /// A tensor handed to a layer.
 #[derive(Clone, Copy, Debug)]
@@ -10,24 +12,86 @@ pub struct Operand<'a> {
 }
 
 /// The tensors a layer is applied to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Call<'a> {
     /// Name of the layer.
     pub layer: &'static str,
     /// Its input tensors; as many as [`Rule::INPUTS`](crate::Rule::INPUTS) says.
     pub inputs: &'a [Operand<'a>],
+    domain: &'a Domain,
+    needs: RefCell<Vec<Need>>,
+}
+
+/// What must hold of symbolic sizes for a layer to apply.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Need {
+    /// What must hold.
+    pub condition: Condition,
+    /// What is wrong where it does not.
+    pub fault: Fault,
+    /// Whether only training needs it.
+    pub training: bool,
 }
 
 impl<'a> Call<'a> {
+    /// The layer of that name applied to tensors whose symbols have the sizes of `domain`.
+    pub fn new(layer: &'static str, inputs: &'a [Operand<'a>], domain: &'a Domain) -> Self {
+        Call { layer, inputs, domain, needs: RefCell::default() }
+    }
+
+    /// Demands a condition. Of numbers it is decided at once; what it says of symbols is kept for
+    /// whoever called the rule to decide.
+    ///
+    /// # Errors
+    /// The fault, if the condition fails of numbers.
+    pub fn need(&self, condition: Condition, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
+        self.keep(condition, fault, false)
+    }
+
+    /// As [`Call::need`], of training alone.
+    pub fn need_in_training(
+        &self,
+        condition: Condition,
+        fault: impl FnOnce() -> Fault,
+    ) -> Result<(), Fault> {
+        self.keep(condition, fault, true)
+    }
+
+    fn keep(
+        &self,
+        condition: Condition,
+        fault: impl FnOnce() -> Fault,
+        training: bool,
+    ) -> Result<(), Fault> {
+        match condition.known() {
+            Some(true) => Ok(()),
+            Some(false) => Err(fault()),
+            None => {
+                self.needs.borrow_mut().push(Need { condition, fault: fault(), training });
+                Ok(())
+            }
+        }
+    }
+
+    /// What the rule demanded of symbols.
+    pub fn into_needs(self) -> Vec<Need> {
+        self.needs.into_inner()
+    }
+
+    /// Whether two sizes are the same, whatever the symbols are.
+    pub fn same(&self, a: &Dim, b: &Dim) -> bool {
+        a == b || self.domain.always(&Condition::equal(a, b))
+    }
+
     /// The first input's shape.
     pub fn shape(&self) -> &'a Shape {
         self.inputs[0].shape
     }
 
     /// The input as an image: its height, width and channels.
-    pub fn image(&self) -> Result<[usize; 3], Fault> {
+    pub fn image(&self) -> Result<[&'a Dim; 3], Fault> {
         let Operand { name, shape } = self.inputs[0];
-        if let [_, Dim::Known(h), Dim::Known(w), Dim::Known(c)] = *shape.dims() {
+        if let [_, h, w, c] = shape.dims() {
             return Ok([h, w, c]);
         }
         let layer = self.layer;
@@ -35,10 +99,10 @@ impl<'a> Call<'a> {
             0,
             format!("`{layer}` needs [batch, height, width, channels]; {name} is {shape}"),
         );
-        Err(match *shape.dims() {
-            [_, Dim::Known(h), Dim::Known(w)] => fault
+        Err(match shape.dims() {
+            [_, h, w] => fault
                 .help(format!("give a {h}×{w} greyscale image its channel: `[_, {h}, {w}, 1]`")),
-            [_, Dim::Known(n)] => match image_sides(n) {
+            [_, n] => match n.known().and_then(image_sides) {
                 Some((side, c)) => fault.help(format!(
                     "if each sample is an image, say so: `.reshape([_, {side}, {side}, {c}])`"
                 )),
@@ -49,10 +113,10 @@ impl<'a> Call<'a> {
     }
 
     /// The size of the last dimension, of a tensor of at least `[batch, channels]`.
-    pub fn channels(&self) -> Result<usize, Fault> {
+    pub fn channels(&self) -> Result<&'a Dim, Fault> {
         let Operand { name, shape } = self.inputs[0];
         match shape.dims() {
-            [_, .., Dim::Known(c)] => Ok(*c),
+            [_, .., c] => Ok(c),
             _ => {
                 let layer = self.layer;
                 Err(Fault::input(

@@ -64,8 +64,11 @@ macro_rules! layer {
         #[allow(clippy::new_without_default, reason = "a layer is not a collection")]
         impl $Type {
             /// The layer with its other arguments at their defaults.
-            pub fn new($( $req: $RTy ),*) -> Self {
-                $Type { $( $req, )* $( $opt: $default, )* }
+            pub fn new($( $req: <$RTy as $crate::ArgType>::Given ),*) -> Self {
+                $Type {
+                    $( $req: $req.into(), )*
+                    $( $opt: $default, )*
+                }
             }
             $(
                 $(#[doc = $odoc])*

@@ -6,7 +6,7 @@ mod declared;
 mod inferred;
 mod spec;
 
-pub use call::{Call, Operand};
+pub use call::{Call, Need, Operand};
 pub(crate) use declared::layer;
 pub use declared::{Arg, ArgFault, Declared};
 pub use inferred::{Inferred, Param};

@@ -2,7 +2,8 @@ use super::rules::above_zero;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
+use crate::shape::product;
+use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
 
 layer! {
     /// Normalises each channel over batch, height and width; then scales and shifts it.
@@ -52,17 +53,17 @@ impl Rule for BatchNorm {
         }
         above_zero(call.layer, "epsilon", self.epsilon)?;
         let shape = call.shape();
-        let values = shape[0].known().map(|batch| batch.saturating_mul(shape.values() / n.max(1)));
-        if values == Some(1) {
-            let sizes: Vec<_> =
-                shape.dims()[..shape.rank() - 1].iter().map(|dim| dim.to_string()).collect();
+        let positions = &shape.dims()[..shape.rank() - 1];
+        let several = Condition::at_least(&product(positions), &Dim::Known(2));
+        call.need_in_training(several, || {
+            let sizes: Vec<_> = positions.iter().map(Dim::to_string).collect();
             let title = format!(
                 "`batch_norm` sees one value a channel ({}): its variance is always 0",
                 sizes.join("×")
             );
             let help = "give it a larger batch or map, or use `layer_norm` or `group_norm`";
-            return Err(Fault::input(0, title).help(help));
-        }
+            Fault::input(0, title).help(help)
+        })?;
         Ok(Inferred::shape(call.shape().clone())
             .vector(self.scale, "gamma", n, &self.gamma_initializer)
             .vector(self.center, "beta", n, &self.beta_initializer)

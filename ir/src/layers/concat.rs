@@ -2,7 +2,7 @@ use super::rules::{axis, differ, same_rank};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Joins tensors along an axis, by default the channels.
@@ -25,17 +25,17 @@ impl Rule for Concat {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let axis = axis(call, "axis", self.axis)?;
         let first = &call.inputs[0];
-        let mut size = 0;
+        let mut size = Dim::Known(0);
         for (i, input) in call.inputs.iter().enumerate() {
             same_rank(call, i)?;
-            let differs =
-                |&other: &usize| other != axis && first.shape[other] != input.shape[other];
-            if let Some(other) = (0..first.shape.rank()).find(differs) {
-                let ends = [(first.name, first.shape), (input.name, input.shape)];
-                let help = "only the sizes along the axis that is joined may differ";
-                return Err(differ(call.layer, i, other, ends[0], ends[1], help));
+            for other in (0..first.shape.rank()).filter(|&other| other != axis) {
+                call.need(Condition::equal(&first.shape[other], &input.shape[other]), || {
+                    let ends = [(first.name, first.shape), (input.name, input.shape)];
+                    let help = "only the sizes along the axis that is joined may differ";
+                    differ(call.layer, i, other, ends, help)
+                })?;
             }
-            size = input.shape[axis].known().unwrap_or(0).saturating_add(size);
+            size = size + &input.shape[axis];
         }
         Ok(Inferred::shape(first.shape.with(axis, size)))
     }

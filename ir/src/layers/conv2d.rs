@@ -3,7 +3,7 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
 };
 
 layer! {
@@ -14,7 +14,7 @@ layer! {
     /// `[height, width, channels / groups, filters]`, as Keras stores it.
     "conv2d" => Conv2d {
         /// Number of output channels.
-        filters: usize,
+        filters: Dim,
         /// Height and width of the kernel.
         kernel: [usize; 2];
         /// Step between windows.
@@ -48,9 +48,9 @@ impl Rule for Conv2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let Conv2d { filters, kernel, stride, padding, dilation, groups, .. } = *self;
-        positive(call.layer, "filters", filters)?;
-        positive(call.layer, "groups", groups)?;
+        let Conv2d { ref filters, kernel, stride, padding, dilation, groups, .. } = *self;
+        positive(call, "filters", filters)?;
+        positive(call, "groups", groups)?;
         let slide = Slide {
             call,
             kernel_arg: "kernel",
@@ -61,14 +61,15 @@ impl Rule for Conv2d {
             ceil_mode: false,
         };
         let [oh, ow] = slide.outputs([h, w])?;
-        divides(call.layer, groups, channels, "input channels")?;
-        divides(call.layer, groups, filters, "filters")?;
-        let [kh, kw] = kernel;
-        let inner = channels / groups;
-        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
-            .weight("kernel", &[kh, kw, inner, filters], &self.kernel_initializer)
-            .vector(self.bias, "bias", filters, &self.bias_initializer)
-            .macs(&[oh, ow, filters, kh, kw, inner]))
+        divides(call, groups, channels, "input channels")?;
+        divides(call, groups, filters, "filters")?;
+        let [kh, kw] = kernel.map(Dim::from);
+        let inner = channels.over(groups);
+        let macs = [&oh, &ow, filters, &kh, &kw, &inner];
+        Ok(Inferred::shape(call.shape().sized([&oh, &ow, filters]))
+            .macs(macs)
+            .weight("kernel", &[kh, kw, inner, filters.clone()], &self.kernel_initializer)
+            .vector(self.bias, "bias", filters, &self.bias_initializer))
     }
 
     fn activation(&self) -> Option<&Op> {

@@ -4,7 +4,7 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::window::{Transposed, Window};
 use crate::{
-    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
 };
 
 layer! {
@@ -15,7 +15,7 @@ layer! {
     /// The kernel is stored `[height, width, filters, channels]`, as Keras stores it.
     "conv2d_transpose" => Conv2dTranspose {
         /// Number of output channels.
-        filters: usize,
+        filters: Dim,
         /// Height and width of the kernel.
         kernel: [usize; 2];
         /// Step between the kernels in the output.
@@ -56,11 +56,11 @@ impl Rule for Conv2dTranspose {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let Conv2dTranspose { filters, kernel, stride, dilation, output_padding, .. } = *self;
-        positive(call.layer, "filters", filters)?;
-        positive_pair(call.layer, "kernel", kernel)?;
-        positive_pair(call.layer, "stride", stride)?;
-        positive_pair(call.layer, "dilation", dilation)?;
+        let Conv2dTranspose { ref filters, kernel, stride, dilation, output_padding, .. } = *self;
+        positive(call, "filters", filters)?;
+        positive_pair(call, "kernel", kernel)?;
+        positive_pair(call, "stride", stride)?;
+        positive_pair(call, "dilation", dilation)?;
         if let Some(extra) = output_padding
             && (0..2).any(|axis| extra[axis] >= stride[axis].max(dilation[axis]))
         {
@@ -68,16 +68,25 @@ impl Rule for Conv2dTranspose {
             let help = "it chooses among the sizes that one stride maps to the same input";
             return Err(Fault::arg("output_padding", title).help(help));
         }
-        let [oh, ow] = self.geometry([h, w]).map(|axis| axis.map(|axis| axis.outputs));
-        let (Some(oh), Some(ow)) = (oh, ow) else {
-            let title = format!("`{}`: the padding cuts off the whole output", call.layer);
-            return Err(Fault::arg("padding", title).help("a smaller padding, or a larger kernel"));
+        let windows = Window::pair(kernel, stride, dilation);
+        let outputs = |axis: usize, n: &Dim| {
+            let extra = output_padding.map(|extra| extra[axis]);
+            let growth = windows[axis].growth_transposed(self.padding, axis, extra);
+            let outputs = n * stride[axis] + Dim::Known(growth);
+            call.need(Condition::at_least(&outputs, &Dim::Known(1)), || {
+                let title = format!("`{}`: the padding cuts off the whole output", call.layer);
+                Fault::arg("padding", title).help("a smaller padding, or a larger kernel")
+            })?;
+            Ok(outputs)
         };
-        let [kh, kw] = kernel;
-        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
-            .weight("kernel", &[kh, kw, filters, channels], &self.kernel_initializer)
-            .vector(self.bias, "bias", filters, &self.bias_initializer)
-            .macs(&[h, w, channels, kh, kw, filters]))
+        let (oh, ow) = (outputs(0, h)?, outputs(1, w)?);
+        let [kh, kw] = kernel.map(Dim::from);
+        let macs = [h, w, channels, &kh, &kw, filters];
+        let sizes = [&kh, &kw, filters, channels].map(Dim::clone);
+        Ok(Inferred::shape(call.shape().sized([&oh, &ow, filters]))
+            .macs(macs)
+            .weight("kernel", &sizes, &self.kernel_initializer)
+            .vector(self.bias, "bias", filters, &self.bias_initializer))
     }
 
     fn activation(&self) -> Option<&Op> {
@@ -96,7 +105,8 @@ impl Rule for Conv2dTranspose {
             let i = step / self.stride[axis];
             (step.is_multiple_of(self.stride[axis]) && i < n).then_some(i)
         };
-        let output = Array::build(&[batch, oh, ow, self.filters], |index| {
+        let filters = params[0].dims4()[2];
+        let output = Array::build(&[batch, oh, ow, filters], |index| {
             let &[b, y, x, f] = index else { unreachable!("rank 4") };
             let mut sum = 0.0;
             for i in 0..self.kernel[0] {

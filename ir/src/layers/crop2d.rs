@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Cuts pixels off the sides of an image.
@@ -23,19 +23,19 @@ impl Rule for Crop2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let mut left = [h, w];
-        for (axis, [before, after]) in self.cropping.into_iter().enumerate() {
-            let size = left[axis];
-            left[axis] = size.saturating_sub(before + after);
-            if left[axis] == 0 {
+        let left = |axis: usize, size: &Dim| {
+            let [before, after] = self.cropping[axis];
+            let left = size - (before + after);
+            call.need(Condition::at_least(&left, &Dim::Known(1)), || {
                 let (layer, name) = (call.layer, call.shape().axis_name(axis + 1));
                 let title = format!(
                     "`{layer}`: cropping {before} and {after} leaves nothing of the {name} {size}"
                 );
-                return Err(Fault::arg("cropping", title).help("crop less"));
-            }
-        }
-        Ok(Inferred::shape(call.shape().sized(&[left[0], left[1], channels])))
+                Fault::arg("cropping", title).help("crop less")
+            })?;
+            Ok(left)
+        };
+        Ok(Inferred::shape(call.shape().sized([&left(0, h)?, &left(1, w)?, channels])))
     }
 
     #[cfg(feature = "oracle")]

@@ -2,7 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule};
+use crate::{Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule};
 
 layer! {
     /// A fully connected layer: `x · kernel + bias` over the last dimension.
@@ -11,7 +11,7 @@ layer! {
     /// is stored `[channels, units]`, as Keras stores it.
     "dense" => Dense {
         /// Number of outputs.
-        units: usize;
+        units: Dim;
         /// Applied to the output.
         activation: Activation = Activation::NONE,
         /// Whether a bias is added to each output.
@@ -33,14 +33,14 @@ impl Rule for Dense {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let channels = call.channels()?;
-        positive(call.layer, "units", self.units)?;
+        positive(call, "units", &self.units)?;
         let shape = call.shape();
-        let output = shape.with(shape.rank() - 1, self.units);
-        let rows = shape.values() / channels.max(1);
+        let output = shape.with(shape.rank() - 1, &self.units);
+        let macs = [&shape.values(), &self.units];
         Ok(Inferred::shape(output)
-            .weight("kernel", &[channels, self.units], &self.kernel_initializer)
-            .vector(self.bias, "bias", self.units, &self.bias_initializer)
-            .macs(&[rows, channels, self.units]))
+            .macs(macs)
+            .weight("kernel", &[channels, &self.units].map(Dim::clone), &self.kernel_initializer)
+            .vector(self.bias, "bias", &self.units, &self.bias_initializer))
     }
 
     fn activation(&self) -> Option<&Op> {
@@ -49,7 +49,8 @@ impl Rule for Dense {
 
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
-        inputs[0].map_rows(self.units, |row, u| {
+        let units = params[0].dims()[1];
+        inputs[0].map_rows(units, |row, u| {
             let bias = if self.bias { params[1].at(&[u]) } else { 0.0 };
             row.iter().enumerate().fold(bias, |sum, (c, x)| sum + x * params[0].at(&[c, u]))
         })

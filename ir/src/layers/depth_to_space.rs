@@ -2,7 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Condition, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Moves channels into blocks of pixels: the sub-pixel upsampling of ESPCN.
@@ -28,15 +28,14 @@ impl Rule for DepthToSpace {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let (layer, block) = (call.layer, self.block_size);
-        positive(layer, "block_size", block)?;
-        if channels % (block * block) != 0 {
+        positive(call, "block_size", block)?;
+        let area = block.saturating_mul(block);
+        call.need(Condition::divides(area, channels), || {
             let title =
                 format!("`{layer}`: blocks of {block}×{block} do not divide {channels} channels");
-            let help = format!("a multiple of {} channels", block * block);
-            return Err(Fault::arg("block_size", title).help(help));
-        }
-        let sizes = [h * block, w * block, channels / (block * block)];
-        Ok(Inferred::shape(call.shape().sized(&sizes)))
+            Fault::arg("block_size", title).help(format!("a multiple of {area} channels"))
+        })?;
+        Ok(Inferred::shape(call.shape().sized([h * block, w * block, channels.over(area)])))
     }
 
     #[cfg(feature = "oracle")]

@@ -3,7 +3,7 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
 };
 
 layer! {
@@ -46,7 +46,7 @@ impl Rule for DepthwiseConv2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let DepthwiseConv2d { kernel, stride, padding, dilation, depth_multiplier, .. } = *self;
-        positive(call.layer, "depth_multiplier", depth_multiplier)?;
+        positive(call, "depth_multiplier", depth_multiplier)?;
         let slide = Slide {
             call,
             kernel_arg: "kernel",
@@ -57,12 +57,14 @@ impl Rule for DepthwiseConv2d {
             ceil_mode: false,
         };
         let [oh, ow] = slide.outputs([h, w])?;
-        let [kh, kw] = kernel;
-        let filters = channels.saturating_mul(depth_multiplier);
-        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
-            .weight("kernel", &[kh, kw, channels, depth_multiplier], &self.depthwise_initializer)
-            .vector(self.bias, "bias", filters, &self.bias_initializer)
-            .macs(&[oh, ow, kh, kw, filters]))
+        let [kh, kw] = kernel.map(Dim::from);
+        let filters = channels * depth_multiplier;
+        let macs = [&oh, &ow, &kh, &kw, &filters];
+        let sizes = [&kh, &kw, channels, &depth_multiplier.into()].map(Dim::clone);
+        Ok(Inferred::shape(call.shape().sized([&oh, &ow, &filters]))
+            .macs(macs)
+            .weight("kernel", &sizes, &self.depthwise_initializer)
+            .vector(self.bias, "bias", &filters, &self.bias_initializer))
     }
 
     fn activation(&self) -> Option<&Op> {

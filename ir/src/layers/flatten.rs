@@ -16,7 +16,7 @@ impl Rule for Flatten {
         Example { inputs: "x: [_, 7, 7, 64]", body: "x.flatten()", output: "[_, 3136]" };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
-        Ok(Inferred::shape(call.shape().sized(&[call.shape().values()])))
+        Ok(Inferred::shape(call.shape().sized([call.shape().values()])))
     }
 
     #[cfg(feature = "oracle")]

@@ -38,9 +38,9 @@ impl Rule for GroupNorm {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let n = call.channels()?;
-        positive(call.layer, "groups", self.groups)?;
+        positive(call, "groups", self.groups)?;
         above_zero(call.layer, "epsilon", self.epsilon)?;
-        divides(call.layer, self.groups, n, "channels")?;
+        divides(call, self.groups, n, "channels")?;
         Ok(Inferred::shape(call.shape().clone())
             .vector(self.scale, "gamma", n, &self.gamma_initializer)
             .vector(self.center, "beta", n, &self.beta_initializer))

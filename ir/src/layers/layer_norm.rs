@@ -45,7 +45,7 @@ impl Rule for LayerNorm {
             let title = format!("`{}`: the axes must be the last ones of {shape}", call.layer);
             return Err(Fault::arg("axis", title).help("-1, or (-2, -1), …; `permute` moves axes"));
         }
-        let sizes = &shape.sample()[first - 1..];
+        let sizes = &shape.dims()[first..];
         let mut inferred = Inferred::shape(shape.clone());
         if self.scale {
             inferred = inferred.weight("gamma", sizes, &self.gamma_initializer);

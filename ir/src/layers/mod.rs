@@ -1,6 +1,6 @@
 //! The layer table: one file a layer, each the only place that knows the layer.
 
-use crate::{Call, Declared, Fault, Inferred, Operand, Rule, Shape, Spec, Value};
+use crate::{Call, Declared, Domain, Fault, Inferred, Operand, Rule, Shape, Spec, Value};
 
 mod add;
 mod alpha_dropout;
@@ -229,9 +229,9 @@ impl Op {
 
     /// Whether it needs parameters when applied to any tensor it accepts.
     pub(crate) fn has_params(&self) -> bool {
-        let shape = Shape::batched(&[1]);
+        let (shape, domain) = (Shape::batched([1]), Domain::default());
         let inputs = [Operand { name: "x", shape: &shape }];
-        let inferred = self.infer(&Call { layer: self.name(), inputs: &inputs });
+        let inferred = self.infer(&Call::new(self.name(), &inputs, &domain));
         inferred.is_ok_and(|inferred| !inferred.params.is_empty())
     }
 }

@@ -34,7 +34,7 @@ impl Rule for Permute {
             return Err(Fault::arg("dims", title).help(help));
         }
         let axes = std::iter::once(0).chain(self.dims.iter().copied());
-        Ok(Inferred::shape(Shape::new(axes.map(|axis| shape[axis]).collect::<Vec<_>>())))
+        Ok(Inferred::shape(Shape::new(axes.map(|axis| shape[axis].clone()).collect::<Vec<_>>())))
     }
 
     #[cfg(feature = "oracle")]

@@ -33,9 +33,9 @@ impl Rule for Prelu {
             Some(shared) => axes(call, "shared_axes", shared)?,
             None => Vec::new(),
         };
-        let alpha = reduced(call.shape(), &shared, true).sample();
+        let alpha = reduced(call.shape(), &shared, true);
         let output = Inferred::shape(call.shape().clone());
-        Ok(output.weight("alpha", &alpha, &self.alpha_initializer))
+        Ok(output.weight("alpha", alpha.sample(), &self.alpha_initializer))
     }
 
     #[cfg(feature = "oracle")]

@@ -1,7 +1,8 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, NewShape, Rule, Shape};
+use crate::shape::product;
+use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, NewShape, Rule};
 
 layer! {
     /// The same values in another shape, in row-major (height, width, channels) order.
@@ -22,18 +23,34 @@ impl Rule for Reshape {
     };
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
-        let (shape, values) = (call.shape(), call.shape().values());
-        if let Some(sizes) = self.shape.sizes(values) {
-            return Ok(Inferred::shape(call.shape().sized(&sizes)));
-        }
-        let new = &self.shape;
-        let has = match new.0.iter().copied().collect::<Option<Vec<_>>>() {
-            Some(sizes) => format!("{new} has {}", Shape::batched(&sizes).values()),
-            None => format!("which {new} does not divide"),
+        let (shape, values, new) = (call.shape(), call.shape().values(), &self.shape);
+        let given = product(new.0.iter().flatten());
+        let open = new.0.contains(&None);
+        let fault = || {
+            let has = match open {
+                false => format!("{new} has {given}"),
+                true => format!("which {new} does not divide"),
+            };
+            let title = format!("`{}`: {shape} has {values} values a sample, {has}", call.layer);
+            let help = "one size may be `-1`: what the others leave";
+            Fault::arg("shape", title).help(help)
         };
-        let title = format!("`{}`: {shape} has {values} values a sample, {has}", call.layer);
-        let help = "one size may be `-1`: what the others leave";
-        Err(Fault::arg("shape", title).help(help))
+        let left = match (open, given.known()) {
+            (false, _) => {
+                call.need(Condition::equal(&values, &given), fault)?;
+                Dim::Known(1)
+            }
+            (true, Some(0)) => return Err(fault()),
+            (true, Some(known)) => {
+                call.need(Condition::divides(known, &values), fault)?;
+                values.over(known)
+            }
+            (true, None) => {
+                values.exactly_over(&given).ok_or_else(|| fault().undecided())?
+            }
+        };
+        let sizes = new.0.iter().map(|size| size.as_ref().unwrap_or(&left));
+        Ok(Inferred::shape(shape.sized(sizes)))
     }
 
     #[cfg(feature = "oracle")]

@@ -2,7 +2,7 @@ use super::rules::{corners, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule};
+use crate::{Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Rule};
 
 layer! {
     /// Resizes an image to a height and width.
@@ -10,7 +10,7 @@ layer! {
     /// Without antialiasing, so making an image much smaller skips pixels, as in Keras' `Resizing`.
     "resize2d" => Resize2d {
         /// Height and width of the output.
-        size: [usize; 2];
+        size: Extent;
         /// `nearest` or `bilinear`, with pixel centres at halves and no antialiasing.
         interpolation: Interpolation = Interpolation::Bilinear,
         /// Whether the outermost pixels stay where they are, as PyTorch's `align_corners`.
@@ -30,14 +30,14 @@ impl Rule for Resize2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [.., channels] = call.image()?;
-        positive_pair(call.layer, "size", self.size)?;
+        positive_pair(call, "size", self.size.0.each_ref())?;
         corners(call.layer, self.interpolation, self.align_corners)?;
-        let [height, width] = self.size;
-        Ok(Inferred::shape(call.shape().sized(&[height, width, channels])))
+        let [height, width] = &self.size.0;
+        Ok(Inferred::shape(call.shape().sized([height, width, channels])))
     }
 
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
-        inputs[0].resize(self.size, self.interpolation, self.align_corners)
+        inputs[0].resize(self.size.known().expect("numbers"), self.interpolation, self.align_corners)
     }
 }

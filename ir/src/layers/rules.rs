@@ -1,29 +1,44 @@
 //! Pieces that several shape rules share.
 
-use crate::window::{Window, resolve};
-use crate::{Axes, Axis, Call, Dim, Fault, Interpolation, NoiseShape, Padding, Shape};
+use crate::window::Window;
+use crate::{Axes, Axis, Call, Condition, Dim, Fault, Interpolation, NoiseShape, Padding, Shape};
 
 /// Refuses 0 where a count is needed.
-pub(super) fn positive(layer: &str, arg: &'static str, value: usize) -> Result<(), Fault> {
-    match value {
-        0 => Err(Fault::arg(arg, format!("`{layer}`: `{arg}` must be at least 1, got 0"))),
-        _ => Ok(()),
-    }
+pub(super) fn positive(
+    call: &Call,
+    arg: &'static str,
+    value: impl Into<Dim>,
+) -> Result<(), Fault> {
+    let value = value.into();
+    call.need(Condition::at_least(&value, &Dim::Known(1)), || {
+        let layer = call.layer;
+        Fault::arg(arg, format!("`{layer}`: `{arg}` must be at least 1, got {value}"))
+    })
 }
 
 /// As [`positive`], for height and width.
-pub(super) fn positive_pair(layer: &str, arg: &'static str, pair: [usize; 2]) -> Result<(), Fault> {
-    pair.into_iter().try_for_each(|value| positive(layer, arg, value))
+pub(super) fn positive_pair<D: Into<Dim>>(
+    call: &Call,
+    arg: &'static str,
+    pair: [D; 2],
+) -> Result<(), Fault> {
+    pair.into_iter().try_for_each(|value| positive(call, arg, value))
 }
 
 /// Groups of channels of equal size.
-pub(super) fn divides(layer: &str, groups: usize, n: usize, what: &str) -> Result<(), Fault> {
-    if n.is_multiple_of(groups) {
-        return Ok(());
-    }
-    let title = format!("`{layer}`: {groups} groups do not divide {n} {what}");
-    let near = (1..=groups.min(1024)).rev().find(|&near| n.is_multiple_of(near)).unwrap_or(1);
-    Err(Fault::arg("groups", title).help(format!("a divisor of {n}, such as {near}")))
+pub(super) fn divides(call: &Call, groups: usize, n: &Dim, what: &str) -> Result<(), Fault> {
+    call.need(Condition::divides(groups, n), || {
+        let title = format!("`{}`: {groups} groups do not divide {n} {what}", call.layer);
+        let fault = Fault::arg("groups", title);
+        let divides = |n: usize| move |near: &usize| n.is_multiple_of(*near);
+        match n.known() {
+            Some(n) => {
+                let near = (1..=groups.min(1024)).rev().find(divides(n)).unwrap_or(1);
+                fault.help(format!("a divisor of {n}, such as {near}"))
+            }
+            None => fault,
+        }
+    })
 }
 
 /// A dropout rate: `0.0..1.0`.
@@ -43,7 +58,7 @@ pub(super) fn noise_shape(call: &Call, noise_shape: &Option<NoiseShape>) -> Resu
     let shape = call.shape();
     let fits = |(n, dim): (&Option<usize>, &Dim)| match n {
         None | Some(1) => true,
-        Some(n) => *dim == Dim::Known(*n),
+        Some(n) => dim.is(*n),
     };
     if noise.len() == shape.rank() && noise.iter().zip(shape.dims()).all(fits) {
         return Ok(());
@@ -110,7 +125,7 @@ pub(super) fn reduced(shape: &Shape, axes: &[usize], keepdims: bool) -> Shape {
         return axes.iter().fold(shape.clone(), |shape, &axis| shape.with(axis, 1));
     }
     let kept = shape.dims().iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
-    Shape::new(kept.map(|(_, &dim)| dim).collect::<Vec<_>>())
+    Shape::new(kept.map(|(_, dim)| dim.clone()).collect::<Vec<_>>())
 }
 
 /// `align_corners` means nothing to the nearest pixel.
@@ -140,7 +155,7 @@ pub(super) fn pool(
         let title = format!("`{}`: the padding is as large as the window", call.layer);
         return Err(Fault::arg("padding", title).help("some windows would see only padding"));
     }
-    Ok(call.shape().sized(&[oh, ow, channels]))
+    Ok(call.shape().sized([&oh, &ow, channels]))
 }
 
 /// Arguments of a sliding window, for the faults to name.
@@ -156,22 +171,22 @@ pub(super) struct Slide<'a> {
 
 impl Slide<'_> {
     /// Output height and width of the windows over `size`.
-    pub(super) fn outputs(&self, size: [usize; 2]) -> Result<[usize; 2], Fault> {
-        let layer = self.call.layer;
-        positive_pair(layer, self.kernel_arg, self.kernel)?;
-        positive_pair(layer, "stride", self.stride)?;
-        positive_pair(layer, "dilation", self.dilation)?;
+    pub(super) fn outputs(&self, size: [&Dim; 2]) -> Result<[Dim; 2], Fault> {
+        positive_pair(self.call, self.kernel_arg, self.kernel)?;
+        positive_pair(self.call, "stride", self.stride)?;
+        positive_pair(self.call, "dilation", self.dilation)?;
         let windows = Window::pair(self.kernel, self.stride, self.dilation);
-        let pads = resolve(&windows, size, self.padding, self.ceil_mode);
-        let mut out = [0; 2];
-        for axis in 0..2 {
-            let outputs = windows[axis].outputs(size[axis], pads[axis]);
-            out[axis] = outputs.ok_or_else(|| self.misfit(size))?;
-        }
-        Ok(out)
+        let outputs = |axis: usize| {
+            let room = windows[axis].room(self.padding, axis, self.ceil_mode);
+            let room = size[axis] + Dim::Known(room);
+            let fits = Condition::at_least(&room, &Dim::Known(0));
+            self.call.need(fits, || self.misfit(size))?;
+            Ok(room.over(self.stride[axis]) + 1)
+        };
+        Ok([outputs(0)?, outputs(1)?])
     }
 
-    fn misfit(&self, [h, w]: [usize; 2]) -> Fault {
+    fn misfit(&self, [h, w]: [&Dim; 2]) -> Fault {
         let layer = self.call.layer;
         let [kh, kw] = self.kernel;
         let extent = Window::pair(self.kernel, self.stride, self.dilation).map(|w| w.extent());
@@ -203,30 +218,31 @@ pub(super) fn same_rank(call: &Call, i: usize) -> Result<(), Fault> {
 }
 
 /// The shape of an elementwise merge: sizes are equal, or 1 where they broadcast.
+///
+/// Whether a size broadcasts is settled for all sizes at once: one that happens to be 1 at some
+/// size must be equal to the other there.
 pub(super) fn broadcast(call: &Call) -> Result<Shape, Fault> {
     let first = &call.inputs[0];
     let mut merged = first.shape.clone();
+    let one = |dim: &Dim| call.same(dim, &Dim::Known(1));
     for (i, input) in call.inputs.iter().enumerate().skip(1) {
         same_rank(call, i)?;
         for axis in 0..merged.rank() {
-            match (merged[axis], input.shape[axis]) {
-                (a, b) if a == b => {}
-                (Dim::Known(1), b) if axis > 0 => merged = merged.with(axis, b),
-                (_, Dim::Known(1)) if axis > 0 => {}
-                (a, _) => {
-                    // `merged` may come from any earlier input: name the one it comes from.
-                    let owner = call.inputs[..i].iter().find(|x| x.shape[axis] == a);
-                    let owner = owner.unwrap_or(first);
-                    return Err(differ(
-                        call.layer,
-                        i,
-                        axis,
-                        (owner.name, owner.shape),
-                        (input.name, input.shape),
-                        "sizes must be equal, or 1 to broadcast",
-                    ));
-                }
+            let (a, b) = (&merged[axis], &input.shape[axis]);
+            if a == b || (axis > 0 && one(b)) {
+                continue;
             }
+            if axis > 0 && one(a) {
+                merged = merged.with(axis, b);
+                continue;
+            }
+            call.need(Condition::equal(a, b), || {
+                // `merged` may come from any earlier input: name the one it comes from.
+                let owner = call.inputs[..i].iter().find(|x| x.shape[axis] == *a);
+                let owner = owner.unwrap_or(first);
+                let ends = [(owner.name, owner.shape), (input.name, input.shape)];
+                differ(call.layer, i, axis, ends, "sizes must be equal, or 1 to broadcast")
+            })?;
         }
     }
     Ok(merged)
@@ -238,8 +254,7 @@ pub(super) fn differ(
     layer: &str,
     input: usize,
     axis: usize,
-    (a, a_shape): (&str, &Shape),
-    (b, b_shape): (&str, &Shape),
+    [(a, a_shape), (b, b_shape)]: [(&str, &Shape); 2],
     otherwise: &str,
 ) -> Fault {
     let what = match a_shape.axis_name(axis) {
@@ -251,12 +266,12 @@ pub(super) fn differ(
     };
     let title =
         format!("`{layer}`: {what} differ: {a} has {}, {b} has {}", a_shape[axis], b_shape[axis]);
-    let help = match (what, a_shape[axis], b_shape[axis]) {
-        ("channels", Dim::Known(n), _) if a_shape.rank() == 4 => {
+    let help = match (what, a_shape[axis].known(), b_shape[axis].known()) {
+        ("channels", Some(n), _) if a_shape.rank() == 4 => {
             format!("a 1×1 convolution makes them equal: `conv2d({n}, 1)` on {b}")
         }
-        ("channels", Dim::Known(n), _) => format!("`dense({n})` on {b} makes them equal"),
-        ("heights" | "widths", Dim::Known(x), Dim::Known(y)) if x.max(y) % x.min(y).max(1) == 0 => {
+        ("channels", Some(n), _) => format!("`dense({n})` on {b} makes them equal"),
+        ("heights" | "widths", Some(x), Some(y)) if x.max(y) % x.min(y).max(1) == 0 => {
             let (small, by) = if x < y { (a, y / x.max(1)) } else { (b, x / y.max(1)) };
             format!("{small} would fit after `upsample2d({by})`")
         }

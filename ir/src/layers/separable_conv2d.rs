@@ -3,7 +3,7 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
 };
 
 layer! {
@@ -13,7 +13,7 @@ layer! {
     /// `[1, 1, channels · depth_multiplier, filters]`, as Keras stores them.
     "separable_conv2d" => SeparableConv2d {
         /// Number of output channels.
-        filters: usize,
+        filters: Dim,
         /// Height and width of the depthwise kernel.
         kernel: [usize; 2];
         /// Step between windows.
@@ -51,10 +51,10 @@ impl Rule for SeparableConv2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let SeparableConv2d {
-            filters, kernel, stride, padding, dilation, depth_multiplier, ..
+            ref filters, kernel, stride, padding, dilation, depth_multiplier, ..
         } = *self;
-        positive(call.layer, "filters", filters)?;
-        positive(call.layer, "depth_multiplier", depth_multiplier)?;
+        positive(call, "filters", filters)?;
+        positive(call, "depth_multiplier", depth_multiplier)?;
         let slide = Slide {
             call,
             kernel_arg: "kernel",
@@ -65,14 +65,16 @@ impl Rule for SeparableConv2d {
             ceil_mode: false,
         };
         let [oh, ow] = slide.outputs([h, w])?;
-        let [kh, kw] = kernel;
-        let inner = channels.saturating_mul(depth_multiplier);
-        let depthwise = [kh, kw, channels, depth_multiplier];
-        Ok(Inferred::shape(call.shape().sized(&[oh, ow, filters]))
+        let [kh, kw] = kernel.map(Dim::from);
+        let inner = channels * depth_multiplier;
+        let a_value = &kh * &kw + filters;
+        let depthwise = [&kh, &kw, channels, &depth_multiplier.into()].map(Dim::clone);
+        let pointwise = [&Dim::Known(1), &Dim::Known(1), &inner, filters].map(Dim::clone);
+        Ok(Inferred::shape(call.shape().sized([&oh, &ow, filters]))
+            .macs([&oh, &ow, &inner, &a_value])
             .weight("depthwise_kernel", &depthwise, &self.depthwise_initializer)
-            .weight("pointwise_kernel", &[1, 1, inner, filters], &self.pointwise_initializer)
-            .vector(self.bias, "bias", filters, &self.bias_initializer)
-            .macs(&[oh, ow, inner, (kh * kw).saturating_add(filters)]))
+            .weight("pointwise_kernel", &pointwise, &self.pointwise_initializer)
+            .vector(self.bias, "bias", filters, &self.bias_initializer))
     }
 
     fn activation(&self) -> Option<&Op> {
@@ -81,7 +83,8 @@ impl Rule for SeparableConv2d {
 
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
-        let SeparableConv2d { filters, stride, dilation, padding, .. } = *self;
+        let SeparableConv2d { stride, dilation, padding, .. } = *self;
+        let filters = params[1].dims4()[3];
         let between = inputs[0].depthwise(&params[0], stride, dilation, padding);
         let mixed = between.map_rows(filters, |row, f| {
             row.iter().enumerate().map(|(c, x)| x * params[1].at(&[0, 0, c, f])).sum()

@@ -4,7 +4,7 @@ use super::rules::axis;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// A part of a tensor along one axis.
@@ -31,17 +31,22 @@ impl Rule for Slice {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let axis = axis(call, "axis", self.axis)?;
         let (input, shape) = (call.inputs[0].name, call.shape());
-        let size = shape[axis].known().unwrap_or(0);
-        let Some([start, end]) = self.ends(size) else {
-            let (layer, range) = (call.layer, &self.range);
-            let title = format!(
-                "`{layer}`: {}..{} is no part of axis {axis} of {input}, which is {size} long",
-                range.start, range.end
-            );
-            let help = format!("0..{size} is all of it; negative ends count from the end");
-            return Err(Fault::arg("range", title).help(help));
-        };
-        Ok(Inferred::shape(shape.with(axis, end - start)))
+        let size = &shape[axis];
+        let end = |i: i64| if i < 0 { size + Dim::Known(i) } else { Dim::Known(i) };
+        let (start, end) = (end(self.range.start), end(self.range.end));
+        let length = &end - &start;
+        for (larger, smaller) in [(&start, 0), (&length, 1), (&(size - &end), 0)] {
+            call.need(Condition::at_least(larger, &Dim::Known(smaller)), || {
+                let (layer, range) = (call.layer, &self.range);
+                let title = format!(
+                    "`{layer}`: {}..{} is no part of axis {axis} of {input}, which is {size} long",
+                    range.start, range.end
+                );
+                let help = format!("0..{size} is all of it; negative ends count from the end");
+                Fault::arg("range", title).help(help)
+            })?;
+        }
+        Ok(Inferred::shape(shape.with(axis, length)))
     }
 
     #[cfg(feature = "oracle")]

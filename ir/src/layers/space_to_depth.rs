@@ -2,7 +2,7 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Condition, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// Moves blocks of pixels into channels; the inverse of `depth_to_space`.
@@ -28,15 +28,17 @@ impl Rule for SpaceToDepth {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let (layer, block) = (call.layer, self.block_size);
-        positive(layer, "block_size", block)?;
-        if h % block != 0 || w % block != 0 {
-            let title =
-                format!("`{layer}`: blocks of {block}×{block} do not divide the {h}×{w} input");
-            let help = format!("`zero_pad2d` or `crop2d` to multiples of {block}");
-            return Err(Fault::arg("block_size", title).help(help));
+        positive(call, "block_size", block)?;
+        for size in [h, w] {
+            call.need(Condition::divides(block, size), || {
+                let title =
+                    format!("`{layer}`: blocks of {block}×{block} do not divide the {h}×{w} input");
+                let help = format!("`zero_pad2d` or `crop2d` to multiples of {block}");
+                Fault::arg("block_size", title).help(help)
+            })?;
         }
-        let filters = channels.saturating_mul(block * block);
-        Ok(Inferred::shape(call.shape().sized(&[h / block, w / block, filters])))
+        let filters = channels * block.saturating_mul(block);
+        Ok(Inferred::shape(call.shape().sized([h.over(block), w.over(block), filters])))
     }
 
     #[cfg(feature = "oracle")]

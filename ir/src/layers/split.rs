@@ -50,7 +50,11 @@ impl Split {
     fn slices(&self, call: &Call) -> Result<Vec<Op>, Fault> {
         let (layer, whose) = (call.layer, call.inputs[0].name);
         let axis = axis(call, "axis", self.axis)?;
-        let size = call.shape()[axis].known().unwrap_or(0);
+        let size = &call.shape()[axis];
+        let Some(size) = size.known() else {
+            let title = format!("`{layer}`: axis {axis} of {whose} is {size} long, no number yet");
+            return Err(Fault::arg("parts", title).help("`slice` takes parts of it"));
+        };
         let count = match &self.parts {
             Parts::Equal(n) => *n,
             Parts::Sizes(sizes) => sizes.len(),

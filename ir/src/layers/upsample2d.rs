@@ -29,10 +29,10 @@ impl Rule for Upsample2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        positive_pair(call.layer, "size", self.size)?;
+        positive_pair(call, "size", self.size)?;
         corners(call.layer, self.interpolation, self.align_corners)?;
         let [height, width] = self.size;
-        Ok(Inferred::shape(call.shape().sized(&[h * height, w * width, channels])))
+        Ok(Inferred::shape(call.shape().sized([&(h * height), &(w * width), channels])))
     }
 
     #[cfg(feature = "oracle")]

@@ -2,6 +2,8 @@ mod parse;
 
 use std::fmt;
 
+use crate::Dim;
+
 /// A compile-time value of the language: what arguments are made of.
 ///
 /// Displayed as it is written in a model; [`Value::parse`](crate::Value::parse) reads it back.
@@ -11,6 +13,8 @@ pub enum Value {
     Int(i64),
     /// A real number.
     Float(f64),
+    /// A size that is no number: an expression of symbols.
+    Size(Dim),
     /// `true` or `false`.
     Bool(bool),
     /// A string literal.
@@ -38,6 +42,7 @@ impl Value {
         match self {
             Value::Int(_) => "a whole number",
             Value::Float(_) => "a real number",
+            Value::Size(_) => "a symbolic size",
             Value::Bool(_) => "a bool",
             Value::Str(_) => "a string",
             Value::Any => "`_`",
@@ -62,6 +67,7 @@ impl fmt::Display for Value {
         match self {
             Value::Int(n) => n.fmt(f),
             Value::Float(x) => write!(f, "{x:?}"),
+            Value::Size(size) => size.fmt(f),
             Value::Bool(b) => b.fmt(f),
             Value::Str(s) => {
                 let escaped = s.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");

@@ -1,28 +1,32 @@
-use crate::Value;
+use crate::{Dim, Value};
 
 /// An argument: its name, if it is named, and its value.
 type NamedValue = (Option<String>, Value);
 
 impl Value {
-    /// Reads a value as [`Display`](std::fmt::Display) writes it.
+    /// Reads a value as [`Display`](std::fmt::Display) writes it; no name in it is a size.
     pub fn parse(text: &str) -> Result<Value, String> {
-        let mut reader = Reader { rest: text };
+        let mut reader = Reader { rest: text, sizes: None };
         let value = reader.value(0)?;
         reader.end()?;
         Ok(value)
     }
 
-    /// Reads `a, b, key = c`: the arguments of a call.
-    pub fn parse_args(text: &str) -> Result<Vec<NamedValue>, String> {
-        let mut reader = Reader { rest: text };
+    /// Reads `a, b, key = c`: the arguments of a call. `sizes` says which names are sizes.
+    pub fn parse_args(text: &str, sizes: Option<Sizes>) -> Result<Vec<NamedValue>, String> {
+        let mut reader = Reader { rest: text, sizes };
         let args = reader.args(0)?;
         reader.end()?;
         Ok(args)
     }
 }
 
+/// The size that a name stands for.
+pub(crate) type Sizes<'a> = &'a dyn Fn(&str) -> Option<Dim>;
+
 struct Reader<'a> {
     rest: &'a str,
+    sizes: Option<Sizes<'a>>,
 }
 
 /// Values nest no deeper than this, so that no text overflows the stack.
@@ -55,9 +59,29 @@ impl<'a> Reader<'a> {
         taken
     }
 
+    /// A symbolic size: what stands before the next comma or closing bracket, if it is one.
+    fn size(&mut self) -> Option<Value> {
+        let (sizes, mut open) = (self.sizes?, 0);
+        let ends = |c: char| {
+            open += i32::from("([{⌊⌈".contains(c)) - i32::from(")]}⌋⌉".contains(c));
+            open < 0 || (open == 0 && matches!(c, ',' | '='))
+        };
+        let end = self.rest.find(ends).unwrap_or(self.rest.len());
+        match Dim::parse(&self.rest[..end], sizes) {
+            Ok(size @ Dim::Symbolic(_)) => {
+                self.rest = &self.rest[end..];
+                Some(Value::Size(size))
+            }
+            _ => None,
+        }
+    }
+
     fn value(&mut self, depth: usize) -> Result<Value, String> {
         if depth > DEPTH {
             return Err("values nested too deeply".to_owned());
+        }
+        if let Some(size) = self.size() {
+            return Ok(size);
         }
         if self.eat("[") {
             return Ok(Value::Array(self.items("]", depth)?.0));

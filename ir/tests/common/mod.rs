@@ -1,12 +1,13 @@
 //! What the tests of the layer table share: layers from text, and random ones.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
-use formwork_ir::{Call, Declared, Op, Operand, Shape, Spec, TABLE, Value, find};
+use formwork_ir::{Call, Declared, Domain, Op, Operand, Shape, Spec, TABLE, Value, find};
 
 /// The layer that `conv2d(32, 3, padding = same)` writes.
 pub(crate) fn op(text: &str) -> Op {
     let (name, args) = text.split_once('(').expect("layer(…)");
-    let args = Value::parse_args(args.strip_suffix(')').expect("layer(…)")).expect("arguments");
+    let args = args.strip_suffix(')').expect("layer(…)");
+    let args = Value::parse_args(args, None).expect("arguments");
     find(name).expect("a layer").call(&args).expect("its arguments")
 }
 
@@ -17,7 +18,7 @@ pub(crate) fn shape(text: &str) -> Shape {
         Value::Int(n) => *n as usize,
         _ => panic!("not a size: {item}"),
     });
-    Shape::batched(&sizes.collect::<Vec<_>>())
+    Shape::batched(sizes)
 }
 
 /// Calls `f` with the layer applied to inputs named `a`, `b`, …
@@ -26,7 +27,7 @@ pub(crate) fn call<T>(op: &Op, inputs: &[Shape], f: impl FnOnce(&Call) -> T) -> 
         ["`a`", "`b`", "`c`", "`d`", "`e`", "`f`", "`g`", "`h`", "`i`", "`j`", "`k`", "`l`"];
     let operands: Vec<_> =
         inputs.iter().zip(NAMES).map(|(shape, name)| Operand { name, shape }).collect();
-    f(&Call { layer: op.spec().name, inputs: &operands })
+    f(&Call::new(op.spec().name, &operands, &Domain::default()))
 }
 
 /// A small deterministic source of choices (xorshift).

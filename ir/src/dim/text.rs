@@ -1,0 +1,153 @@
+//! How an expression is written: as mathematics, which [`parse`](super::parse) reads back, and as
+//! Rust.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::poly::{Atom, Poly, lcm};
+use super::{Dim, Symbol};
+
+/// The two ways to write.
+struct Style<'a> {
+    /// `⌊a/2⌋` and `2·a`, or `a / 2` and `2 * a`.
+    rust: bool,
+    name: &'a dyn Fn(&Symbol) -> String,
+}
+
+/// As mathematics has it: `2·⌊H/2⌋ + 1`.
+impl fmt::Display for Dim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let style = Style { rust: false, name: &|symbol| symbol.name().to_owned() };
+        f.write_str(&style.dim(self))
+    }
+}
+
+impl Dim {
+    /// As Rust has it: `2 * (H / 2) + 1`, with each symbol as `name` writes it.
+    ///
+    /// No part of it is below 0, if the whole is not.
+    pub fn rust(&self, name: &dyn Fn(&Symbol) -> String) -> String {
+        Style { rust: true, name }.dim(self)
+    }
+
+    /// As it is written in a model.
+    pub fn source(&self) -> String {
+        self.rust(&|symbol| symbol.name().to_owned())
+    }
+}
+
+/// Terms of the sizes themselves instead of the `k` of `step · k + offset`, over one denominator.
+struct Expanded {
+    terms: BTreeMap<Vec<String>, i128>,
+    denominator: i128,
+}
+
+impl Style<'_> {
+    fn dim(&self, dim: &Dim) -> String {
+        match dim {
+            Dim::Known(n) => n.to_string(),
+            Dim::Symbolic(poly) => self.sum(self.expand(poly)),
+        }
+    }
+
+    fn expand(&self, poly: &Poly) -> Expanded {
+        let steps = |monomial: &[Atom]| {
+            monomial.iter().fold(1_i64, |product, atom| match atom {
+                Atom::Symbol(symbol) => product.saturating_mul(symbol.class().0),
+                Atom::Floor(..) => product,
+            })
+        };
+        let all = poly.terms().iter().map(|(monomial, _)| steps(monomial));
+        let denominator = all.fold(1, |d, step| lcm(d, step).unwrap_or(i64::MAX));
+        let mut sum: BTreeMap<Vec<String>, i128> = BTreeMap::new();
+        for (monomial, n) in poly.terms() {
+            let scale = i128::from(denominator / steps(monomial));
+            let mut terms = vec![(Vec::new(), i128::from(*n) * scale)];
+            for atom in monomial {
+                let (text, offset) = match atom {
+                    Atom::Symbol(symbol) => ((self.name)(symbol), symbol.class().1),
+                    Atom::Floor(inner, divisor) => (self.floor(inner, *divisor), 0),
+                };
+                let shifted = terms.clone().into_iter().map(|(m, n)| (m, -n * i128::from(offset)));
+                let shifted: Vec<_> = if offset == 0 { Vec::new() } else { shifted.collect() };
+                terms.iter_mut().for_each(|(monomial, _)| monomial.push(text.clone()));
+                terms.extend(shifted);
+            }
+            for (monomial, n) in terms {
+                *sum.entry(monomial).or_default() += n;
+            }
+        }
+        sum.retain(|_, n| *n != 0);
+        let denominator = i128::from(denominator);
+        let common = sum.values().fold(denominator, |g, n| gcd128(g, *n));
+        sum.values_mut().for_each(|n| *n /= common);
+        Expanded { terms: sum, denominator: denominator / common }
+    }
+
+    /// `a + 2·b - 3`; what the denominator divides stands beside the fraction.
+    fn sum(&self, Expanded { terms, denominator }: Expanded) -> String {
+        let (whole, broken): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            terms.into_iter().partition(|(_, n)| n % denominator == 0);
+        let mut parts: Vec<(bool, usize, String)> = Vec::new();
+        if !broken.is_empty() {
+            let text = self.numerator(&broken);
+            let fraction = if self.rust { " / " } else { "/" };
+            parts.push((false, usize::MAX, format!("{text}{fraction}{denominator}")));
+        }
+        for (monomial, n) in whole {
+            let n = n / denominator;
+            parts.push((n < 0, monomial.len(), self.product(&monomial, n.unsigned_abs())));
+        }
+        // What is added first, longest product first, so that Rust never goes below 0.
+        parts.sort_by(|a, b| (a.0, b.1, &a.2).cmp(&(b.0, a.1, &b.2)));
+        let mut text = String::new();
+        for (i, (negative, _, part)) in parts.iter().enumerate() {
+            text += match (i, negative) {
+                (0, false) => "",
+                (0, true) => "-",
+                (_, false) => " + ",
+                (_, true) => " - ",
+            };
+            text += part;
+        }
+        if text.is_empty() { "0".to_owned() } else { text }
+    }
+
+    fn numerator(&self, terms: &BTreeMap<Vec<String>, i128>) -> String {
+        let plain = Expanded { terms: terms.clone(), denominator: 1 };
+        let text = self.sum(plain);
+        if terms.len() == 1 && !text.starts_with('-') { text } else { format!("({text})") }
+    }
+
+    fn product(&self, monomial: &[String], n: u128) -> String {
+        let times = if self.rust { " * " } else { "·" };
+        let number = (n != 1 || monomial.is_empty()).then(|| n.to_string());
+        // A division is no factor without parentheses.
+        let alone = number.is_none() && monomial.len() == 1;
+        let factors = monomial.iter().map(|factor| match factor.contains(" / ") && !alone {
+            true => format!("({factor})"),
+            false => factor.clone(),
+        });
+        number.into_iter().chain(factors).collect::<Vec<_>>().join(times)
+    }
+
+    fn floor(&self, inner: &Poly, divisor: i64) -> String {
+        // ⌈x/d⌉ is ⌊(x + d - 1)/d⌋.
+        let less = Poly::constant(divisor - 1);
+        let constant = inner.terms().first().filter(|(m, _)| m.is_empty()).map_or(0, |t| t.1);
+        let up = !self.rust && divisor > 1 && constant == divisor - 1;
+        let inner = if up { inner.plus(&less, -1) } else { inner.clone() };
+        let Expanded { terms, denominator } = self.expand(&inner);
+        let divisor = denominator * i128::from(divisor);
+        let text = self.numerator(&terms);
+        match (self.rust, up) {
+            (true, _) => format!("{text} / {divisor}"),
+            (false, false) => format!("⌊{text}/{divisor}⌋"),
+            (false, true) => format!("⌈{text}/{divisor}⌉"),
+        }
+    }
+}
+
+fn gcd128(a: i128, b: i128) -> i128 {
+    if b == 0 { a.abs() } else { gcd128(b, a % b) }
+}

@@ -1,0 +1,269 @@
+use std::borrow::Cow;
+use std::fmt;
+
+/// A set of sizes: those from some size on, perhaps up to another, that leave certain remainders,
+/// with some left out.
+///
+/// Made in constants, too: what a generated model checks when it runs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sizes {
+    modulus: u64,
+    /// In order, each once, below the modulus.
+    remainders: Cow<'static, [u64]>,
+    from: u64,
+    to: Option<u64>,
+    /// Left out, in order.
+    except: Cow<'static, [u64]>,
+}
+
+impl Sizes {
+    /// Every size.
+    pub const ALL: Sizes = Sizes::new(1, &[0], 1, None, &[]);
+
+    /// The sizes from `from` up to `to` that leave one of `remainders` when divided by `modulus`,
+    /// without `except`; both lists in order.
+    pub const fn new(
+        modulus: u64,
+        remainders: &'static [u64],
+        from: u64,
+        to: Option<u64>,
+        except: &'static [u64],
+    ) -> Self {
+        let (remainders, except) = (Cow::Borrowed(remainders), Cow::Borrowed(except));
+        Sizes { modulus, remainders, from, to, except }
+    }
+
+    /// Of these the ones that leave one of `remainders` when divided by `modulus`; `None` where
+    /// the numbers get too large.
+    pub fn and_every(&self, modulus: u64, remainders: &[u64]) -> Option<Self> {
+        let common = self.modulus.checked_mul(modulus / gcd(modulus, self.modulus).max(1))?;
+        if modulus == 0 || common > 1 << 20 {
+            return None;
+        }
+        let is = |n: &u64| is_in(&self.remainders, n % self.modulus);
+        let kept: Vec<_> =
+            (0..common).filter(is).filter(|n| remainders.contains(&(n % modulus))).collect();
+        Some(self.with_classes(common, &kept))
+    }
+
+    /// Of these the ones in a range.
+    pub fn and_between(&self, from: u64, to: Option<u64>) -> Self {
+        let to = self.to.map_or(to, |own| Some(to.map_or(own, |to| own.min(to))));
+        Sizes { from: self.from.max(from), to, ..self.clone() }
+    }
+
+    /// Of these all but one.
+    pub fn and_not(&self, n: u64) -> Self {
+        let mut except = self.except.to_vec();
+        except.push(n);
+        except.sort_unstable();
+        except.dedup();
+        Sizes { except: except.into(), ..self.clone() }
+    }
+
+    /// Reads what [`Sizes::clauses`] wrote, joined by commas.
+    pub(crate) fn parse(name: &str, text: &str) -> Option<Self> {
+        let mut sizes = Sizes::ALL;
+        // A list holds commas, too.
+        for clause in text.split(&format!("{name} ")).map(str::trim).filter(|c| !c.is_empty()) {
+            sizes = sizes.and(clause.trim_end_matches([',', ' ']))?;
+        }
+        Some(sizes)
+    }
+
+    /// Of these the ones of which a clause holds, without the name that it begins with.
+    fn and(&self, clause: &str) -> Option<Self> {
+        let (sign, rest) = clause.split_once(' ')?;
+        let number = |text: &str| text.trim().parse::<u64>().ok();
+        let range = |text: &str| {
+            let (first, last) = text.split_once("..=")?;
+            Some((number(first)?, number(last)?))
+        };
+        Some(match sign {
+            "%" => {
+                let (modulus, remainders) = rest.split_once(' ')?;
+                let remainders = match remainders.split_once(' ')? {
+                    ("==", one) => vec![number(one)?],
+                    ("in", list) if list.starts_with('[') => {
+                        let list = list.trim_matches(['[', ']']).split(',');
+                        list.map(number).collect::<Option<_>>()?
+                    }
+                    ("in", list) => {
+                        let (first, last) = range(list)?;
+                        (first..=last.min(first.saturating_add(1 << 20))).collect()
+                    }
+                    _ => return None,
+                };
+                self.and_every(number(modulus)?, &remainders)?
+            }
+            ">=" => self.and_between(number(rest)?, None),
+            "<=" => self.and_between(1, Some(number(rest)?)),
+            "!=" => self.and_not(number(rest)?),
+            "in" => {
+                let (from, to) = range(rest)?;
+                self.and_between(from, Some(to))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.smallest().is_none()
+    }
+
+    /// Whether `n` is one of them.
+    pub const fn has(&self, n: u64) -> bool {
+        let within = match self.to {
+            Some(to) => n <= to,
+            None => true,
+        };
+        n >= self.from
+            && within
+            && is_in(borrowed(&self.remainders), n % self.modulus)
+            && !is_in(borrowed(&self.except), n)
+    }
+
+    /// The nearest below `n` and from `n` on.
+    pub fn nearest(&self, n: u64) -> [Option<u64>; 2] {
+        let reach = self.modulus + self.except.len() as u64 * self.modulus;
+        let top = self.to.map_or(n, |to| n.min(to.saturating_add(1)));
+        let below = (self.from.max(top.saturating_sub(reach))..top).rev().find(|&n| self.has(n));
+        let bottom = n.max(self.from);
+        let above = (bottom..bottom.saturating_add(reach)).find(|&n| self.has(n));
+        [below, above]
+    }
+
+    /// The smallest.
+    pub fn smallest(&self) -> Option<u64> {
+        self.nearest(self.from)[1]
+    }
+
+    /// The modulus and the remainders.
+    pub fn classes(&self) -> (u64, &[u64]) {
+        (self.modulus, &self.remainders)
+    }
+
+    /// The first and last size of the range, whether or not they are in the set.
+    pub fn range(&self) -> (u64, Option<u64>) {
+        (self.from, self.to)
+    }
+
+    /// Those that are left out.
+    pub fn exceptions(&self) -> &[u64] {
+        &self.except
+    }
+
+    /// The set of those in `self` with these remainders, in the simplest terms.
+    pub(crate) fn with_classes(&self, modulus: u64, remainders: &[u64]) -> Self {
+        let (mut modulus, mut remainders) = (modulus, remainders.to_vec());
+        // Halve, third … the modulus where the classes repeat.
+        let mut divisor = 2;
+        while divisor <= modulus {
+            let smaller = modulus / divisor;
+            let repeats = modulus % divisor == 0 && {
+                let classes: Vec<_> = (0..smaller)
+                    .filter(|r| remainders.binary_search(r).is_ok())
+                    .collect();
+                let again = (0..divisor).flat_map(|i| classes.iter().map(move |r| r + i * smaller));
+                again.eq(remainders.iter().copied())
+            };
+            if repeats {
+                (modulus, remainders) = (smaller, remainders[..remainders.len() / divisor as usize].to_vec());
+            } else {
+                divisor += 1;
+            }
+        }
+        Sizes { modulus, remainders: remainders.into(), ..self.clone() }
+    }
+
+    pub(crate) fn bounded(&self, from: u64, to: Option<u64>, except: Vec<u64>) -> Self {
+        Sizes { from, to, except: except.into(), ..self.clone() }
+    }
+
+    /// `step` and `offset`, the largest step with which all of them are `step · k + offset`.
+    pub fn progression(&self) -> (u64, u64) {
+        let first = self.remainders.first().copied().unwrap_or(0);
+        let step = self.remainders.iter().fold(self.modulus, |g, r| gcd(g, r - first));
+        (step, first % step)
+    }
+
+    /// The `where` that declares them of `name`, a clause each: `H % 16 == 0`, `H >= 32`.
+    pub fn clauses(&self, name: &str) -> Vec<String> {
+        let mut clauses = Vec::new();
+        match &*self.remainders {
+            _ if self.modulus == 1 => {}
+            [one] => clauses.push(format!("{name} % {} == {one}", self.modulus)),
+            many => {
+                let (first, last) = (many[0], many[many.len() - 1]);
+                let list = match last - first + 1 == many.len() as u64 {
+                    true => format!("{first}..={last}"),
+                    false => format!("{many:?}"),
+                };
+                clauses.push(format!("{name} % {} in {list}", self.modulus));
+            }
+        }
+        // A lower bound that the remainders imply says nothing.
+        let implied = self.bounded(1, None, Vec::new()).smallest().unwrap_or(1) >= self.from;
+        match self.to {
+            Some(to) if !implied => clauses.push(format!("{name} in {}..={to}", self.from)),
+            Some(to) => clauses.push(format!("{name} <= {to}")),
+            None if !implied => {
+                let smallest = self.smallest().unwrap_or(self.from);
+                clauses.push(format!("{name} >= {smallest}"));
+            }
+            None => {}
+        }
+        clauses.extend(self.except.iter().map(|n| format!("{name} != {n}")));
+        clauses
+    }
+}
+
+/// What must hold of a size: `a multiple of 16, at least 32`.
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        match &*self.remainders {
+            _ if self.modulus == 1 => {}
+            [0] => parts.push(format!("a multiple of {}", self.modulus)),
+            [one] => parts.push(format!("{one} more than a multiple of {}", self.modulus)),
+            many => {
+                let many: Vec<_> = many.iter().map(u64::to_string).collect();
+                let modulus = self.modulus;
+                parts.push(format!("{} more than a multiple of {modulus}", many.join(" or ")));
+            }
+        }
+        let implied = self.bounded(1, None, Vec::new()).smallest().unwrap_or(1) >= self.from;
+        if !implied {
+            parts.push(format!("at least {}", self.smallest().unwrap_or(self.from)));
+        }
+        parts.extend(self.to.map(|to| format!("at most {to}")));
+        parts.extend(self.except.iter().map(|n| format!("not {n}")));
+        match parts.is_empty() {
+            true => f.write_str("any size"),
+            false => f.write_str(&parts.join(", ")),
+        }
+    }
+}
+
+const fn borrowed<'a>(numbers: &'a Cow<'static, [u64]>) -> &'a [u64] {
+    match numbers {
+        Cow::Borrowed(numbers) => numbers,
+        Cow::Owned(numbers) => numbers.as_slice(),
+    }
+}
+
+const fn is_in(numbers: &[u64], n: u64) -> bool {
+    let mut i = 0;
+    while i < numbers.len() {
+        if numbers[i] == n {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
