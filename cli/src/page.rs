@@ -142,7 +142,7 @@ fn example(spec: &Spec) -> (String, String) {
     let graph = &models[0].graph;
     let shapes = graph.outputs().iter().map(|&id| format!("`{}`", graph.node(id).shape));
     let mut facts = format!("Returns {}", shapes.collect::<Vec<_>>().join(", "));
-    if graph.total_params() > 0 {
+    if !graph.total_params().is(0) {
         let (params, macs) = (graph.total_params(), graph.macs());
         facts += &format!("; {params} parameters, {macs} multiply-adds a sample");
     }

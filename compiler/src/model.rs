@@ -1,5 +1,6 @@
-use formwork_ir::Graph;
-use proc_macro2::{Ident, Span};
+use formwork_ir::{Dim, Graph};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{Attribute, Visibility};
 
 /// A checked model: its graph, and what of the source the expansion keeps.
@@ -10,10 +11,36 @@ pub struct Model {
     pub vis: Visibility,
     /// Name of the type, at the user's span.
     pub ident: Ident,
+    /// The `const` parameters, each with its default.
+    pub generics: Vec<(Ident, Option<usize>)>,
+    /// The constants of the user's crate that sizes are made of.
+    pub outers: Vec<Outer>,
+    /// The symbols that a `where` says equal something, and what.
+    pub equal: Vec<(Ident, Option<Dim>)>,
     /// The network.
     pub graph: Graph,
     /// For each node of the graph, where it comes from.
     pub sites: Vec<Site>,
+}
+
+/// A constant of the user's crate: `{SIZE}`.
+#[derive(Clone)]
+pub struct Outer {
+    /// What it is called in the graph.
+    pub name: String,
+    /// What stands between the braces.
+    pub tokens: TokenStream,
+}
+
+impl Outer {
+    /// The constant as an expression.
+    pub fn expression(&self) -> TokenStream {
+        let Outer { tokens, .. } = self;
+        match syn::parse2::<syn::Path>(tokens.clone()) {
+            Ok(path) => quote!(#path),
+            Err(_) => quote!({ #tokens }),
+        }
+    }
 }
 
 /// Where a node comes from.

@@ -105,3 +105,44 @@ fn squeeze() {
         }",
     );
 }
+
+#[test]
+fn symbolic() {
+    expand(
+        "symbolic",
+        "fn up(x: [_, H, W, C], skip: [_, 2 * H, 2 * W, C]) {
+            concat(x.conv2d_transpose(C, 2, stride = 2), skip).conv2d(C, 3, padding = same)
+        }
+        pub struct Symbolic<H, W, const CLASSES: usize = 3, const F: usize = 4>(
+            image: [_, H, W, 3],
+            half: [_, H / 2, W / 2, 1],
+        ) -> ([_, H, W, CLASSES], [_, F + 1])
+        where H % 4 == 0, W % 2 == 0, H >= 8, F >= 2
+        {
+            let e1 = image.conv2d(F, 3, padding = same).relu();
+            let small = e1.resize2d((H / 2, W / 2));
+            let bottom = concat(e1.max_pool2d(2), half, small).conv2d(F, 1).batch_norm();
+            let top = up(bottom, e1);
+            let scores = top.global_avg_pool2d().dense(F + 1);
+            (top.conv2d(CLASSES, 1), scores)
+        }",
+    );
+}
+
+#[test]
+fn outer() {
+    expand(
+        "outer",
+        "pub struct Outer<N, D>(
+            image: [N, {SIZE}, {SIZE}, 3],
+            table: [N, D, 1, {limits::WIDTH}],
+        ) -> ([N, {SIZE} / 2 * {SIZE} / 2 * 4], [N, D * {limits::WIDTH}])
+        {
+            let half = image.conv2d(4, 3, stride = 2, padding = same).max_pool2d(1);
+            let whole = half.upsample2d(2) + image.conv2d(4, 1);
+            let flat = whole.max_pool2d(2).flatten();
+            let rows: [N, D * {limits::WIDTH}] = table.reshape([_, D, -1]).flatten();
+            (flat.dense({SIZE} / 2 * {SIZE} / 2 * 4), rows)
+        }",
+    );
+}

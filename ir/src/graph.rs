@@ -255,7 +255,7 @@ impl Graph {
         });
         let mut asserts = undecided;
         for need in needs.into_iter().chain(positive.collect::<Vec<_>>()) {
-            match self.settle(name, need) {
+            match self.require(name, need) {
                 Err(fault) if fault.undecided && asserted.is_some() => asserts = true,
                 settled => settled?,
             }
@@ -279,8 +279,13 @@ impl Graph {
         Ok(self.push(Node { name, source, inputs, params, shape, asserted: asserts, macs }))
     }
 
-    /// Decides what a layer needs of symbols.
-    fn settle(&mut self, node: &str, need: Need) -> Result<(), Fault> {
+    /// Demands what a layer or an assertion needs of symbols, for all sizes of the domain. What
+    /// holds at some of them only is noted in [`Graph::mismatches`]; what rustc or the model's
+    /// entry can check, there.
+    ///
+    /// # Errors
+    /// The fault, if it holds at hardly any size, or that cannot be decided.
+    pub fn require(&mut self, node: &str, need: Need) -> Result<(), Fault> {
         use crate::Kind::Outer;
         let Need { condition, fault, training } = &need;
         let verdict = self.domain.decide(condition);
@@ -289,14 +294,15 @@ impl Graph {
         }
         let checked =
             || Checked { node: node.to_owned(), condition: condition.clone(), fault: fault.clone() };
+        let symbols = condition.symbols();
+        let outer = !symbols.is_empty() && symbols.iter().all(|symbol| symbol.kind() == Outer);
         match verdict {
-            Verdict::Hardly if condition.symbols().len() == 1 => Err(need.fault),
             Verdict::FromSomeSize if *training => {
                 self.training.push(checked());
                 Ok(())
             }
             // rustc knows the numbers.
-            _ if condition.symbols().iter().all(|symbol| symbol.kind() == Outer) => {
+            _ if outer => {
                 self.constants.push(checked());
                 self.domain.assume(condition);
                 Ok(())
@@ -338,7 +344,13 @@ impl Graph {
         self.outputs = outputs.to_vec();
     }
 
-    /// Takes for granted that two sizes are the same, which is checked when the model runs.
+    /// Adds a symbol of any size.
+    pub fn declare(&mut self, symbol: Symbol) {
+        self.declared.declare(symbol.clone(), crate::Sizes::ALL);
+        self.domain.declare(symbol, crate::Sizes::ALL);
+    }
+
+    /// Takes a condition for granted, which is checked when the model runs.
     pub fn assume(&mut self, condition: &Condition) {
         self.domain.assume(condition);
     }

@@ -26,7 +26,7 @@ pub use arg::{
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
-pub use graph::{Graph, Node, NodeId, ParamId, Parameter, Source};
+pub use graph::{Checked, Graph, Node, NodeId, ParamId, Parameter, Source};
 pub use layer::{
     Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule, Spec,
 };

@@ -5,18 +5,21 @@
 use dfdx::nn::modules::TensorField;
 use dfdx::tensor::{PutTape, SplitTape};
 
+pub use crate::entry::{Entry, asserted, expect};
 pub use crate::init::initialize;
+pub use crate::size::{Difference, Product, Quotient, Sum};
 pub use crate::{Backend, Context, Error, Record};
 pub use dfdx::nn::modules::{
     BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
 };
 pub use dfdx::shapes::{Const, Dim, Dtype, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
+pub use dfdx::shapes::HasShape;
 pub use dfdx::tensor::{Cpu, Storage, Tape, Tensor, WithEmptyTape};
 pub use dfdx::tensor_ops::Device;
 pub use formwork_ir as ir;
 pub use formwork_ir::layers::*;
 pub use formwork_ir::{
-    Activation, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Padding, Parts,
+    Activation, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Padding, Parts, Sizes,
 };
 pub use formwork_macros::model;
 

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use dfdx::prelude::{HasShape, Shape, Tensor};
-use formwork_ir::{Call, Dim, Inferred, Op, Operand};
+use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand};
 
 use crate::typed::{Inputs, Params};
 use crate::var::show;
@@ -140,17 +140,16 @@ fn check<D: Backend>(
     if let Some(other) = inputs.iter().find(|dims| dims.first() != Some(&batch)) {
         return Err(Error::shape(format!("a batch of {batch}"), show(other)));
     }
-    let shape = |dims: &Vec<usize>| {
-        let sizes = dims.iter().skip(1).map(|&n| Dim::Known(n));
-        formwork_ir::Shape::new([Dim::Batch].into_iter().chain(sizes).collect::<Vec<_>>())
-    };
+    let shape = |dims: &Vec<usize>| formwork_ir::Shape::batched(dims.iter().skip(1).copied());
     let shapes: Vec<_> = inputs.iter().map(shape).collect();
+    let domain = Domain::default();
     let operands: Vec<_> =
         shapes.iter().map(|shape| Operand { name: "the input", shape }).collect();
-    let call = Call { layer: layer.spec().name, inputs: &operands };
+    let call = Call::new(layer.spec().name, &operands, &domain);
     let Inferred { shape, params: wanted, .. } =
         layer.infer(&call).map_err(|fault| Error::layer(&fault))?;
-    let wanted: Vec<_> = wanted.into_iter().map(|param| param.shape).collect();
+    let numbers = |dims: &[Dim]| dims.iter().filter_map(Dim::known).collect::<Vec<_>>();
+    let wanted: Vec<_> = wanted.iter().map(|param| numbers(&param.shape)).collect();
     let found: Vec<_> = params.iter().map(|param| param.dims().to_vec()).collect();
     if wanted != found {
         return Err(Error::shape(

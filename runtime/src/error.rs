@@ -1,4 +1,4 @@
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use formwork_ir::Fault;
 
@@ -24,6 +24,34 @@ pub enum Error {
         /// What was found.
         found: String,
     },
+    /// The model does not run at this size.
+    #[error("`{model}`: {what} is {found}; `{symbol}` must be {rule}{}", Nearest(nearest))]
+    Size {
+        /// Name of the model.
+        model: String,
+        /// Which size of which input: `` the height of `image` ``.
+        what: String,
+        /// What the model calls this size.
+        symbol: String,
+        /// The size.
+        found: usize,
+        /// The sizes at which the model runs.
+        rule: String,
+        /// The nearest of them, smaller and larger.
+        nearest: Vec<usize>,
+    },
+    /// Two sizes of the inputs do not fit each other.
+    #[error("`{model}`: {what} is {found}, not {expected}")]
+    Unequal {
+        /// Name of the model.
+        model: String,
+        /// Which size of which input: `` the height of `mask` ``.
+        what: String,
+        /// What it is.
+        found: usize,
+        /// What it should be, and why: `` 64, as the height of `image` ``.
+        expected: String,
+    },
     /// The layer does not take tensors of these sizes.
     #[error("`{layer}`: {message}")]
     Layer {
@@ -32,6 +60,21 @@ pub enum Error {
         /// What its shape rule says.
         message: String,
     },
+}
+
+/// `; the nearest sizes are 96 and 112`
+struct Nearest<'a>(&'a [usize]);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => Ok(()),
+            [one] => write!(f, "; the nearest size that works is {one}"),
+            [below, above, ..] => {
+                write!(f, "; the nearest sizes that work are {below} and {above}")
+            }
+        }
+    }
 }
 
 impl Error {
@@ -55,9 +98,12 @@ impl Error {
 
     /// Names the layer.
     pub(crate) fn within(mut self, name: &str) -> Self {
-        let (Error::Device { layer, .. } | Error::Shape { layer, .. } | Error::Layer { layer, .. }) =
-            &mut self;
-        name.clone_into(layer);
+        match &mut self {
+            Error::Device { layer, .. } | Error::Shape { layer, .. } | Error::Layer { layer, .. } => {
+                name.clone_into(layer);
+            }
+            Error::Size { .. } | Error::Unequal { .. } => {}
+        }
         self
     }
 }

@@ -9,11 +9,13 @@
 pub mod __private;
 mod backend;
 mod context;
+mod entry;
 mod error;
 pub mod init;
 mod layers;
 mod random;
 mod record;
+pub mod size;
 mod typed;
 mod var;
 mod weights;

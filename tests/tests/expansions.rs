@@ -9,12 +9,20 @@ macro_rules! golden {
     ($($name:ident),*) => { $(
         #[allow(dead_code, nonstandard_style, clippy::type_complexity, reason = "goldens are written to be awkward")]
         mod $name {
+            #[allow(unused_imports, reason = "only some are made of constants")]
+            use super::{SIZE, limits};
             include!(concat!("../../compiler/tests/expansions/", stringify!($name), ".rs"));
         }
     )* };
 }
 
-golden!(deep, digits, residual, squeeze, two_by_two);
+golden!(deep, digits, outer, residual, squeeze, symbolic, two_by_two);
+
+const SIZE: usize = 6;
+
+mod limits {
+    pub const WIDTH: usize = 3;
+}
 
 type Image<const SIZE: usize, const CHANNELS: usize> =
     Tensor<Rank4<2, SIZE, SIZE, CHANNELS>, f32, Cpu>;
@@ -132,4 +140,84 @@ fn a_model_of_many_parameters_is_whole() {
     assert_eq!(model.num_trainable_params(), deep::Tensor::PARAMS);
     let images: Image<4, 2> = device.sample_normal();
     assert_eq!(model.forward(images).shape().num_elements(), 2 * 4 * 4 * 2);
+}
+
+#[test]
+fn constants_of_the_crate_are_sizes() {
+    let device = Cpu::seed_from_u64(6);
+    let model = outer::Outer::build(&device);
+    let image: Tensor<Rank4<2, SIZE, SIZE, 3>, f32, Cpu> = device.sample_normal();
+    let table = device.zeros_like(&(Const::<2>, 5_usize, Const::<1>, Const::<3>));
+    let (scores, rows) = model.forward(image, table);
+    let scores: Tensor<Rank2<2, 36>, f32, Cpu> = scores;
+    assert!(scores.as_vec().iter().all(|score| score.is_finite()));
+    assert_eq!(rows.shape(), &(Const::<2>, 15));
+}
+
+type Free = Tensor<(usize, usize, usize, Const<3>), f32, Cpu>;
+
+fn inputs(device: &Cpu, [h, w]: [usize; 2], half: [usize; 2]) -> (Free, Half) {
+    let [h2, w2] = half;
+    let image = device.zeros_like(&(2, h, w, Const::<3>));
+    (image, device.zeros_like(&(2, h2, w2, Const::<1>)))
+}
+
+type Half = Tensor<(usize, usize, usize, Const<1>), f32, Cpu>;
+
+#[test]
+fn a_symbolic_model_runs_at_every_size_that_it_is_declared_for() {
+    let device = Cpu::seed_from_u64(7);
+    let model: symbolic::Symbolic = symbolic::Symbolic::build(&device);
+    let other: symbolic::Symbolic<5, 6> = symbolic::Symbolic::build(&device);
+    assert_eq!(model.num_trainable_params(), symbolic::Symbolic::<3, 4>::TRAINABLE_PARAMS);
+    assert_eq!(other.num_trainable_params(), symbolic::Symbolic::<5, 6>::TRAINABLE_PARAMS);
+    for (h, w) in [(8, 2), (8, 6), (12, 30), (40, 4)] {
+        let (image, half) = inputs(&device, [h, w], [h / 2, w / 2]);
+        let (map, scores) = model.forward(image.clone(), half.clone());
+        assert_eq!(map.shape(), &(2, h, w, Const::<3>));
+        let scores = scores.realize::<(usize, Const<5>)>();
+        assert_eq!(scores.shape(), &(2, Const::<5>));
+        let (map, scores) = other.forward(image, half);
+        assert_eq!((map.shape().3.size(), scores.shape().1.size()), (5, 7));
+    }
+    let typed: Tensor<Rank4<1, 16, 8, 3>, f32, Cpu> = device.zeros();
+    let half = device.zeros_like(&(Const::<1>, 8, 4, Const::<1>));
+    let (map, _) = model.forward(typed, half);
+    let _: &Tensor<Rank4<1, 16, 8, 3>, f32, Cpu> = &map;
+}
+
+#[test]
+fn other_sizes_are_refused_at_the_entry() {
+    let device = Cpu::seed_from_u64(8);
+    let model: symbolic::Symbolic = symbolic::Symbolic::build(&device);
+    let check = |size, half, expect: &str| {
+        let (image, half) = inputs(&device, size, half);
+        let error = model.try_forward(image, half).unwrap_err();
+        assert_eq!(error.to_string(), expect);
+    };
+    check(
+        [10, 4],
+        [5, 2],
+        "`Symbolic`: the height of `image` is 10; `H` must be a multiple of 4, at least 8; \
+         the nearest sizes that work are 8 and 12",
+    );
+    check(
+        [4, 4],
+        [2, 2],
+        "`Symbolic`: the height of `image` is 4; `H` must be a multiple of 4, at least 8; \
+         the nearest size that works is 8",
+    );
+    check(
+        [12, 7],
+        [6, 3],
+        "`Symbolic`: the width of `image` is 7; `W` must be a multiple of 2; \
+         the nearest sizes that work are 6 and 8",
+    );
+    check([12, 4], [5, 2], "`Symbolic`: the height of `half` is 5, not 6, which is H/2");
+    let (image, _) = inputs(&device, [8, 4], [4, 2]);
+    let half = device.zeros_like(&(3, 4, 2, Const::<1>));
+    assert_eq!(
+        model.try_forward(image, half).unwrap_err().to_string(),
+        "`Symbolic`: the batch of `half` is 3, not 2, as the batch of `image` is",
+    );
 }

@@ -113,7 +113,6 @@ impl<'a> Elaborator<'a> {
 
     /// Binds the parameters in the (new) environment; whether all of them fit.
     fn bind_params(&mut self, site: &CallSite, block: &'a Block, values: Vec<Value>) -> bool {
-        let mut dims = Vec::new();
         let mut fits = true;
         for (param, value) in block.params.iter().zip(values) {
             let name = &param.name.ident;
@@ -124,19 +123,19 @@ impl<'a> Elaborator<'a> {
                     None
                 }
                 (ParamKind::Tensor(Some(pattern)), Value::Tensor(node)) => {
-                    let matched = self.match_shape(&format!("`{name}`"), pattern, *node, &mut dims);
+                    let matched = self.match_shape(site, &format!("`{}`: `{name}`", block.ident), pattern, *node);
                     matched.err().map(|why| (why, self.trace(*node)))
                 }
                 (ParamKind::Tensor(Some(_)), other) => {
-                    Some((format!("`{name}` is a tensor, got {}", other.kind()), None))
+                    Some((format!("`{}`: `{name}` is a tensor, got {}", block.ident, other.kind()), None))
                 }
                 (ParamKind::Value(ty), value) if !value.fits(ty) => {
-                    Some((format!("`{name}` takes {}, got {}", type_name(ty), value.kind()), None))
+                    let (block, ty) = (&block.ident, type_name(ty));
+                    Some((format!("`{block}`: `{name}` takes {ty}, got {}", value.kind()), None))
                 }
                 _ => None,
             };
-            if let Some((why, trace)) = problem {
-                let title = format!("`{}`: {why}", block.ident);
+            if let Some((title, trace)) = problem {
                 let mut diagnostic = Diagnostic::new(Code::Argument, site.name, title).to(site.end);
                 diagnostic.notes.extend(trace);
                 let help = format!("it is declared `{}`", signature(block));
@@ -145,10 +144,7 @@ impl<'a> Elaborator<'a> {
             }
             self.env.bind(&param.name, value);
         }
-        for (symbol, size) in dims {
-            self.env.define(symbol, Value::Int(size as i64));
-        }
-        fits
+        fits && self.check_clauses(site, block)
     }
 
     fn check_returned(&mut self, block: &'a Block, value: &Value) {

@@ -209,7 +209,9 @@ impl<'a> Elaborator<'a> {
         let shapes: Vec<_> = inputs.iter().map(|&id| self.graph.node(id).shape.clone()).collect();
         let operands = names.iter().zip(&shapes).map(|(name, shape)| ir::Operand { name, shape });
         let operands: Vec<_> = operands.collect();
-        match op.parts(&ir::Call { layer, inputs: &operands }) {
+        let call = ir::Call::new(layer, &operands, self.graph.domain());
+        let parts = op.parts(&call);
+        match parts {
             None => {}
             Some(Err(fault)) => return self.fault(site, fault, inputs, place),
             Some(Ok(parts)) => {
@@ -219,11 +221,14 @@ impl<'a> Elaborator<'a> {
         }
         let activation = op.activation().cloned();
         let full = name.unwrap_or_else(|| self.names.layer(layer));
-        let node = match self.graph.layer(&full, op, inputs, &names) {
+        let asserted = self.expected.as_ref().filter(|(id, _)| *id == site.id);
+        let asserted = asserted.map(|(_, shape)| shape.clone());
+        let node = match self.graph.layer(&full, op, inputs, &names, asserted.as_ref()) {
             Ok(node) => node,
             Err(fault) => return self.fault(site, fault, inputs, place),
         };
         self.sites.push(Site { call: site.name, binding: None });
+        self.notice_mismatch(|fault| (place(fault.at).unwrap_or((site.name, site.name)), inputs));
         match activation {
             None => Value::Tensor(node),
             Some(activation) => {
@@ -248,6 +253,12 @@ impl<'a> Elaborator<'a> {
         }
         diagnostic.notes.dedup();
         diagnostic.help = fault.help;
+        if fault.undecided {
+            diagnostic.title += ", as far as can be decided for all sizes at once";
+            let help = "write the shape that you expect, `let y: [_, …] = …;`: it is then checked \
+                        when the model runs";
+            diagnostic.help = Some(help.to_owned());
+        }
         self.report(site.id, diagnostic)
     }
 }

@@ -1,4 +1,4 @@
-use formwork_ir::{Group, Initializer, TABLE, find};
+use formwork_ir::{Dim, Group, Initializer, TABLE, find};
 
 use super::value::{Value, type_name};
 use super::{Elaborator, at};
@@ -24,6 +24,7 @@ impl<'a> Elaborator<'a> {
             ExprKind::Bool(b) => Value::Bool(*b),
             ExprKind::Str(s) => Value::Str(s.clone()),
             ExprKind::Any => Value::Any,
+            ExprKind::Outer(tokens) => self.outer(expr, tokens),
             ExprKind::Name(name) => self.name(expr, name),
             ExprKind::Tuple(items) if items.is_empty() => Value::Unit,
             ExprKind::Tuple(items) => Value::Tuple(self.exprs(items)),
@@ -122,6 +123,7 @@ impl<'a> Elaborator<'a> {
                 None => self.overflow(expr),
             },
             (Unary::Neg, Value::Float(x)) => Value::Float(-x),
+            (Unary::Neg, Value::Size(size)) => (Dim::Known(0) - size).into(),
             (Unary::Not, Value::Bool(b)) => Value::Bool(!b),
             (Unary::Neg, Value::Tensor(node)) => self.rescale(expr, node, -1.0, 0.0),
             (op, other) => {
@@ -135,7 +137,7 @@ impl<'a> Elaborator<'a> {
     fn cast(&mut self, expr: &Expr, value: &'a Expr, ty: &Type) -> Value {
         match (self.expr(value), ty) {
             (Value::Unknown, _) => Value::Unknown,
-            (Value::Int(n), Type::Int) => Value::Int(n),
+            (value @ (Value::Int(_) | Value::Size(_)), Type::Int) => value,
             (Value::Int(n), Type::Float) => Value::Float(n as f64),
             (Value::Float(x), Type::Int) => Value::Int(x as i64),
             (Value::Float(x), Type::Float) => Value::Float(x),

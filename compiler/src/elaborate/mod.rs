@@ -6,6 +6,7 @@
 mod args;
 mod block;
 mod call;
+mod contract;
 mod env;
 mod expr;
 mod method;
@@ -13,6 +14,7 @@ mod names;
 mod operator;
 mod shape;
 mod stmt;
+mod symbols;
 mod trace;
 mod value;
 
@@ -25,7 +27,7 @@ use quote::format_ident;
 use crate::ast::{self, Id};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Header;
-use crate::model::{Model, Site};
+use crate::model::{Model, Outer, Site};
 use env::Env;
 use names::Names;
 use value::Value;
@@ -36,29 +38,46 @@ pub fn elaborate(
     source: &ast::Model,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Model, Header) {
-    let blocks = file.blocks.iter().map(|block| (block.ident.to_string(), block));
-    let mut elaborator = Elaborator {
-        blocks: blocks.collect(),
-        graph: ir::Graph::new(&source.ident.to_string()),
-        sites: Vec::new(),
-        env: Env::default(),
-        names: Names::default(),
-        calls: Vec::new(),
-        steps: 0,
-        reported: HashSet::new(),
-        diagnostics: Vec::new(),
-    };
-    let header = elaborator.model(source);
+    let mut elaborator = Elaborator::new(file, source);
+    let header = elaborator.model(source, true);
+    let bounded = source.clauses.iter().any(|c| !matches!(c.rule, ast::Rule::Equal(_)));
+    let sound = elaborator.diagnostics.is_empty();
+    // Without the sizes that are declared, all that the layers take come to light.
+    let free = (bounded && sound).then(|| {
+        let mut free = Elaborator::new(file, source);
+        free.model(source, false);
+        free.diagnostics.is_empty().then(|| free.contract())
+    });
+    let free = free.flatten();
+    if elaborator.mismatch.is_some() {
+        let contract = free.unwrap_or_else(|| elaborator.contract());
+        elaborator.report_mismatch(&contract);
+    } else if let Some(free) = free {
+        let widest = contract::widest(&elaborator.graph, &free);
+        elaborator.graph.set_widest(widest);
+    }
     diagnostics.append(&mut elaborator.diagnostics);
     let Header { attrs, vis, ident, .. } = &header;
     let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
-    let Elaborator { graph, sites, .. } = elaborator;
-    (Model { attrs, vis, ident, graph, sites }, header)
+    let Elaborator { graph, sites, outers, equal, .. } = elaborator;
+    let generics = header.generics.clone();
+    (Model { attrs, vis, ident, generics, outers, equal, graph, sites }, header)
 }
 
 struct Elaborator<'a> {
     blocks: HashMap<String, &'a ast::Block>,
     graph: ir::Graph,
+    /// The constants of the user's crate that sizes are made of.
+    outers: Vec<Outer>,
+    /// The symbols that a `where` says equal something, and what.
+    equal: Vec<(Ident, Option<ir::Dim>)>,
+    /// Whether the shapes of all inputs could be read.
+    inputs_known: bool,
+    /// The call that makes the value of the present `let`, and the shape it is said to have.
+    expected: Option<(Id, ir::Shape)>,
+    /// How many of the graph's mismatches were noticed, and the first.
+    mismatched: usize,
+    mismatch: Option<Diagnostic>,
     /// Where each node of the graph comes from.
     sites: Vec<Site>,
     env: Env,
@@ -81,11 +100,33 @@ impl<'a> Elaborator<'a> {
     /// A message names the innermost calls of blocks, no more than this.
     const NOTED_CALLS: usize = 3;
 
-    fn model(&mut self, source: &'a ast::Model) -> Header {
-        for symbol in &source.symbols {
-            self.env.define(symbol.clone(), Value::Unknown);
+    fn new(file: &'a ast::File, source: &ast::Model) -> Self {
+        let blocks = file.blocks.iter().map(|block| (block.ident.to_string(), block));
+        Elaborator {
+            blocks: blocks.collect(),
+            graph: ir::Graph::new(&source.ident.to_string(), ir::Domain::default()),
+            outers: Vec::new(),
+            equal: Vec::new(),
+            inputs_known: true,
+            expected: None,
+            mismatched: 0,
+            mismatch: None,
+            sites: Vec::new(),
+            env: Env::default(),
+            names: Names::default(),
+            calls: Vec::new(),
+            steps: 0,
+            reported: HashSet::new(),
+            diagnostics: Vec::new(),
         }
-        let inputs = source.inputs.iter().map(|input| self.input(input)).collect();
+    }
+
+    /// Elaborates a model, at the sizes that its `where` allows, or at all.
+    fn model(&mut self, source: &'a ast::Model, bounded: bool) -> Header {
+        self.declare_symbols(source, bounded);
+        let inputs: Vec<_> = source.inputs.iter().map(|input| self.input(input)).collect();
+        self.inputs_known = inputs.iter().all(|(_, shape)| shape.is_some());
+        self.check_symbols(source);
         let value = self.body(&source.body);
         let outputs: Vec<_> = source.outputs.iter().map(|shape| self.declared(shape)).collect();
         let outputs = if outputs.is_empty() {
@@ -95,7 +136,13 @@ impl<'a> Elaborator<'a> {
             outputs.into_iter().collect()
         };
         let (attrs, vis, ident) = (source.attrs.clone(), source.vis.clone(), source.ident.clone());
-        Header { attrs, vis, ident, inputs, outputs }
+        let generic = |symbol: &ast::Symbol| match symbol.kind {
+            ast::SymbolKind::Runtime => None,
+            ast::SymbolKind::Generic(default) => Some((symbol.ident.clone(), default)),
+        };
+        let generics = source.symbols.iter().filter_map(generic).collect();
+        let outers = self.outers.clone();
+        Header { attrs, vis, ident, generics, outers, inputs, outputs }
     }
 
     /// The shapes of the tensors that a value is made of.
@@ -124,13 +171,11 @@ impl<'a> Elaborator<'a> {
             return;
         }
         for (declared, &node) in outputs.iter().zip(&nodes) {
+            let Some(declared) = declared else { continue };
             let found = &self.graph.node(node).shape;
-            if let Some(declared) = declared
-                && declared != found
-            {
-                let title =
-                    format!("`{name}` is declared to return {declared} but returns {found}");
-                let diagnostic = at(Code::Output, place, title).notes(self.trace(node));
+            let title = format!("`{name}` is declared to return {declared} but returns {found}");
+            if let Err(fault) = self.require_shape(declared, node, title, place) {
+                let diagnostic = at(Code::Output, place, fault.title).notes(self.trace(node));
                 self.diagnostics.push(diagnostic);
             }
         }
@@ -149,6 +194,9 @@ impl<'a> Elaborator<'a> {
         }
         let value = match &shape {
             Some(shape) => {
+                for dim in shape.dims() {
+                    self.graph.assume(&ir::Condition::at_least(dim, &ir::Dim::Known(1)));
+                }
                 let node = self.graph.input(&name, shape.clone());
                 self.sites.push(Site { call: ident.span(), binding: Some(ident.clone()) });
                 Value::Tensor(node)
@@ -157,6 +205,11 @@ impl<'a> Elaborator<'a> {
         };
         self.env.bind(&input.name, value);
         (ident, shape)
+    }
+
+    /// The node made last.
+    fn last_node(&self) -> Option<ir::NodeId> {
+        self.graph.nodes().last().map(|(id, _)| id)
     }
 
     /// The nodes that a model's body returns.

@@ -1,4 +1,4 @@
-use formwork_ir::{NodeId, Op, find};
+use formwork_ir::{Condition, Dim, NodeId, Op, find};
 
 use super::value::Value;
 use super::{Elaborator, at};
@@ -49,8 +49,67 @@ impl<'a> Elaborator<'a> {
                 };
                 self.rescale(expr, *x, scale, offset)
             }
+            (Value::Size(_), _) | (_, Value::Size(_)) => match (a.size(), b.size()) {
+                (Some(x), Some(y)) => self.sizes(expr, op, &x, &y),
+                _ => self.no_operator(expr, op, &a, &b),
+            },
             _ => self.scalars(expr, op, &a, &b),
         }
+    }
+
+    /// Sizes that are no numbers, divided as whole numbers are.
+    fn sizes(&mut self, expr: &Expr, op: Binary, a: &Dim, b: &Dim) -> Value {
+        let size = match op {
+            Binary::Add => a + b,
+            Binary::Sub => a - b,
+            Binary::Mul => a * b,
+            Binary::Div | Binary::Rem => {
+                let quotient = match b.known() {
+                    Some(0) => {
+                        let title = "this divides by zero";
+                        return self.report(expr.id, at(Code::Type, expr.span, title));
+                    }
+                    Some(n) => Some(a.over(n)),
+                    None => a.exactly_over(b),
+                };
+                let Some(quotient) = quotient else {
+                    let title = format!("{a} is no whole number of times {b}, as far as is known");
+                    let help = "a size is divided by a number, or by a factor of it";
+                    return self.report(expr.id, at(Code::Type, expr.span, title).help(help));
+                };
+                if op == Binary::Div { quotient } else { a - quotient * b }
+            }
+            _ => return self.compare_sizes(expr, op, a, b),
+        };
+        if size.is_huge() { self.overflow(expr) } else { size.into() }
+    }
+
+    /// A comparison, if it comes out the same for all sizes.
+    fn compare_sizes(&mut self, expr: &Expr, op: Binary, a: &Dim, b: &Dim) -> Value {
+        let domain = self.graph.domain();
+        let always = |condition| domain.always(&condition);
+        let at_least = |a: &Dim, b: &Dim| always(Condition::at_least(a, b));
+        let above = |a: &Dim, b: &Dim| at_least(a, &(b + 1));
+        let equal = || always(Condition::equal(a, b));
+        let (yes, no) = match op {
+            Binary::Eq => (equal(), above(a, b) || above(b, a)),
+            Binary::Ne => (above(a, b) || above(b, a), equal()),
+            Binary::Lt => (above(b, a), at_least(a, b)),
+            Binary::Le => (at_least(b, a), above(a, b)),
+            Binary::Gt => (above(a, b), at_least(b, a)),
+            Binary::Ge => (at_least(a, b), above(b, a)),
+            _ => {
+                let (a, b) = (Value::from(a.clone()), Value::from(b.clone()));
+                return self.no_operator(expr, op, &a, &b);
+            }
+        };
+        if yes || no {
+            return Value::Bool(yes);
+        }
+        let title = format!("whether {a} {} {b} depends on the size", sign(op));
+        let help = "conditions are decided while the model is compiled: `where` can say which \
+                    sizes there are";
+        self.report(expr.id, at(Code::Type, expr.span, title).help(help))
     }
 
     /// Numbers, bools and strings, as Rust has it; a whole number beside a real one is real.

@@ -22,7 +22,11 @@ impl<'a> Elaborator<'a> {
         match stmt {
             Stmt::Let { pattern, ascription, value } => {
                 let first = self.graph.nodes().len();
+                if let Some(Ascription::Shape(shape)) = ascription {
+                    self.expect(value, shape);
+                }
                 let found = self.in_scope_of(pattern, value);
+                self.expected = None;
                 if let Some(ascription) = ascription {
                     self.ascribe(pattern, ascription, &found, value);
                 }

@@ -12,6 +12,8 @@ pub(super) enum Value {
     /// The value of a statement, an empty block or an `if` without `else`.
     Unit,
     Int(i64),
+    /// A size that is no number: an expression of symbols.
+    Size(ir::Dim),
     Float(f64),
     Bool(bool),
     Str(String),
@@ -22,7 +24,25 @@ pub(super) enum Value {
     Array(Vec<Value>),
 }
 
+impl From<ir::Dim> for Value {
+    fn from(dim: ir::Dim) -> Self {
+        match dim {
+            ir::Dim::Known(n) => Value::Int(n),
+            size => Value::Size(size),
+        }
+    }
+}
+
 impl Value {
+    /// The size that it is, if it is one.
+    pub(super) fn size(&self) -> Option<ir::Dim> {
+        match self {
+            Value::Int(n) => Some(ir::Dim::Known(*n)),
+            Value::Size(size) => Some(size.clone()),
+            _ => None,
+        }
+    }
+
     /// What it is, with an article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {
@@ -30,6 +50,7 @@ impl Value {
             Value::Unknown => "an unknown value",
             Value::Unit => "nothing",
             Value::Int(_) => "a whole number",
+            Value::Size(_) => "a symbolic size",
             Value::Float(_) => "a real number",
             Value::Bool(_) => "a bool",
             Value::Str(_) => "a string",
@@ -64,6 +85,7 @@ impl Value {
         Some(match self {
             Value::Tensor(_) | Value::Unknown | Value::Unit => return None,
             Value::Int(n) => ir::Value::Int(*n),
+            Value::Size(size) => ir::Value::Size(size.clone()),
             Value::Float(x) => ir::Value::Float(*x),
             Value::Bool(b) => ir::Value::Bool(*b),
             Value::Str(s) => ir::Value::Str(s.clone()),
@@ -82,7 +104,7 @@ impl Value {
             value.to_ir().is_some_and(|value| T::read(&value).is_ok())
         }
         match ty {
-            Type::Int => matches!(self, Value::Int(_)),
+            Type::Int => matches!(self, Value::Int(_) | Value::Size(_)),
             Type::Float => matches!(self, Value::Float(_)),
             Type::Bool => matches!(self, Value::Bool(_)),
             Type::Str => matches!(self, Value::Str(_)),

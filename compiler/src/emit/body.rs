@@ -6,7 +6,9 @@ use formwork_ir::{Graph, Node, NodeId, ParamId, Source};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::entry::entry;
 use super::names::Locals;
+use super::types::Types;
 use super::{layer, types};
 use crate::model::{Model, Site};
 
@@ -27,34 +29,48 @@ pub(super) struct Body {
 /// A value that is read several times goes on with an empty tape, except the last time, when its
 /// tape moves along: gradients find each other by the tensor's id, and every tape ends in an
 /// output. The tapes of several outputs are joined in the first.
-pub(super) fn body(model: &Model, fields: &HashMap<ParamId, Ident>) -> Body {
+pub(super) fn body(model: &Model, types: &Types, fields: &HashMap<ParamId, Ident>) -> Body {
     let graph = &model.graph;
     let mut writer = Writer { graph, locals: Locals::new(&model.sites), left: reads(graph) };
     let reads = writer.left.clone();
     let context = writer.locals.spare("cx");
     let mut inputs = Vec::new();
-    let mut lines = TokenStream::new();
+    let mut unread = TokenStream::new();
     for ((id, node), site) in graph.nodes().zip(&model.sites) {
-        let Source::Layer(op) = &node.source else {
+        if node.source == Source::Input {
             let ident = writer.define(id, node, site);
             if reads[&id] == 0 {
-                lines.extend(quote!(let _ = #ident;));
+                unread.extend(quote!(let _ = #ident;));
             }
             inputs.push(ident);
-            continue;
-        };
+        }
+    }
+    let (mut lines, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
+    lines.extend(unread);
+    for ((id, node), site) in graph.nodes().zip(&model.sites) {
+        let Source::Layer(op) = &node.source else { continue };
         if reads[&id] == 0 {
             continue;
         }
         let name = &node.name;
-        let layer = layer::expression(op, site.call);
+        let layer = layer::expression(op, site.call, &|symbol| types.name(symbol, &sizes));
         let operands: Vec<_> = node.inputs.iter().map(|&input| writer.read(input)).collect();
         let params = node.params.iter().map(|param| &fields[param]);
-        let ty = types::tensor(&node.shape);
+        let ty = types.tensor(&node.shape);
         let ident = writer.define(id, node, site);
         lines.extend(quote! {
             let #ident: #ty = #context.apply(#name, #layer, (#(#operands,)*), (#(&self.#params,)*))?;
         });
+        if node.asserted {
+            let expected = node.shape.dims().iter().map(|dim| match dim.symbol() {
+                Some(symbol) if symbol.is_batch() => quote!(::core::option::Option::None),
+                _ => {
+                    let size = types.number(dim, &sizes);
+                    quote!(::core::option::Option::Some(#size))
+                }
+            });
+            lines.extend(quote!(asserted(#name, &#ident, &[#(#expected),*])?;));
+        }
     }
     lines.extend(writer.outputs());
     Body { context, inputs, reads, lines }

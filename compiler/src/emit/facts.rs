@@ -1,54 +1,83 @@
 //! What is known of a model before it is built, as constants of `Model<Cpu>` alone, so that
 //! `Model::PARAMS` needs no annotation.
 
-use formwork_ir::Graph;
-use proc_macro2::{Ident, Literal, TokenStream};
+use std::collections::HashMap;
+
+use formwork_ir::{Graph, Kind};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Visibility;
+
+use super::names::snake;
+use super::types::Types;
 
 /// The figures of a model, as expressions.
 pub(super) struct Facts {
     params: TokenStream,
     trainable: TokenStream,
-    macs: TokenStream,
+    /// With the runtime sizes that it takes.
+    macs: (Vec<Ident>, TokenStream),
     /// The graph's text.
     graph: String,
 }
 
 impl Facts {
-    pub(super) fn of(graph: &Graph) -> Self {
-        let number = |n: usize| Literal::usize_unsuffixed(n).into_token_stream();
+    pub(super) fn of(graph: &Graph, types: &Types) -> Self {
+        let none = HashMap::new();
+        let macs = graph.macs();
+        let late = macs.symbols().into_iter().any(|symbol| symbol.kind() == Kind::Runtime);
+        let sizes = sizes(types);
+        let macs = match macs.known() {
+            Some(n) => Literal::usize_unsuffixed(n).into_token_stream(),
+            None => {
+                let number = types.number(&macs, &sizes.iter().cloned().collect());
+                quote!((#number) as u64)
+            }
+        };
+        let sizes = if late { sizes.into_iter().map(|(_, size)| size).collect() } else { Vec::new() };
         Facts {
-            params: number(graph.total_params()),
-            trainable: number(graph.trainable_params()),
-            macs: Literal::u64_unsuffixed(graph.macs()).into_token_stream(),
+            params: types.number(&graph.total_params(), &none),
+            trainable: types.number(&graph.trainable_params(), &none),
+            macs: (sizes, macs),
             graph: graph.to_string(),
         }
     }
 
     /// Those of a wrong model: the constant `error`, in which rustc has found an error already, so
     /// that it passes over what is asserted of them.
-    pub(super) fn unknown(error: &Ident) -> Self {
+    pub(super) fn unknown(error: &Ident, types: &Types) -> Self {
         Facts {
             params: quote!(#error),
             trainable: quote!(#error),
-            macs: quote!(#error as u64),
+            macs: (sizes(types).into_iter().map(|(_, size)| size).collect(), quote!(#error as u64)),
             graph: String::new(),
         }
     }
 
-    pub(super) fn emit(&self, vis: &Visibility) -> TokenStream {
-        let Facts { params, trainable, macs, graph } = self;
+    pub(super) fn emit(&self, vis: &Visibility, types: &Types) -> TokenStream {
+        let Facts { params, trainable, macs: (sizes, macs), graph } = self;
+        let (declared, given) = (types.declared(), types.given());
+        let macs = match sizes.is_empty() {
+            true => quote! {
+                /// Multiply-accumulates a sample.
+                #vis const MACS: u64 = #macs;
+            },
+            false => quote! {
+                /// Multiply-accumulates a sample of that size.
+                #vis const fn macs(#(#sizes: usize),*) -> u64 {
+                    #macs
+                }
+            },
+        };
         let graph = literal(graph);
         quote! {
-            impl __Model<Cpu, f32> {
+            impl<#declared> __Model<#given Cpu, f32> {
                 /// Number of values in all parameters, running statistics included: Keras' "Total
                 /// params".
                 #vis const PARAMS: usize = #params;
                 /// Number of values that training updates: Keras' "Trainable params".
                 #vis const TRAINABLE_PARAMS: usize = #trainable;
-                /// Multiply-accumulates a sample.
-                #vis const MACS: u64 = #macs;
+                #macs
                 /// The network as text, one line a layer.
                 #vis const GRAPH: &'static str = #graph;
 
@@ -59,6 +88,13 @@ impl Facts {
             }
         }
     }
+}
+
+/// The runtime symbols but the batch, each with its variable.
+fn sizes(types: &Types) -> Vec<(String, Ident)> {
+    let symbols = types.runtime.iter().filter(|(symbol, _)| !symbol.is_batch());
+    let size = |name: &str| (name.to_owned(), Ident::new(&snake(name), Span::call_site()));
+    symbols.map(|(symbol, _)| size(symbol.name())).collect()
 }
 
 /// A string literal that keeps its lines.

@@ -1,18 +1,25 @@
 //! The type, and dfdx's view of it as a collection of tensors.
 
-use formwork_ir::{ArgType, Parameter};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use std::collections::HashMap;
+
+use formwork_ir::{ArgType, Dim, Parameter};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token, Visibility};
 
+use super::names::snake;
+use super::types::Types;
 use super::{Root, layer};
+use crate::model::Outer;
 
 /// What the `struct` shows.
 pub(super) struct Item<'a> {
     pub attrs: &'a [Attribute],
     pub vis: &'a Visibility,
     pub ident: &'a Ident,
+    pub types: &'a Types,
+    pub outers: &'a [Outer],
     /// Its tensors, each with its field.
     pub fields: Vec<(&'a Ident, &'a Parameter)>,
 }
@@ -20,17 +27,23 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// The `struct`.
     pub(super) fn declare(&self, root: &Root) -> TokenStream {
-        let Item { attrs, vis, ident, fields } = self;
-        let [device, dtype] = ["D", "E"].map(|name| generic(name, ident));
+        let Item { attrs, vis, ident, types, fields, .. } = self;
+        let taken = |name: &str| *ident == name || types.generics.iter().any(|(g, _)| g == name);
+        let [device, dtype] = ["D", "E"].map(|name| generic(name, taken(name)));
+        let consts = types.generics.iter().map(|(name, default)| match default {
+            Some(n) => {
+                let n = Literal::usize_unsuffixed(*n);
+                quote!(const #name: usize = #n)
+            }
+            None => quote!(const #name: usize),
+        });
         let derive = (!derives_clone(attrs)).then(|| quote!(#[derive(::core::clone::Clone)]));
         let fields = fields.iter().map(|(field, param)| {
             let doc = format!(" `{}`", param.name);
-            let shape = shape(param);
+            let shape = self.outside(root, param);
             quote! {
                 #[doc = #doc]
-                #vis #field: #root::__private::Tensor<
-                    #root::__private::#shape, #dtype, #device
-                >
+                #vis #field: #root::__private::Tensor<#shape, #dtype, #device>
             }
         });
         let marker = self
@@ -41,6 +54,7 @@ impl Item<'_> {
             #(#attrs)*
             #derive
             #vis struct #ident<
+                #(#consts,)*
                 #device: #root::__private::Storage<#dtype> = #root::__private::Cpu,
                 #dtype: #root::__private::Dtype = f32,
             > {
@@ -57,8 +71,8 @@ impl Item<'_> {
     /// list: what is compiled for each visitor grows with the shapes, not with the parameters.
     pub(super) fn collect(&self) -> TokenStream {
         let functions =
-            self.fields.iter().map(|(field, param)| parameter(&function(field), field, param));
-        let mut shapes: Vec<&[usize]> = Vec::new();
+            self.fields.iter().map(|(field, param)| self.parameter(&function(field), field, param));
+        let mut shapes: Vec<&[Dim]> = Vec::new();
         for (_, param) in &self.fields {
             if !shapes.contains(&param.shape.as_slice()) {
                 shapes.push(&param.shape);
@@ -77,13 +91,14 @@ impl Item<'_> {
             quote!(#field: next(&mut #list))
         });
         let marker = self.fields.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
+        let (declared, given) = (self.types.declared(), self.types.given());
         quote! {
-            impl<E: Dtype, D: Device<E>> __Model<D, E> {
+            impl<#declared E: Dtype, D: Device<E>> __Model<#given D, E> {
                 #(#functions)*
             }
 
-            impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<D, E> {
-                type To<E2: Dtype, D2: Device<E2>> = __Model<D2, E2>;
+            impl<#declared E: Dtype, D: Device<E>> TensorCollection<E, D> for __Model<#given D, E> {
+                type To<E2: Dtype, D2: Device<E2>> = __Model<#given D2, E2>;
 
                 fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
                     visitor: &mut V,
@@ -95,31 +110,66 @@ impl Item<'_> {
                 }
             }
 
-            impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
-                for __Model<D0, E0>
+            impl<#declared D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
+                for __Model<#given D0, E0>
             {
-                type Built = __Model<D, E>;
+                type Built = __Model<#given D, E>;
             }
         }
     }
-}
 
-/// The function that says how a parameter is reached, named and started.
-fn parameter(function: &Ident, field: &Ident, param: &Parameter) -> TokenStream {
-    let name = &param.name;
-    let shape = shape(param);
-    let options = if param.trainable { quote!(reset_with) } else { quote!(detached) };
-    let init = layer::rust(&param.init.rust());
-    let [fan_in, fan_out] = [param.fans.0, param.fans.1].map(Literal::usize_unsuffixed);
-    quote! {
-        fn #function() -> Parameter<Self, #shape, E, D> {
-            parameter(
-                #name,
-                |model| &model.#field,
-                |model| &mut model.#field,
-                TensorOptions::#options(|tensor| initialize(tensor, #init, (#fan_in, #fan_out))),
-            )
+    /// The function that says how a parameter is reached, named and started.
+    fn parameter(&self, function: &Ident, field: &Ident, param: &Parameter) -> TokenStream {
+        let name = &param.name;
+        let shape = self.types.parameter(&param.shape);
+        let options = if param.trainable { quote!(reset_with) } else { quote!(detached) };
+        let init = layer::rust(&param.init.rust());
+        let number = |dim: &Dim| self.types.number(dim, &HashMap::new());
+        let (fan_in, fan_out) = (number(&param.fans.0), number(&param.fans.1));
+        quote! {
+            fn #function() -> Parameter<Self, #shape, E, D> {
+                parameter(
+                    #name,
+                    |model| &model.#field,
+                    |model| &mut model.#field,
+                    TensorOptions::#options(|tensor| initialize(tensor, #init, (#fan_in, #fan_out))),
+                )
+            }
         }
+    }
+
+    /// The shape of a parameter where the runtime's names are not in scope, and the user's are.
+    fn outside(&self, root: &Root, param: &Parameter) -> TokenStream {
+        let shape = self.types.parameter(&param.shape);
+        self.qualified(root, shape)
+    }
+
+    fn qualified(&self, root: &Root, tokens: TokenStream) -> TokenStream {
+        const OURS: &[&str] = &["Const", "Sum", "Difference", "Product", "Quotient"];
+        let qualify = |tree| match tree {
+            TokenTree::Group(group) => {
+                let inner = self.qualified(root, group.stream());
+                TokenTree::Group(Group::new(group.delimiter(), inner)).into_token_stream()
+            }
+            TokenTree::Ident(ident) => {
+                let text = ident.to_string();
+                let outer = self.types.outers.iter().find(|(_, constant)| **constant == ident);
+                let tokens = outer.and_then(|(name, _)| {
+                    self.outers.iter().find(|outer| outer.name == *name).map(Outer::expression)
+                });
+                let rank = text.strip_prefix("Rank").is_some_and(|n| n.parse::<u8>().is_ok());
+                let own = self.types.generics.iter().find(|(own, _)| *own == text[..]);
+                match (tokens, own) {
+                    (Some(tokens), _) => tokens,
+                    (None, None) if rank || OURS.contains(&text.as_str()) => {
+                        quote!(#root::__private::#ident)
+                    }
+                    _ => quote!(#ident),
+                }
+            }
+            tree => tree.into_token_stream(),
+        };
+        tokens.into_iter().map(qualify).collect()
     }
 }
 
@@ -128,16 +178,9 @@ fn function(field: &Ident) -> Ident {
 }
 
 /// The list of all parameters of a shape: `of_3x3x1x32`.
-fn list(shape: &[usize]) -> Ident {
-    let sizes: Vec<_> = shape.iter().map(usize::to_string).collect();
-    format_ident!("of_{}", sizes.join("x"))
-}
-
-/// The shape of a parameter: `Rank2<3, 4>`.
-fn shape(param: &Parameter) -> TokenStream {
-    let rank = format_ident!("Rank{}", param.shape.len());
-    let sizes = param.shape.iter().map(|&n| Literal::usize_unsuffixed(n));
-    quote!(#rank<#(#sizes),*>)
+fn list(shape: &[Dim]) -> Ident {
+    let sizes: Vec<_> = shape.iter().map(|dim| dim.source().replace(" * ", "_times_")).collect();
+    Ident::new(&snake(&format!("of_{}", sizes.join("x"))), Span::call_site())
 }
 
 /// A tuple of tuples, none longer than dfdx's longest.
@@ -150,8 +193,8 @@ fn nest(mut items: Vec<TokenStream>) -> TokenStream {
 }
 
 /// A type parameter; another name where the model has this one.
-fn generic(name: &str, model: &Ident) -> Ident {
-    let name = if model == name { format!("{name}_") } else { name.to_owned() };
+fn generic(name: &str, taken: bool) -> Ident {
+    let name = if taken { format!("{name}_") } else { name.to_owned() };
     Ident::new(&name, Span::call_site())
 }
 

@@ -1,17 +1,20 @@
 //! What the type can do: `build`, `forward` and their like, and dfdx's traits for them.
 
-use formwork_ir::{Dim, Shape};
+use formwork_ir::Shape;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Visibility;
 
-use super::types;
+use super::types::{self, Types};
 
 /// The forward methods of a model.
 pub(super) struct Methods<'a> {
     pub vis: &'a Visibility,
+    pub types: &'a Types,
     /// Name of the type, which rustc points at when it speaks of a method.
     pub ident: &'a Ident,
+    /// Whether rustc checks the `const` parameters.
+    pub checked: bool,
     /// Each input with its shape.
     pub inputs: Vec<(&'a Ident, &'a Shape)>,
     /// Shapes of the outputs.
@@ -28,7 +31,8 @@ impl Methods<'_> {
         let Methods { vis, try_forward, try_forward_mut, .. } = self;
         let place = Span::call_site().located_at(self.ident.span());
         let [forward, forward_mut] = ["forward", "forward_mut"].map(|name| Ident::new(name, place));
-        let build = build(vis);
+        let build = build(vis, self.checked);
+        let (declared, given) = (self.types.declared(), self.types.given());
         let names: Vec<_> = self.inputs.iter().map(|(name, _)| name).collect();
         let (batch, params, output) = (self.batch(), self.params(), self.output());
         let shapes = self.shapes();
@@ -45,22 +49,22 @@ impl Methods<'_> {
              uses the batch's statistics and moves its own. {shapes}.{tape}"
         );
         quote! {
-            impl<D: Backend> __Model<D, f32> {
+            impl<#declared D: Backend> __Model<#given D, f32> {
                 #build
 
                 #[doc = #inference]
                 ///
                 /// # Panics
-                /// If the device fails, or the inputs' batches differ.
+                /// If the device fails, or the inputs' sizes do not fit the model.
                 #[track_caller]
                 #vis fn #forward<#batch T: Record<D>>(&self, #params) -> #output {
-                    self.try_forward(#(#names),*).unwrap()
+                    expect(self.try_forward(#(#names),*))
                 }
 
                 /// Fallible version of `forward`.
                 ///
                 /// # Errors
-                /// If the device fails, or the inputs' batches differ.
+                /// If the device fails, or the inputs' sizes do not fit the model.
                 #vis fn try_forward<#batch T: Record<D>>(
                     &self,
                     #params
@@ -71,16 +75,16 @@ impl Methods<'_> {
                 #[doc = #training]
                 ///
                 /// # Panics
-                /// If the device fails, or the inputs' batches differ.
+                /// If the device fails, or the inputs' sizes do not fit the model.
                 #[track_caller]
                 #vis fn #forward_mut<#batch T: Record<D>>(&mut self, #params) -> #output {
-                    self.try_forward_mut(#(#names),*).unwrap()
+                    expect(self.try_forward_mut(#(#names),*))
                 }
 
                 /// Fallible version of `forward_mut`.
                 ///
                 /// # Errors
-                /// If the device fails, or the inputs' batches differ.
+                /// If the device fails, or the inputs' sizes do not fit the model.
                 #vis fn try_forward_mut<#batch T: Record<D>>(
                     &mut self,
                     #params
@@ -94,11 +98,12 @@ impl Methods<'_> {
     /// dfdx's `Module` and `ModuleMut`, of a tuple where there are several inputs.
     pub(super) fn modules(&self) -> TokenStream {
         let names: Vec<_> = self.inputs.iter().map(|(name, _)| quote!(#name)).collect();
-        let types: Vec<_> = self.inputs.iter().map(|(_, shape)| types::tensor(shape)).collect();
+        let types: Vec<_> = self.inputs.iter().map(|(_, shape)| self.types.tensor(shape)).collect();
+        let (declared, given) = (self.types.declared(), self.types.given());
         let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
         let (batch, output) = (self.batch(), self.output());
         quote! {
-            impl<#batch D: Backend, T: Record<D>> Module<#input> for __Model<D, f32> {
+            impl<#declared #batch D: Backend, T: Record<D>> Module<#input> for __Model<#given D, f32> {
                 type Output = #output;
                 type Error = Error;
 
@@ -107,7 +112,7 @@ impl Methods<'_> {
                 }
             }
 
-            impl<#batch D: Backend, T: Record<D>> ModuleMut<#input> for __Model<D, f32> {
+            impl<#declared #batch D: Backend, T: Record<D>> ModuleMut<#input> for __Model<#given D, f32> {
                 type Output = #output;
                 type Error = Error;
 
@@ -124,35 +129,37 @@ impl Methods<'_> {
     /// The private method that runs the network: its statements are `lines`.
     pub(super) fn network(&self, context: &Ident, lines: &TokenStream) -> TokenStream {
         let (batch, params, output) = (self.batch(), self.params(), self.output());
+        let (declared, given) = (self.types.declared(), self.types.given());
+        let checked = self.checked.then(|| quote!(let () = Self::__CHECKED;));
         quote! {
-            impl<D: Backend> __Model<D, f32> {
+            impl<#declared D: Backend> __Model<#given D, f32> {
                 fn __forward<#batch T: Record<D>>(
                     &self,
                     #context: &mut Context<D>,
                     #params
                 ) -> ::core::result::Result<#output, Error> {
+                    #checked
                     #lines
                 }
             }
         }
     }
 
-    /// The generic parameter that is the batch, unless all are fixed.
-    fn batch(&self) -> Option<TokenStream> {
-        let any = self.inputs.iter().any(|(_, shape)| shape.dims().contains(&Dim::Batch));
-        any.then(|| quote!(B: Dim,))
+    /// The generic parameters that are the sizes known when the model runs.
+    fn batch(&self) -> TokenStream {
+        self.types.sizes()
     }
 
     fn params(&self) -> TokenStream {
         let params = self.inputs.iter().map(|(name, shape)| {
-            let ty = types::tensor(shape);
+            let ty = self.types.tensor(shape);
             quote!(#name: #ty)
         });
         quote!(#(#params),*)
     }
 
     fn output(&self) -> TokenStream {
-        let outputs: Vec<_> = self.outputs.iter().map(|shape| types::tensor(shape)).collect();
+        let outputs: Vec<_> = self.outputs.iter().map(|shape| self.types.tensor(shape)).collect();
         types::one_or_tuple(&outputs)
     }
 
@@ -166,7 +173,8 @@ impl Methods<'_> {
 }
 
 /// `build` and `try_build`.
-pub(super) fn build(vis: &Visibility) -> TokenStream {
+pub(super) fn build(vis: &Visibility, checked: bool) -> TokenStream {
+    let checked = checked.then(|| quote!(let () = Self::__CHECKED;));
     quote! {
         /// Makes the model on `device`, its parameters as their initialisers say.
         ///
@@ -182,6 +190,7 @@ pub(super) fn build(vis: &Visibility) -> TokenStream {
         /// # Errors
         /// If the device fails.
         #vis fn try_build(device: &D) -> ::core::result::Result<Self, D::Err> {
+            #checked
             BuildModule::try_build(device)
         }
     }

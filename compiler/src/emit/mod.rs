@@ -5,6 +5,7 @@
 //! with one of ours. See the golden files in `compiler/tests/expansions` for what it looks like.
 
 mod body;
+mod entry;
 mod facts;
 mod item;
 mod layer;
@@ -24,29 +25,37 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Attribute;
 
-use crate::model::Model;
+use crate::model::{Model, Outer};
 use body::Body;
 use facts::Facts;
 use item::Item;
 use methods::Methods;
+use types::Types;
 
 /// Writes the expansion of a model, which finds the runtime at `root`.
 ///
 /// The same model makes the same tokens, byte for byte.
 pub fn emit(root: &Root, model: &Model) -> TokenStream {
-    let Model { attrs, vis, ident, graph, .. } = model;
+    let Model { attrs, vis, ident, graph, generics, outers, .. } = model;
+    let types = Types::new(graph.inputs().map(|(_, node)| &node.shape), generics, outers);
+    let types = &types;
     let fields = names::fields(graph);
-    let body = body::body(model, &fields);
+    let body = body::body(model, types, &fields);
     let item = Item {
         attrs,
         vis,
         ident,
+        types,
+        outers,
         fields: graph.params().map(|(id, param)| (&fields[&id], param)).collect(),
     };
     let (context, inputs) = (&body.context, &body.inputs);
+    let checks = entry::generics(model, types);
     let methods = Methods {
         vis,
+        types,
         ident,
+        checked: checks.is_some(),
         inputs: inputs
             .iter()
             .zip(graph.inputs())
@@ -56,11 +65,28 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         try_forward: quote!(self.__forward(&mut Context::inference(), #(#inputs),*)),
         try_forward_mut: train(model, &fields, &body),
     };
-    let facts = Facts::of(graph);
+    let facts = Facts::of(graph, types);
     let network = methods.network(context, &body.lines);
-    let parts = [methods.inherent(), network, facts.emit(vis), methods.modules(), item.collect()];
+    let (declared, given) = (types.declared(), types.given());
+    let checks = checks.map(|checks| {
+        quote! {
+            impl<#declared D: Storage<E>, E: Dtype> __Model<#given D, E> {
+                const __CHECKED: () = #checks;
+            }
+        }
+    });
+    let constants = entry::constants(model, types);
+    let parts = [
+        methods.inherent(),
+        network,
+        facts.emit(vis, types),
+        methods.modules(),
+        item.collect(),
+        checks.unwrap_or_default(),
+        constants,
+    ];
     let declaration = item.declare(root);
-    let implementations = isolate(root, attrs, ident, &parts);
+    let implementations = isolate(root, attrs, ident, types, outers, &parts);
     quote!(#declaration #implementations)
 }
 
@@ -86,12 +112,25 @@ fn train(model: &Model, fields: &HashMap<ParamId, Ident>, body: &Body) -> TokenS
 
 /// Puts implementations where the runtime's names are in scope and the user's are not in the way.
 /// What the user allows of the `struct` is allowed there too.
-fn isolate(root: &Root, attrs: &[Attribute], ident: &Ident, parts: &[TokenStream]) -> TokenStream {
+fn isolate(
+    root: &Root,
+    attrs: &[Attribute],
+    ident: &Ident,
+    types: &Types,
+    outers: &[Outer],
+    parts: &[TokenStream],
+) -> TokenStream {
     let allowed = attrs.iter().filter(|attr| attr.path().is_ident("allow"));
+    let (declared, given) = (types.declared(), types.given());
+    let constants = outers.iter().map(|outer| {
+        let (constant, value) = (&types.outers[&outer.name], outer.expression());
+        quote!(const #constant: usize = #value;)
+    });
     quote! {
         #(#allowed)*
         const _: () = {
-            type __Model<__D, __E> = #ident<__D, __E>;
+            type __Model<#declared __D, __E> = #ident<#given __D, __E>;
+            #(#constants)*
             {
                 use #root::__private::*;
                 #(#parts)*

@@ -37,7 +37,7 @@ impl Locals {
 
     /// A variable that stands for no node.
     pub(super) fn spare(&mut self, name: &str) -> Ident {
-        let name = free(name, |name| self.reserved.contains(name));
+        let name = free(&snake(name), |name| self.reserved.contains(name));
         let ident = internal(&name);
         self.reserved.insert(name);
         ident
@@ -91,7 +91,7 @@ fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
 }
 
 /// An identifier from a dotted name: what is no letter or digit becomes `_`, one for several.
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut snake = String::new();
     for c in name.trim_start_matches("r#").chars() {
         match c.is_ascii_alphanumeric() {

@@ -6,7 +6,9 @@ use syn::{Attribute, Visibility};
 use super::facts::Facts;
 use super::item::Item;
 use super::methods::{self, Methods};
-use super::{Root, isolate, types};
+use super::types::{Types, one_or_tuple};
+use super::{Root, isolate};
+use crate::model::Outer;
 
 /// What of a model is known although it is wrong.
 pub struct Header {
@@ -16,6 +18,10 @@ pub struct Header {
     pub vis: Visibility,
     /// Name of the type.
     pub ident: Ident,
+    /// The `const` parameters, each with its default.
+    pub generics: Vec<(Ident, Option<usize>)>,
+    /// The constants of the user's crate that sizes are made of.
+    pub outers: Vec<Outer>,
     /// The inputs, each with its shape where that could be read.
     pub inputs: Vec<(Ident, Option<Shape>)>,
     /// The declared outputs, where they could be read.
@@ -28,8 +34,10 @@ pub struct Header {
 ///
 /// An input of unknown shape takes a tensor of any, and unknown outputs are whatever is asked for.
 pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
-    let Header { attrs, vis, ident, inputs, outputs } = header;
-    let item = Item { attrs, vis, ident, fields: Vec::new() };
+    let Header { attrs, vis, ident, generics, outers, inputs, outputs } = header;
+    let shapes = inputs.iter().filter_map(|(_, shape)| shape.as_ref());
+    let types = &Types::new(shapes, generics, outers);
+    let item = Item { attrs, vis, ident, types, outers, fields: Vec::new() };
     let declaration = item.declare(root);
     let known: Option<Vec<_>> =
         inputs.iter().map(|(name, shape)| Some((name, shape.as_ref()?))).collect();
@@ -37,7 +45,9 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
         (Some(inputs), Some(outputs)) if !inputs.is_empty() && !outputs.is_empty() => {
             let methods = Methods {
                 vis,
+                types,
                 ident,
+                checked: false,
                 inputs,
                 outputs: outputs.iter().collect(),
                 try_forward: quote!(loop {}),
@@ -46,17 +56,17 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
             let (inherent, modules) = (methods.inherent(), methods.modules());
             quote!(#inherent #modules)
         }
-        _ => unknown(header),
+        _ => unknown(header, types),
     };
-    let parts = [methods, Facts::unknown(error).emit(vis), item.collect()];
-    let implementations = isolate(root, attrs, ident, &parts);
+    let parts = [methods, Facts::unknown(error, types).emit(vis, types), item.collect()];
+    let implementations = isolate(root, attrs, ident, types, outers, &parts);
     quote!(#declaration #[allow(unused_variables)] #implementations)
 }
 
 /// The methods where a shape is missing: such an input is a tensor of any shape, such an output
 /// whatever is asked for. The batch is that of the first input.
-fn unknown(Header { vis, inputs, outputs, .. }: &Header) -> TokenStream {
-    let build = methods::build(vis);
+fn unknown(Header { vis, inputs, outputs, .. }: &Header, types: &Types) -> TokenStream {
+    let build = methods::build(vis, false);
     let shapes: Vec<_> = (0..inputs.len()).map(|i| format_ident!("S{i}")).collect();
     let params = inputs
         .iter()
@@ -67,8 +77,8 @@ fn unknown(Header { vis, inputs, outputs, .. }: &Header) -> TokenStream {
         (Some(first), Some(outputs)) if !outputs.is_empty() => {
             let batch = quote!(<#first as AnyShape>::Batch);
             let outputs: Vec<_> =
-                outputs.iter().map(|shape| types::tensor_of(shape, &batch)).collect();
-            (types::one_or_tuple(&outputs), None)
+                outputs.iter().map(|shape| types.tensor_of(shape, &batch)).collect();
+            (one_or_tuple(&outputs), None)
         }
         _ => (quote!(O), Some(quote!(, O))),
     };
@@ -89,8 +99,9 @@ fn unknown(Header { vis, inputs, outputs, .. }: &Header) -> TokenStream {
     };
     let (forward, forward_mut) =
         (forward("forward", quote!(&self)), forward("forward_mut", quote!(&mut self)));
+    let (declared, given) = (types.declared(), types.given());
     quote! {
-        impl<D: Backend> __Model<D, f32> {
+        impl<#declared D: Backend> __Model<#given D, f32> {
             #build
             #forward
             #forward_mut

@@ -25,8 +25,8 @@ pub(super) fn symbols(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<S
             GenericParam::Const(param) if is_usize(&param.ty) => {
                 let default = match &param.default {
                     None => None,
-                    Some(Expr::Lit(ExprLit { lit: Lit::Int(n), .. })) => Some(n.base10_parse()?),
-                    Some(other) => {
+                    Some((_, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }))) => Some(n.base10_parse()?),
+                    Some((_, other)) => {
                         let help = "write it as a number: `const CLASSES: usize = 21`";
                         cx.unsupported(place(other), "this default is not a number", help);
                         None

@@ -37,9 +37,6 @@ struct Missing(image: [_, 28, 28, 1]) -> [_, 10] {
 }
 // ---
 struct Symbols<H, W>(image: [_, H, W, 3]) -> [_, H, W, 1] where H % 16 == 0 {
-//            ^^^^^^ Unsupported
-//            generic models are not supported yet
-//            help: write sizes as numbers: `[_, 128, 128, 3]`
     image.conv2d(1, 1)
 }
 // ---
@@ -47,9 +44,6 @@ struct Range(image: [_, 28, 28, 1] in 0.0..=1.0) -> [_, {SIZE}] {
 //                                 ^^^^^^^^^^^^ Unsupported
 //                                 value ranges are not supported yet
 //                                 help: leave it out, and scale the pixels before they are handed to the model
-//                                                      ^^^^^^ Unsupported
-//                                                      outer constants are not supported yet
-//                                                      help: write the size as a number
     image.flatten().dense(10)
 }
 // ---

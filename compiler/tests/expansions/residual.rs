@@ -160,18 +160,18 @@ const _: () = {
             /// What the model answers: `image: [_, 8, 8, 3]` to `[_, 8, 8, 8]`.
             ///
             /// # Panics
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             #[track_caller]
             pub(crate) fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> {
-                self.try_forward(image).unwrap()
+                expect(self.try_forward(image))
             }
             /// Fallible version of `forward`.
             ///
             /// # Errors
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             pub(crate) fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -184,18 +184,18 @@ const _: () = {
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 3]` to `[_, 8, 8, 8]`.
             ///
             /// # Panics
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             #[track_caller]
             pub(crate) fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> {
-                self.try_forward_mut(image).unwrap()
+                expect(self.try_forward_mut(image))
             }
             /// Fallible version of `forward_mut`.
             ///
             /// # Errors
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             pub(crate) fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,

@@ -51,18 +51,18 @@ const _: () = {
             /// What the model answers: `image: [_, 8, 8, 16]` to `[_, 8, 8, 16]`.
             ///
             /// # Panics
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             #[track_caller]
             pub fn forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T> {
-                self.try_forward(image).unwrap()
+                expect(self.try_forward(image))
             }
             /// Fallible version of `forward`.
             ///
             /// # Errors
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             pub fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
@@ -75,18 +75,18 @@ const _: () = {
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 16]` to `[_, 8, 8, 16]`.
             ///
             /// # Panics
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             #[track_caller]
             pub fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
             ) -> Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T> {
-                self.try_forward_mut(image).unwrap()
+                expect(self.try_forward_mut(image))
             }
             /// Fallible version of `forward_mut`.
             ///
             /// # Errors
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             pub fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,

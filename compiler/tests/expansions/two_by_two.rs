@@ -51,7 +51,7 @@ const _: () = {
             /// What the model answers: `image: [_, 8, 8, 3]`, `mask: [_, 8, 8, 1]` to `[_, 5]`, `[_, 8, 8, 3]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
             ///
             /// # Panics
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             #[track_caller]
             pub fn forward<B: Dim, T: Record<D>>(
                 &self,
@@ -61,12 +61,12 @@ const _: () = {
                 Tensor<(B, Const<5>), f32, D, T>,
                 Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) {
-                self.try_forward(image, mask).unwrap()
+                expect(self.try_forward(image, mask))
             }
             /// Fallible version of `forward`.
             ///
             /// # Errors
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             pub fn try_forward<B: Dim, T: Record<D>>(
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -83,7 +83,7 @@ const _: () = {
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 3]`, `mask: [_, 8, 8, 1]` to `[_, 5]`, `[_, 8, 8, 3]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
             ///
             /// # Panics
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             #[track_caller]
             pub fn forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
@@ -93,12 +93,12 @@ const _: () = {
                 Tensor<(B, Const<5>), f32, D, T>,
                 Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
             ) {
-                self.try_forward_mut(image, mask).unwrap()
+                expect(self.try_forward_mut(image, mask))
             }
             /// Fallible version of `forward_mut`.
             ///
             /// # Errors
-            /// If the device fails, or the inputs' batches differ.
+            /// If the device fails, or the inputs' sizes do not fit the model.
             pub fn try_forward_mut<B: Dim, T: Record<D>>(
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
@@ -126,6 +126,16 @@ const _: () = {
                 ),
                 Error,
             > {
+                let entry = Entry("TwoByTwo");
+                entry
+                    .size(
+                        "_",
+                        &[
+                            ("the batch of `image`", image.shape().0.size()),
+                            ("the batch of `mask`", mask.shape().0.size()),
+                        ],
+                        &Sizes::ALL,
+                    )?;
                 let cx: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T> = cx_1
                     .apply("cx.multiply", Multiply::new(), (image, mask), ())?;
                 let tensor_conv2d: Tensor<

@@ -24,7 +24,7 @@ impl ArgType for usize {
 /// Perhaps symbolic.
 impl ArgType for Dim {
     type Given = usize;
-    const EXPECTS: &'static str = "a size";
+    const EXPECTS: &'static str = "a whole number";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
         match value {

@@ -46,7 +46,7 @@ impl From<[usize; 2]> for Extent {
 
 impl ArgType for Extent {
     type Given = [usize; 2];
-    const EXPECTS: &'static str = "a size, or a pair `(height, width)`";
+    const EXPECTS: &'static str = "a whole number, or a pair `(height, width)`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
         match value.items() {

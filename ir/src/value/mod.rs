@@ -2,7 +2,7 @@ mod parse;
 
 use std::fmt;
 
-use crate::Dim;
+use crate::{Dim, Symbol};
 
 /// A compile-time value of the language: what arguments are made of.
 ///
@@ -50,6 +50,18 @@ impl Value {
             Value::Range(..) => "a range",
             Value::Tuple(_) => "a tuple",
             Value::Array(_) => "an array",
+        }
+    }
+
+    /// The symbols of the sizes in it.
+    pub fn symbols(&self) -> Vec<Symbol> {
+        let all = |values: &mut dyn Iterator<Item = &Value>| {
+            values.flat_map(Value::symbols).collect::<Vec<_>>()
+        };
+        match self {
+            Value::Size(size) => size.symbols(),
+            Value::Word(_, args) => all(&mut args.iter().map(|(_, value)| value)),
+            value => all(&mut value.items().unwrap_or_default().iter()),
         }
     }
 

@@ -26,6 +26,7 @@ impl Kernel for Conv2d {
         let windows = Window::pair(self.kernel, self.stride, self.dilation);
         let pads = resolve(&windows, [h, w], self.padding, false);
         let (kernel, bias) = (params[0].clone(), params.get(1).map(Var::taped));
+        let filters = kernel.channels();
         if self.groups > 1 && self.groups == channels {
             return depthwise(x, &kernel, windows, pads)?.affine(None, bias);
         }
@@ -33,11 +34,11 @@ impl Kernel for Conv2d {
         let y = if self.groups == 1 {
             let rows = batch * oh * ow;
             let patches = x.gather(channels, &table, 0.0, &[rows, table.taps() * channels])?;
-            patches.matmul(kernel.rows(self.filters)?, &[rows, self.filters])?
+            patches.matmul(kernel.rows(filters)?, &[rows, filters])?
         } else {
             grouped(x, kernel.taped(), &table, self.groups)?
         };
-        y.reshape(&[batch, oh, ow, self.filters])?.affine(None, bias)
+        y.reshape(&[batch, oh, ow, filters])?.affine(None, bias)
     }
 }
 

@@ -46,14 +46,15 @@ impl Kernel for Conv2dTranspose {
                 }
             }
         }
+        let filters = params[0].dims4()?[2];
         let kernel = params[0].clone().rows(channels)?;
         let kernel = kernel.try_permute::<_, Axes2<1, 0>>().map_err(Error::device)?;
         let products = x.rows(channels)?.try_matmul(kernel).map_err(Error::device)?;
-        let products = Var::from_rows(products, &[batch, h * w * taps, self.filters])?;
+        let products = Var::from_rows(products, &[batch, h * w * taps, filters])?;
         let ones = vec![1.0; index.len()];
         let table = Table::new(h * w * taps, taps, index);
-        let dims = [batch, down.outputs, across.outputs, self.filters];
-        let y = products.gather_sum(self.filters, &table, &ones, &dims)?;
+        let dims = [batch, down.outputs, across.outputs, filters];
+        let y = products.gather_sum(filters, &table, &ones, &dims)?;
         y.affine(None, params.get(1).map(Var::taped))
     }
 }

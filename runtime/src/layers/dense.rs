@@ -26,11 +26,12 @@ impl Kernel for Dense {
         params: &[Var<D>],
     ) -> Result<Var<D, T>, Error> {
         let x = one(inputs)?;
+        let units = params[0].channels();
         let mut dims = x.dims().to_vec();
         if let Some(channels) = dims.last_mut() {
-            *channels = self.units;
+            *channels = units;
         }
-        let kernel = params[0].clone().rows(self.units)?;
+        let kernel = params[0].clone().rows(units)?;
         x.matmul(kernel, &dims)?.affine(None, params.get(1).map(Var::taped))
     }
 }

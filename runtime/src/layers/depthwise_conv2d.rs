@@ -49,8 +49,9 @@ impl Kernel for SeparableConv2d {
         let pads = resolve(&windows, [h, w], self.padding, false);
         let between = depthwise(x, &params[0], windows, pads)?;
         let [batch, oh, ow, _] = between.dims4()?;
-        let pointwise = params[1].clone().rows(self.filters)?;
-        let y = between.matmul(pointwise, &[batch, oh, ow, self.filters])?;
+        let filters = params[1].channels();
+        let pointwise = params[1].clone().rows(filters)?;
+        let y = between.matmul(pointwise, &[batch, oh, ow, filters])?;
         y.affine(None, params.get(2).map(Var::taped))
     }
 }

@@ -31,7 +31,8 @@ impl Kernel for Resize2d {
         inputs: Vec<Var<D, T>>,
         _: &[Var<D>],
     ) -> Result<Var<D, T>, Error> {
-        resize(one(inputs)?, self.size, self.interpolation, self.align_corners)
+        let size = self.size.known().ok_or_else(|| Error::shape("numbers", "symbols"))?;
+        resize(one(inputs)?, size, self.interpolation, self.align_corners)
     }
 }
 
