@@ -292,8 +292,11 @@ impl Graph {
         if verdict == Verdict::Always {
             return Ok(());
         }
-        let checked =
-            || Checked { node: node.to_owned(), condition: condition.clone(), fault: fault.clone() };
+        let checked = || Checked {
+            node: node.to_owned(),
+            condition: condition.clone(),
+            fault: fault.clone(),
+        };
         let symbols = condition.symbols();
         let outer = !symbols.is_empty() && symbols.iter().all(|symbol| symbol.kind() == Outer);
         match verdict {

@@ -21,14 +21,16 @@ mod value;
 pub mod window;
 
 pub use arg::{
-    Activation, ArgType, Axes, Axis, Extent, Initializer, Interpolation, NewShape, NoiseShape, Parts,
+    Activation, ArgType, Axes, Axis, Extent, Initializer, Interpolation, NewShape, NoiseShape,
+    Parts,
 };
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
 pub use graph::{Checked, Graph, Node, NodeId, ParamId, Parameter, Source};
 pub use layer::{
-    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule, Spec,
+    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule,
+    Spec,
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use shape::Shape;

@@ -125,11 +125,7 @@ impl Graph {
 }
 
 /// Reads a line about a symbol; `false` where it is none.
-fn read_sizes(
-    line: &str,
-    domain: &mut Domain,
-    widest: &mut Vec<Ranged>,
-) -> Result<bool, String> {
+fn read_sizes(line: &str, domain: &mut Domain, widest: &mut Vec<Ranged>) -> Result<bool, String> {
     let Some((keyword, rest)) = line.split_once(' ').filter(|_| !line.contains(" = ")) else {
         return Ok(false);
     };
@@ -174,7 +170,8 @@ fn read_line(
     let any = |name: &str| if name == "_" { Some(Dim::batch()) } else { sizes(name) };
     // A layer's own shape rule says its shape, unless there was no telling.
     let asserted = written.len() < shape.len();
-    let shape = if layer_is_input(call) || asserted { Some(read_shape(written, &any)?) } else { None };
+    let shape =
+        if layer_is_input(call) || asserted { Some(read_shape(written, &any)?) } else { None };
     let (layer, inside) = call.split_once('(').ok_or("expected `layer(…)`")?;
     let inside = inside.strip_suffix(')').ok_or("expected `)`")?;
     let id = if let (Some(shape), false) = (&shape, asserted) {

@@ -27,9 +27,16 @@ fn check(inputs: &str, layer: &str, expect: &str) {
 #[track_caller]
 fn weighs(inputs: &str, layer: &str, params: &str, macs: usize) {
     let inferred = infer(inputs, layer);
-    let found: Vec<_> =
-        inferred.params.iter().map(|param| format!("{} {}", param.kind, Shape::new(param.shape.as_slice()))).collect();
-    assert_eq!((found.join(", ").as_str(), inferred.macs), (params, Dim::from(macs)), "{layer} of {inputs}");
+    let found: Vec<_> = inferred
+        .params
+        .iter()
+        .map(|param| format!("{} {}", param.kind, Shape::new(param.shape.as_slice())))
+        .collect();
+    assert_eq!(
+        (found.join(", ").as_str(), inferred.macs),
+        (params, Dim::from(macs)),
+        "{layer} of {inputs}"
+    );
 }
 
 #[test]
@@ -145,7 +152,8 @@ fn convolutions() {
 #[test]
 fn initialisers_scale_by_keras_fans() {
     let check = |inputs, layer, expect: &[(usize, usize)]| {
-        let fans: Vec<_> = infer(inputs, layer).params.into_iter().map(|param| param.fans).collect();
+        let fans: Vec<_> =
+            infer(inputs, layer).params.into_iter().map(|param| param.fans).collect();
         let expect: Vec<_> = expect.iter().map(|&(a, b)| (Dim::from(a), Dim::from(b))).collect();
         assert_eq!(fans, expect, "{layer}");
     };

@@ -64,7 +64,8 @@ fn column(op: &Op, inputs: &[&Column]) -> Option<Column> {
     if op.spec().group == Group::Merge && ranks.iter().any(|rank| *rank != ranks[0]) {
         return None;
     }
-    let reach = |n: usize| inputs.iter().map(|column| column[n].clone()).collect::<Option<Vec<_>>>();
+    let reach =
+        |n: usize| inputs.iter().map(|column| column[n].clone()).collect::<Option<Vec<_>>>();
     let reached: Vec<_> = (0..count).filter_map(reach).collect();
     let ones: Vec<Vec<_>> = (0..inputs.len())
         .map(|i| (0..ranks[i]).map(|axis| reached.iter().all(|x| x[i][axis] == 1)).collect())
@@ -155,7 +156,11 @@ fn plan(rng: &mut Rng, start: &Column, sizes: &[u64]) -> (Plan, Tried) {
         }
         works.iter_mut().zip(fits).for_each(|(works, fits)| *works &= fits);
         let reach = |column: &mut Column| {
-            column.iter_mut().zip(&works).filter(|(_, works)| !**works).for_each(|(x, _)| *x = None);
+            column
+                .iter_mut()
+                .zip(&works)
+                .filter(|(_, works)| !**works)
+                .for_each(|(x, _)| *x = None);
         };
         columns.push(found);
         columns.iter_mut().for_each(reach);

@@ -23,7 +23,8 @@ fn graph(seed: u64) -> Graph {
         let count = fewest + rng.below(most.min(4) - fewest + 1);
         let inputs: Vec<_> = (0..count).map(|_| rng.pick(&nodes)).collect();
         let called = vec!["a node"; count];
-        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called, None) {
+        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called, None)
+        {
             nodes.push(id);
         }
     }

@@ -12,8 +12,8 @@ pub use crate::{Backend, Context, Error, Record};
 pub use dfdx::nn::modules::{
     BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
 };
-pub use dfdx::shapes::{Const, Dim, Dtype, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use dfdx::shapes::HasShape;
+pub use dfdx::shapes::{Const, Dim, Dtype, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use dfdx::tensor::{Cpu, Storage, Tape, Tensor, WithEmptyTape};
 pub use dfdx::tensor_ops::Device;
 pub use formwork_ir as ir;

@@ -99,7 +99,9 @@ impl Error {
     /// Names the layer.
     pub(crate) fn within(mut self, name: &str) -> Self {
         match &mut self {
-            Error::Device { layer, .. } | Error::Shape { layer, .. } | Error::Layer { layer, .. } => {
+            Error::Device { layer, .. }
+            | Error::Shape { layer, .. }
+            | Error::Layer { layer, .. } => {
                 name.clone_into(layer);
             }
             Error::Size { .. } | Error::Unequal { .. } => {}

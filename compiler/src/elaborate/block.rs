@@ -123,12 +123,18 @@ impl<'a> Elaborator<'a> {
                     None
                 }
                 (ParamKind::Tensor(Some(pattern)), Value::Tensor(node)) => {
-                    let matched = self.match_shape(site, &format!("`{}`: `{name}`", block.ident), pattern, *node);
+                    let matched = self.match_shape(
+                        site,
+                        &format!("`{}`: `{name}`", block.ident),
+                        pattern,
+                        *node,
+                    );
                     matched.err().map(|why| (why, self.trace(*node)))
                 }
-                (ParamKind::Tensor(Some(_)), other) => {
-                    Some((format!("`{}`: `{name}` is a tensor, got {}", block.ident, other.kind()), None))
-                }
+                (ParamKind::Tensor(Some(_)), other) => Some((
+                    format!("`{}`: `{name}` is a tensor, got {}", block.ident, other.kind()),
+                    None,
+                )),
                 (ParamKind::Value(ty), value) if !value.fits(ty) => {
                     let (block, ty) = (&block.ident, type_name(ty));
                     Some((format!("`{block}`: `{name}` takes {ty}, got {}", value.kind()), None))

@@ -22,7 +22,8 @@ impl Elaborator<'_> {
             && let Some(sizes) = Sizes::ALL.and_every(modulus, &remainders)
         {
             let clauses = sizes.clauses(symbol.name()).join(", ");
-            let what = if need.condition.is_equality() { "they agree only" } else { "it fits only" };
+            let what =
+                if need.condition.is_equality() { "they agree only" } else { "it fits only" };
             diagnostic = diagnostic.note(format!("{what} where `{clauses}`"));
         }
         for &node in nodes {
@@ -56,9 +57,10 @@ impl Elaborator<'_> {
     fn clauses(&self, contract: &[Ranged]) -> String {
         let declared = contract.iter().filter(|ranged| !ranged.symbol.is_batch());
         let sizes = declared.flat_map(|ranged| ranged.sizes.clauses(ranged.symbol.name()));
-        let equal = self.equal.iter().filter_map(|(name, value)| {
-            Some(format!("{name} == {}", value.as_ref()?.source()))
-        });
+        let equal = self
+            .equal
+            .iter()
+            .filter_map(|(name, value)| Some(format!("{name} == {}", value.as_ref()?.source())));
         sizes.chain(equal).collect::<Vec<_>>().join(", ")
     }
 }
@@ -74,4 +76,3 @@ pub(super) fn widest(graph: &ir::Graph, free: &[Ranged]) -> Vec<Ranged> {
     });
     wider.cloned().collect()
 }
-

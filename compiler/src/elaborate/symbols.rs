@@ -159,12 +159,7 @@ impl<'a> Elaborator<'a> {
         block.clauses.iter().all(|clause| self.check_clause(site, block, clause))
     }
 
-    fn check_clause(
-        &mut self,
-        site: &CallSite,
-        block: &'a ast::Block,
-        clause: &'a Clause,
-    ) -> bool {
+    fn check_clause(&mut self, site: &CallSite, block: &'a ast::Block, clause: &'a Clause) -> bool {
         let name = clause.name.to_string();
         let Some(size) = self.env.get(&name).and_then(Value::size) else {
             let title = format!("`{name}` is no size that `{}` is called with", block.ident);
@@ -179,7 +174,10 @@ impl<'a> Elaborator<'a> {
                 match (size.known(), remainders.as_slice()) {
                     (Some(n), _) => {
                         let holds = remainders.contains(&(n as u64 % modulus));
-                        (vec![Condition::equal(&Dim::from(usize::from(!holds)), &Dim::Known(0))], text)
+                        (
+                            vec![Condition::equal(&Dim::from(usize::from(!holds)), &Dim::Known(0))],
+                            text,
+                        )
                     }
                     (None, &[one]) => {
                         let rest = size.clone() - one as usize;

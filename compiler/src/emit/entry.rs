@@ -56,13 +56,17 @@ pub(super) fn entry(
         let (holds, text) = (rust(&condition.rust(&name)), format!("it needs {condition}"));
         lines.extend(quote!(#entry.holds(#holds, #text)?;));
     }
-    let training: Vec<_> = graph.training().iter().map(|Checked { node, condition, fault }| {
-        let holds = rust(&condition.rust(&name));
-        let text = fault.title.split_once("` ").map_or(&*fault.title, |(_, text)| text);
-        let help = fault.help.as_deref().unwrap_or_default();
-        let text = format!("{text}; {help}");
-        quote!(#entry.layer(#node, #holds, #text)?;)
-    }).collect();
+    let training: Vec<_> = graph
+        .training()
+        .iter()
+        .map(|Checked { node, condition, fault }| {
+            let holds = rust(&condition.rust(&name));
+            let text = fault.title.split_once("` ").map_or(&*fault.title, |(_, text)| text);
+            let help = fault.help.as_deref().unwrap_or_default();
+            let text = format!("{text}; {help}");
+            quote!(#entry.layer(#node, #holds, #text)?;)
+        })
+        .collect();
     if !training.is_empty() {
         lines.extend(quote!(if #context.is_training() { #(#training)* }));
     }
@@ -178,8 +182,12 @@ pub(super) fn generics(model: &Model, types: &Types) -> Option<TokenStream> {
 /// a number would have got.
 pub(super) fn constants(model: &Model, types: &Types) -> TokenStream {
     let name = |symbol: &Symbol| types.name(symbol.name(), &HashMap::new());
-    let sites: HashMap<_, _> =
-        model.graph.nodes().zip(&model.sites).map(|((_, node), site)| (&*node.name, site)).collect();
+    let sites: HashMap<_, _> = model
+        .graph
+        .nodes()
+        .zip(&model.sites)
+        .map(|((_, node), site)| (&*node.name, site))
+        .collect();
     let mut checks = TokenStream::new();
     for Checked { node, condition, fault } in model.graph.constants() {
         let place = sites.get(node.as_str()).map_or(model.ident.span(), |site| site.call);

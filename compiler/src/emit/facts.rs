@@ -34,7 +34,8 @@ impl Facts {
                 quote!((#number) as u64)
             }
         };
-        let sizes = if late { sizes.into_iter().map(|(_, size)| size).collect() } else { Vec::new() };
+        let sizes =
+            if late { sizes.into_iter().map(|(_, size)| size).collect() } else { Vec::new() };
         Facts {
             params: types.number(&graph.total_params(), &none),
             trainable: types.number(&graph.trainable_params(), &none),

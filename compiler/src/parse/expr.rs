@@ -87,9 +87,9 @@ fn kind(cx: &mut Context, source: &Expr, depth: usize) -> ExprKind {
             let otherwise = branch.else_branch.as_ref().map(|(_, source)| boxed(cx, source, depth));
             ExprKind::If(condition, then, otherwise)
         }
-        Expr::Block(inner) if cx.in_shape && inner.label.is_none() => {
-            ExprKind::Outer(inner.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect())
-        }
+        Expr::Block(inner) if cx.in_shape && inner.label.is_none() => ExprKind::Outer(
+            inner.block.stmts.iter().map(quote::ToTokens::to_token_stream).collect(),
+        ),
         Expr::Block(inner) if inner.label.is_none() => {
             ExprKind::Block(block(cx, &inner.block, depth))
         }

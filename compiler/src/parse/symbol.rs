@@ -25,7 +25,9 @@ pub(super) fn symbols(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<S
             GenericParam::Const(param) if is_usize(&param.ty) => {
                 let default = match &param.default {
                     None => None,
-                    Some((_, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }))) => Some(n.base10_parse()?),
+                    Some((_, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }))) => {
+                        Some(n.base10_parse()?)
+                    }
                     Some((_, other)) => {
                         let help = "write it as a number: `const CLASSES: usize = 21`";
                         cx.unsupported(place(other), "this default is not a number", help);
@@ -64,7 +66,9 @@ pub(super) fn clauses(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<C
 
 fn clause(cx: &mut Context, input: ParseStream) -> syn::Result<Clause> {
     let Ok(name) = input.parse::<Ident>() else {
-        return Err(input.error("expected what holds of a size, such as `H % 16 == 0` or `H >= 32`"));
+        return Err(
+            input.error("expected what holds of a size, such as `H % 16 == 0` or `H >= 32`")
+        );
     };
     let first = name.span();
     let (rule, last) = rule(cx, input)?;
@@ -169,4 +173,3 @@ fn range(input: ParseStream) -> syn::Result<(u64, u64, proc_macro2::Span)> {
         None => Err(syn::Error::new(first, "this range is empty")),
     }
 }
-

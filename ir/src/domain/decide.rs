@@ -5,7 +5,7 @@
 //! whose differences are not negative grows from there on.
 
 use super::condition::Test;
-use super::{Condition, Ranged, Domain};
+use super::{Condition, Domain, Ranged};
 use crate::Symbol;
 use crate::dim::{Poly, lcm};
 
@@ -37,7 +37,11 @@ impl Domain {
     pub fn decide(&self, condition: &Condition) -> Verdict {
         let poly = &condition.poly;
         if let Some(n) = poly.as_constant() {
-            return if condition.accepts(i128::from(n)) { Verdict::Always } else { Verdict::Hardly };
+            return if condition.accepts(i128::from(n)) {
+                Verdict::Always
+            } else {
+                Verdict::Hardly
+            };
         }
         if condition.test == Test::NotNegative && poly.is_plainly_positive() {
             return Verdict::Always;
@@ -70,9 +74,7 @@ impl Domain {
         Some(match (all, good.is_empty()) {
             (true, _) if early => Verdict::Always,
             (true, _) => Verdict::FromSomeSize,
-            (false, false) => {
-                Verdict::OnClasses(symbol.clone(), classes.modulus as u64, good)
-            }
+            (false, false) => Verdict::OnClasses(symbol.clone(), classes.modulus as u64, good),
             (false, true) => Verdict::Hardly,
         })
     }
@@ -223,9 +225,8 @@ impl Condition {
                 point.push(axis.firsts[class] + (rest % size) as i64 * axis.step);
                 rest /= size;
             }
-            let size = |symbol: &Symbol| {
-                symbols.iter().position(|s| s == symbol).map_or(1, |i| point[i])
-            };
+            let size =
+                |symbol: &Symbol| symbols.iter().position(|s| s == symbol).map_or(1, |i| point[i]);
             values.push(self.poly.eval(&size)?);
         }
         if self.test == Test::Zero {

@@ -162,14 +162,14 @@ impl Sizes {
         while divisor <= modulus {
             let smaller = modulus / divisor;
             let repeats = modulus % divisor == 0 && {
-                let classes: Vec<_> = (0..smaller)
-                    .filter(|r| remainders.binary_search(r).is_ok())
-                    .collect();
+                let classes: Vec<_> =
+                    (0..smaller).filter(|r| remainders.binary_search(r).is_ok()).collect();
                 let again = (0..divisor).flat_map(|i| classes.iter().map(move |r| r + i * smaller));
                 again.eq(remainders.iter().copied())
             };
             if repeats {
-                (modulus, remainders) = (smaller, remainders[..remainders.len() / divisor as usize].to_vec());
+                (modulus, remainders) =
+                    (smaller, remainders[..remainders.len() / divisor as usize].to_vec());
             } else {
                 divisor += 1;
             }

@@ -4,7 +4,8 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::window::{Transposed, Window};
 use crate::{
-    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op,
+    Padding, Rule,
 };
 
 layer! {

@@ -2,7 +2,9 @@ use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule};
+use crate::{
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule,
+};
 
 layer! {
     /// A fully connected layer: `x · kernel + bias` over the last dimension.

@@ -45,9 +45,7 @@ impl Rule for Reshape {
                 call.need(Condition::divides(known, &values), fault)?;
                 values.over(known)
             }
-            (true, None) => {
-                values.exactly_over(&given).ok_or_else(|| fault().undecided())?
-            }
+            (true, None) => values.exactly_over(&given).ok_or_else(|| fault().undecided())?,
         };
         let sizes = new.0.iter().map(|size| size.as_ref().unwrap_or(&left));
         Ok(Inferred::shape(shape.sized(sizes)))

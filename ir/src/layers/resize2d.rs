@@ -38,6 +38,10 @@ impl Rule for Resize2d {
 
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
-        inputs[0].resize(self.size.known().expect("numbers"), self.interpolation, self.align_corners)
+        inputs[0].resize(
+            self.size.known().expect("numbers"),
+            self.interpolation,
+            self.align_corners,
+        )
     }
 }

@@ -4,11 +4,7 @@ use crate::window::Window;
 use crate::{Axes, Axis, Call, Condition, Dim, Fault, Interpolation, NoiseShape, Padding, Shape};
 
 /// Refuses 0 where a count is needed.
-pub(super) fn positive(
-    call: &Call,
-    arg: &'static str,
-    value: impl Into<Dim>,
-) -> Result<(), Fault> {
+pub(super) fn positive(call: &Call, arg: &'static str, value: impl Into<Dim>) -> Result<(), Fault> {
     let value = value.into();
     call.need(Condition::at_least(&value, &Dim::Known(1)), || {
         let layer = call.layer;

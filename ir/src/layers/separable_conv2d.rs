@@ -51,7 +51,13 @@ impl Rule for SeparableConv2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let SeparableConv2d {
-            ref filters, kernel, stride, padding, dilation, depth_multiplier, ..
+            ref filters,
+            kernel,
+            stride,
+            padding,
+            dilation,
+            depth_multiplier,
+            ..
         } = *self;
         positive(call, "filters", filters)?;
         positive(call, "depth_multiplier", depth_multiplier)?;

@@ -25,7 +25,11 @@ impl Rule for ZeroPad2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let [[top, bottom], [left, right]] = self.padding;
-        Ok(Inferred::shape(call.shape().sized([&(h + (top + bottom)), &(w + (left + right)), channels])))
+        Ok(Inferred::shape(call.shape().sized([
+            &(h + (top + bottom)),
+            &(w + (left + right)),
+            channels,
+        ])))
     }
 
     #[cfg(feature = "oracle")]

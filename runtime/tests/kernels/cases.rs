@@ -161,7 +161,7 @@ fn reshape(r: &mut Random) -> Case {
         let at = r.size(0, sizes.len() - 1);
         sizes[at] = None;
     }
-    (Reshape::new(NewShape(sizes)).into(), vec![dims])
+    (Reshape::new(NewShape::new(sizes)).into(), vec![dims])
 }
 
 fn permute(r: &mut Random) -> Case {

@@ -1,7 +1,7 @@
 use formwork::dfdx::prelude::{AutoDevice, Backward, OwnedTape, SumTo, TryMul};
 use formwork::{Context, Var};
 use formwork_ir::oracle::Array;
-use formwork_ir::{Call, Dim, Inferred, Op, Operand, Shape};
+use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand, Param, Shape};
 
 use crate::random::Random;
 
@@ -18,12 +18,11 @@ pub fn upload(device: &AutoDevice, array: &Array) -> Var<AutoDevice> {
 /// What the layer infers for inputs of these sizes, if it takes them.
 fn infer(op: &Op, dims: &[Vec<usize>]) -> Option<Inferred> {
     let shape = |dims: &Vec<usize>| {
-        let sizes = dims[1..].iter().map(|&n| Dim::Known(n));
-        Shape::new([Dim::Batch].into_iter().chain(sizes).collect::<Vec<_>>())
+        Shape::batched(dims[1..].iter().copied())
     };
     let shapes: Vec<_> = dims.iter().map(shape).collect();
     let inputs: Vec<_> = shapes.iter().map(|shape| Operand { name: "x", shape }).collect();
-    let inferred = op.infer(&Call { layer: op.spec().name, inputs: &inputs }).ok()?;
+    let inferred = op.infer(&Call::new(op.spec().name, &inputs, &Domain::default())).ok()?;
     let fits = |dim: &Dim| dim.known() != Some(0);
     inferred.shape.dims().iter().all(fits).then_some(inferred)
 }
@@ -39,9 +38,12 @@ pub fn check(op: &Op, dims: &[Vec<usize>], random: &mut Random) -> bool {
         Array::new(dims, random.floats(dims.iter().product(), low, high))
     };
     let inputs: Vec<_> = dims.iter().map(|dims| array(dims, -2.0, 2.0)).collect();
-    let params = inferred.params.iter().map(|param| match param.kind {
-        "moving_variance" => array(&param.shape, 0.5, 2.0),
-        _ => array(&param.shape, -1.0, 1.0),
+    let params = inferred.params.iter().map(|Param { kind, shape, .. }| {
+        let sizes: Vec<_> = shape.iter().filter_map(Dim::known).collect();
+        match *kind {
+            "moving_variance" => array(&sizes, 0.5, 2.0),
+            _ => array(&sizes, -1.0, 1.0),
+        }
     });
     let params: Vec<_> = params.collect();
     let expected = op.oracle(&inputs, &params);
