@@ -12,12 +12,12 @@ pub fn search(query: &str) -> Output {
     let named: Vec<_> = TABLE.iter().filter(called).collect();
     let matches: Vec<_> = TABLE.iter().filter(|spec| matches(spec, query)).collect();
     match (named.as_slice(), matches.as_slice()) {
-        (&[spec], _) | (_, &[spec]) => Output { text: page::text(spec), problems: vec![] },
+        (&[spec], _) | (_, &[spec]) => Output { text: page::text(spec), ..Output::default() },
         (_, []) => {
             let problem = format!("no layer mentions `{query}`; `formwork layers` lists them all");
-            Output { text: String::new(), problems: vec![report::error(problem)] }
+            Output { problems: vec![report::error(problem)], ..Output::default() }
         }
-        (_, matches) => Output { text: list(matches), problems: vec![] },
+        (_, matches) => Output { text: list(matches), ..Output::default() },
     }
 }
 

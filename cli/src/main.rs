@@ -73,18 +73,20 @@ struct Output {
     text: String,
     /// What is wrong.
     problems: Vec<String>,
+    /// What is suspect.
+    warnings: Vec<String>,
 }
 
 fn main() -> ExitCode {
-    let Output { text, problems } = match Cli::parse().command {
+    let Output { text, problems, warnings } = match Cli::parse().command {
         Command::Layers { markdown: true, .. } => page::markdown(),
         Command::Layers { query, .. } => layers::search(&query.join(" ")),
         Command::Check { paths } => models::check(&paths),
         Command::Summary(Selection { path, model }) => models::summary(path, model.as_deref()),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
     };
-    let printed =
-        print(anstream::stderr(), &problems.concat()).and(print(anstream::stdout(), &text));
+    let found = warnings.concat() + &problems.concat();
+    let printed = print(anstream::stderr(), &found).and(print(anstream::stdout(), &text));
     if problems.is_empty() && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

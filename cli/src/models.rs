@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use formwork_compiler::{Model, Root, emit};
+use formwork_compiler::{Diagnostic, Model, Root, emit};
 use formwork_ir::Summary;
 
 use crate::report::{self, File};
@@ -18,6 +18,8 @@ struct Found {
     wrong: Vec<Model>,
     /// Everything that is wrong.
     problems: Vec<String>,
+    /// Everything that is suspect.
+    warnings: Vec<String>,
 }
 
 impl Found {
@@ -49,19 +51,22 @@ impl Found {
         for invocation in invocations {
             let (models, mut diagnostics) = formwork_compiler::check(invocation.tokens);
             diagnostics.sort_by_key(|diagnostic| diagnostic.span.0.byte_range().start);
-            if diagnostics.is_empty() {
+            let (errors, warnings): (Vec<_>, Vec<_>) =
+                diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
+            if errors.is_empty() {
                 self.models.extend(models);
             } else {
                 self.wrong.extend(models);
             }
-            let texts = diagnostics.iter().map(|d| file.diagnostic(d, invocation.span));
-            self.problems.extend(texts);
+            let text = |diagnostic: &&Diagnostic| file.diagnostic(diagnostic, invocation.span);
+            self.problems.extend(errors.iter().map(text));
+            self.warnings.extend(warnings.iter().map(text));
         }
     }
 
     /// Text for each model, or for the one that is asked for.
     fn print(self, name: Option<&str>, print: impl Fn(&Model) -> String) -> Output {
-        let Found { models, wrong, mut problems } = self;
+        let Found { models, wrong, mut problems, .. } = self;
         let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
         let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
         match name {
@@ -78,20 +83,24 @@ impl Found {
             }
             _ => {}
         }
-        Output { text: texts.join("\n"), problems }
+        Output { text: texts.join("\n"), problems, ..Output::default() }
     }
 }
 
 /// Checks every model.
 pub fn check(paths: &[PathBuf]) -> Output {
-    let Found { models, wrong, problems } = Found::read(paths);
+    let Found { models, wrong, problems, warnings } = Found::read(paths);
     let count = |n: usize, what: &str| match n {
         1 => format!("1 {what}"),
         _ => format!("{n} {what}s"),
     };
     let models = count(models.len() + wrong.len(), "model");
-    let text = format!("{models}, {}\n", count(problems.len(), "error"));
-    Output { text, problems }
+    let suspect = match warnings.len() {
+        0 => String::new(),
+        n => format!(", {}", count(n, "warning")),
+    };
+    let text = format!("{models}, {}{suspect}\n", count(problems.len(), "error"));
+    Output { text, problems, warnings }
 }
 
 /// The table of layers of models.

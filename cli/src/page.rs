@@ -71,7 +71,7 @@ pub fn markdown() -> Output {
             text += &section(spec);
         }
     }
-    Output { text, problems: Vec::new() }
+    Output { text, ..Output::default() }
 }
 
 fn section(spec: &Spec) -> String {

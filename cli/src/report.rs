@@ -27,19 +27,20 @@ impl File<'_> {
         };
         let notes = diagnostic.notes.iter().map(|note| Level::NOTE.message(note));
         let help = diagnostic.help.iter().map(|help| Level::HELP.message(help));
-        let group = self.group(&diagnostic.title, at).elements(notes.chain(help));
+        let level = if diagnostic.is_error() { Level::ERROR } else { Level::WARNING };
+        let group = self.group(level, &diagnostic.title, at).elements(notes.chain(help));
         render(group)
     }
 
     /// A line of text about one place.
     pub fn at(self, span: Span, title: &str) -> String {
-        render(self.group(title, span.byte_range()))
+        render(self.group(Level::ERROR, title, span.byte_range()))
     }
 
-    fn group<'a>(&'a self, title: &'a str, at: Range<usize>) -> Group<'a> {
+    fn group<'a>(&'a self, level: Level<'a>, title: &'a str, at: Range<usize>) -> Group<'a> {
         let snippet = Snippet::source(self.source).path(self.path.to_string_lossy());
         let annotation = AnnotationKind::Primary.span(at);
-        Level::ERROR.primary_title(title).element(snippet.annotation(annotation))
+        level.primary_title(title).element(snippet.annotation(annotation))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The syntax of a `model!`, faithful to what was written.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Visibility};
+use syn::{Attribute, Path, Visibility};
 
 /// Everything inside one `model! { … }`.
 #[derive(Default)]
@@ -171,10 +171,14 @@ pub enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     /// `name(args)`
     Call(Ident, Vec<Arg>),
+    /// `apply::<Backbone>(args)`
+    Apply(Path, Vec<Arg>),
     /// `receiver.name(args).name(args)…`: a whole chain, so that a long one does not nest.
     Chain(Box<Expr>, Vec<Method>),
     If(Box<Expr>, Body, Option<Box<Expr>>),
     Block(Body),
+    /// `#[allow(pixel_phase)] value`
+    Allow(Box<Expr>),
     /// Something that was reported.
     Wrong,
 }
@@ -183,6 +187,8 @@ pub enum ExprKind {
 pub struct Method {
     pub id: Id,
     pub name: Ident,
+    /// The model of `.apply::<Backbone>(args)`.
+    pub model: Option<Path>,
     pub args: Vec<Arg>,
     /// The closing parenthesis.
     pub end: Span,

@@ -1,9 +1,11 @@
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 /// What is wrong with a model, as data: a code, a place, a message, and how to mend it.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
+    /// Whether the model is wrong, or only suspect.
+    pub level: Level,
     /// Names the check, stable across wordings.
     pub code: Code,
     /// First and last token of the place.
@@ -14,6 +16,15 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// How to mend it.
     pub help: Option<String>,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Level {
+    /// The model is wrong.
+    Error,
+    /// The model can be built; most likely it is not what is meant.
+    Warning,
 }
 
 /// Which check a [`Diagnostic`] comes from.
@@ -33,12 +44,31 @@ pub enum Code {
     Unused,
     Duplicate,
     Limit,
+    PixelPhase,
 }
 
 impl Diagnostic {
     /// A diagnostic at one token.
     pub fn new(code: Code, span: Span, title: impl Into<String>) -> Self {
-        Diagnostic { code, span: (span, span), title: title.into(), notes: Vec::new(), help: None }
+        Diagnostic {
+            level: Level::Error,
+            code,
+            span: (span, span),
+            title: title.into(),
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Makes it a warning.
+    pub fn warning(mut self) -> Self {
+        self.level = Level::Warning;
+        self
+    }
+
+    /// Whether the model is wrong.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
     }
 
     /// Widens the place to everything up to `last`.
@@ -72,10 +102,22 @@ impl Diagnostic {
         lines.chain(help).collect::<Vec<_>>().join("\n")
     }
 
-    /// As rustc takes it: a `compile_error!` at the place.
+    /// As rustc takes it: a `compile_error!` at the place, or the use of something deprecated,
+    /// which `#[allow(deprecated)]` on the model silences with all others.
     pub fn to_tokens(&self) -> TokenStream {
         let (first, last) = self.span;
         let text = self.text();
+        if !self.is_error() {
+            let warning = Ident::new("warning", first);
+            return quote! {
+                const _: () = {
+                    #[deprecated(note = #text)]
+                    #[allow(non_upper_case_globals)]
+                    const warning: () = ();
+                    #warning
+                };
+            };
+        }
         let path = quote_spanned!(first=> ::core::compile_error!);
         let body = quote_spanned!(last=> { #text });
         quote_spanned!(first=> #path #body)

@@ -10,6 +10,7 @@ mod elaborate;
 mod emit;
 mod model;
 mod parse;
+mod phase;
 mod suggest;
 mod unused;
 
@@ -17,7 +18,7 @@ use emit::{Header, stub};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-pub use diagnostic::{Code, Diagnostic};
+pub use diagnostic::{Code, Diagnostic, Level};
 pub use emit::{Root, emit};
 
 pub use model::{Model, Site};
@@ -26,10 +27,12 @@ pub use model::{Model, Site};
 /// of the same names, so that rustc adds nothing.
 pub fn expand(tokens: TokenStream) -> TokenStream {
     let (root, tokens) = Root::split(tokens);
-    let (models, headers, diagnostics) = analyse(tokens);
-    if diagnostics.is_empty() {
-        return models.iter().map(|model| emit(&root, model)).collect();
+    let (models, headers, mut diagnostics) = analyse(tokens);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        let warnings = diagnostics.iter().map(Diagnostic::to_tokens);
+        return models.iter().map(|model| emit(&root, model)).chain(warnings).collect();
     }
+    diagnostics.retain(Diagnostic::is_error);
     let mut errors = diagnostics.iter().map(Diagnostic::to_tokens);
     let Some(first) = headers.first() else {
         return errors.collect();
@@ -44,8 +47,8 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
     std::iter::once(wrong).chain(errors).chain(stubs).collect()
 }
 
-/// Checks the inside of a `model!`: its models, and everything that is wrong with them. The
-/// models are whole if nothing is.
+/// Checks the inside of a `model!`: its models, and everything that is wrong with them or
+/// suspect. The models are whole if no [`Level::Error`] is among it.
 pub fn check(tokens: TokenStream) -> (Vec<Model>, Vec<Diagnostic>) {
     let (models, _, diagnostics) = analyse(tokens);
     (models, diagnostics)
@@ -60,6 +63,9 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     unused::check(&file, &mut diagnostics);
     if diagnostics.is_empty() {
         models.iter().for_each(|model| dead::check(model, &mut diagnostics));
+    }
+    if diagnostics.is_empty() {
+        models.iter().for_each(|model| phase::check(model, &mut diagnostics));
     }
     (models, headers, diagnostics)
 }

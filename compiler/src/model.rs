@@ -13,6 +13,8 @@ pub struct Model {
     pub ident: Ident,
     /// The `const` parameters, each with its default.
     pub generics: Vec<(Ident, Option<usize>)>,
+    /// The other models that it applies.
+    pub submodels: Vec<Submodel>,
     /// The constants of the user's crate that sizes are made of.
     pub outers: Vec<Outer>,
     /// The symbols that a `where` says equal something, and what.
@@ -21,6 +23,15 @@ pub struct Model {
     pub graph: Graph,
     /// For each node of the graph, where it comes from.
     pub sites: Vec<Site>,
+}
+
+/// Another model that is a part of this one.
+#[derive(Clone)]
+pub struct Submodel {
+    /// Names its parameters, however often it is applied.
+    pub name: String,
+    /// Its type.
+    pub path: syn::Path,
 }
 
 /// A constant of the user's crate: `{SIZE}`.
@@ -50,4 +61,6 @@ pub struct Site {
     pub binding: Option<Ident>,
     /// The layer's name in the call, whose hover shows the layer's documentation.
     pub call: Span,
+    /// Whether shifted pixels are meant to be merged here.
+    pub allowed: bool,
 }

@@ -66,6 +66,13 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// As [`Self::read`], of a name that may be a layer's or a block's.
+    fn read_layer(&mut self, name: &str) {
+        if let Some(bound) = self.names.iter_mut().rev().find(|bound| bound.name.ident == name) {
+            bound.read = true;
+        }
+    }
+
     /// The name that a misspelt one stands for: it counts as read.
     fn meant(&self, name: &str) -> String {
         let names: Vec<_> = self.names.iter().map(|bound| bound.name.ident.to_string()).collect();
@@ -131,14 +138,21 @@ impl<'a> Walk<'a, '_> {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Unary(_, value) | ExprKind::Cast(value, _) => self.expr(value),
+            ExprKind::Unary(_, value) | ExprKind::Cast(value, _) | ExprKind::Allow(value) => {
+                self.expr(value);
+            }
+            ExprKind::Apply(_, args) => self.args(args),
             ExprKind::Call(name, args) => {
                 self.read(&name.to_string());
                 self.args(args);
             }
             ExprKind::Chain(receiver, methods) => {
                 self.expr(receiver);
-                methods.iter().for_each(|method| self.args(&method.args));
+                for method in methods {
+                    // `x.head()` reads a layer that a `let` holds.
+                    self.read_layer(&method.name.to_string());
+                    self.args(&method.args);
+                }
             }
             ExprKind::If(condition, then, otherwise) => {
                 self.expr(condition);

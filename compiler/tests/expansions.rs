@@ -146,3 +146,28 @@ fn outer() {
         }",
     );
 }
+
+#[test]
+fn shared() {
+    expand(
+        "shared",
+        "pub struct Encoder<H, W>(image: [_, H, W, 3]) -> [_, H / 2, W / 2, 4]
+        where H % 2 == 0, W % 2 == 0
+        {
+            image.conv2d(4, 3, padding = same).batch_norm().relu().max_pool2d(2)
+        }
+        pub struct Shared<H, W>(left: [_, H, W, 3], right: [_, H, W, 3]) -> [_, 5]
+        where H % 4 == 0, W % 4 == 0
+        {
+            let encoder = apply::<Encoder>();
+            let norm = batch_norm(momentum = 0.5);
+            let head = conv2d(5, 3, padding = same, activation = relu);
+            let a: [_, H / 2, W / 2, 4] = encoder(left);
+            let b: [_, H / 2, W / 2, 4] = encoder(right);
+            let own: [_, H / 2, W / 2, 4] = left.apply::<Encoder>();
+            let near = head(norm(a)) + b.norm().head();
+            let far = head(own.max_pool2d(2));
+            near.global_avg_pool2d() + far.global_avg_pool2d()
+        }",
+    );
+}

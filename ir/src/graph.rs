@@ -1,8 +1,8 @@
 use crate::layer::Need;
 use crate::shape::product;
 use crate::{
-    Call, Condition, Dim, Domain, Fault, Inferred, Initializer, Op, Operand, Ranged, Shape, Symbol,
-    Verdict,
+    Call, Condition, Dim, Domain, Fault, Inferred, Initializer, Op, Operand, Param, Ranged, Shape,
+    Symbol, Verdict,
 };
 
 /// A network: nodes in the order they run, each with its shape.
@@ -55,6 +55,8 @@ pub struct Node {
     pub shape: Shape,
     /// Whether the shape was asserted, not proved: it is checked when the model runs.
     pub asserted: bool,
+    /// The layer whose parameters it reads, where several nodes may read them.
+    pub weights: Option<String>,
     /// Multiply-accumulates a sample.
     pub macs: Dim,
 }
@@ -66,6 +68,25 @@ pub enum Source {
     Input,
     /// A layer.
     Layer(Op),
+    /// Another model, as its type is written.
+    Model(String),
+}
+
+/// A layer that is applied to values of a graph.
+#[derive(Clone, Debug)]
+pub struct Application<'a> {
+    /// Unique within the graph.
+    pub name: &'a str,
+    /// The layer.
+    pub op: Op,
+    /// What it is applied to.
+    pub inputs: &'a [NodeId],
+    /// What the inputs are called in a message.
+    pub called: &'a [&'a str],
+    /// The shape that it has where this cannot be decided.
+    pub asserted: Option<&'a Shape>,
+    /// Name of the layer whose parameters it reads: the first that says so makes them.
+    pub weights: Option<&'a str>,
 }
 
 /// A condition that is checked when the sizes are numbers, and what is wrong where it fails.
@@ -216,16 +237,38 @@ impl Graph {
             params: Vec::new(),
             shape,
             asserted: false,
+            weights: None,
             macs: Dim::Known(0),
         })
     }
 
-    /// Applies a layer; `called` names its inputs in the message if it does not fit.
+    /// Applies another model, which makes a tensor of that shape: rustc checks that it does.
     ///
-    /// `name` is unique within the graph. The layer's activation is not applied with it: that is
-    /// a layer of its own. A layer that fits at some of the domain's sizes only is added, and
-    /// noted in [`Graph::mismatches`]. Where it cannot be decided whether it fits, it is added
-    /// with the shape `asserted`.
+    /// `weights` names its parameters, which several nodes may share.
+    pub fn model(
+        &mut self,
+        name: &str,
+        model: &str,
+        inputs: &[NodeId],
+        shape: Shape,
+        weights: &str,
+    ) -> NodeId {
+        self.push(Node {
+            name: name.to_owned(),
+            source: Source::Model(model.to_owned()),
+            inputs: inputs.to_vec(),
+            params: Vec::new(),
+            shape,
+            asserted: true,
+            weights: Some(weights.to_owned()),
+            macs: Dim::Known(0),
+        })
+    }
+
+    /// Applies a layer with parameters of its own: see [`Graph::apply`].
+    ///
+    /// # Errors
+    /// If it does not fit.
     pub fn layer(
         &mut self,
         name: &str,
@@ -234,6 +277,18 @@ impl Graph {
         called: &[&str],
         asserted: Option<&Shape>,
     ) -> Result<NodeId, Fault> {
+        self.apply(Application { name, op, inputs, called, asserted, weights: None })
+    }
+
+    /// Applies a layer.
+    ///
+    /// The layer's activation is not applied with it: that is a layer of its own. A layer that
+    /// fits at some of the domain's sizes only is added, and noted in [`Graph::mismatches`].
+    ///
+    /// # Errors
+    /// If it does not fit.
+    pub fn apply(&mut self, application: Application) -> Result<NodeId, Fault> {
+        let Application { name, op, inputs, called, asserted, weights } = application;
         let operands: Vec<_> = inputs
             .iter()
             .zip(called)
@@ -266,17 +321,57 @@ impl Graph {
         for param in &params {
             self.check_param(layer, param.kind, &param.shape)?;
         }
+        let params = self.parameters(layer, name, weights, params)?;
+        Ok(self.push(Node {
+            name: name.to_owned(),
+            source: Source::Layer(op),
+            inputs: inputs.to_vec(),
+            params,
+            shape,
+            asserted: asserts,
+            weights: weights.map(str::to_owned),
+            macs,
+        }))
+    }
+
+    /// The parameters of a node: those of the layer `weights`, or new ones.
+    fn parameters(
+        &mut self,
+        layer: &str,
+        name: &str,
+        weights: Option<&str>,
+        params: Vec<Param>,
+    ) -> Result<Vec<ParamId>, Fault> {
+        if let Some(weights) = weights
+            && let Some(first) = self.nodes.iter().find(|n| n.weights.as_deref() == Some(weights))
+        {
+            for (wanted, &has) in params.iter().zip(&first.params) {
+                let has = &self.param(has).shape;
+                if wanted.shape != *has {
+                    let [wanted_size, has] =
+                        [&wanted.shape, has].map(|dims| Shape::new(dims.as_slice()));
+                    let title = format!(
+                        "`{layer}`: its {} is {has} since it was applied first; here it would be \
+                         {wanted_size}",
+                        wanted.kind
+                    );
+                    let help = "a layer that is applied several times has one set of weights: \
+                                its inputs must have the same channels";
+                    return Err(Fault::call(title).help(help));
+                }
+            }
+            return Ok(first.params.clone());
+        }
+        let owner = weights.unwrap_or(name);
         let first = self.params.len() as u32;
         self.params.extend(params.into_iter().map(|param| Parameter {
-            name: format!("{name}.{}", param.kind),
+            name: format!("{owner}.{}", param.kind),
             shape: param.shape,
             init: param.init,
             fans: param.fans,
             trainable: param.trainable,
         }));
-        let params = (first..self.params.len() as u32).map(ParamId).collect();
-        let (name, inputs, source) = (name.to_owned(), inputs.to_vec(), Source::Layer(op));
-        Ok(self.push(Node { name, source, inputs, params, shape, asserted: asserts, macs }))
+        Ok((first..self.params.len() as u32).map(ParamId).collect())
     }
 
     /// Demands what a layer or an assertion needs of symbols, for all sizes of the domain. What

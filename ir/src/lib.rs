@@ -27,7 +27,7 @@ pub use arg::{
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
-pub use graph::{Checked, Graph, Node, NodeId, ParamId, Parameter, Source};
+pub use graph::{Application, Checked, Graph, Node, NodeId, ParamId, Parameter, Source};
 pub use layer::{
     Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule,
     Spec,

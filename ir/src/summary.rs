@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::shape::product;
-use crate::{Dim, Graph, Node, Ranged, Sizes, Source};
+use crate::{Dim, Graph, Node, ParamId, Ranged, Sizes, Source};
 
 /// The table that Keras' `model.summary()` prints: every layer with its output shape and its
 /// number of parameters, then the totals.
@@ -56,11 +56,20 @@ impl Summary<'_> {
         let kind = match &node.source {
             Source::Input => "input",
             Source::Layer(op) => op.spec().name,
+            Source::Model(model) => model,
         };
         let params = node.params.iter().map(|&id| product(&graph.param(id).shape));
         let params = params.fold(Dim::Known(0), |sum, n| sum + n);
         let reads: Vec<_> = node.inputs.iter().map(|&id| graph.node(id).name.as_str()).collect();
-        let params = if params.is(0) { String::new() } else { thousands(&params) };
+        let first = |params: &[ParamId]| {
+            graph.nodes().find(|(_, other)| other.params == params).map(|(_, node)| &node.name)
+        };
+        let params = match &node.source {
+            Source::Model(_) => "its own".to_owned(),
+            _ if params.is(0) => String::new(),
+            _ if first(&node.params) != Some(&node.name) => "shared".to_owned(),
+            _ => thousands(&params),
+        };
         [node.name.clone(), kind.to_owned(), node.shape.to_string(), params, reads.join(", ")]
     }
 }

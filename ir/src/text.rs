@@ -14,7 +14,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::{
-    Dim, Domain, Graph, Kind, Node, NodeId, Op, Ranged, Shape, Sizes, Source, Symbol, Value, find,
+    Application, Dim, Domain, Graph, Kind, Node, NodeId, Op, Ranged, Shape, Sizes, Source, Symbol,
+    Value, find,
 };
 
 impl fmt::Display for Graph {
@@ -30,13 +31,23 @@ impl fmt::Display for Graph {
         for Ranged { symbol, sizes } in self.widest() {
             writeln!(f, "widest {}", clauses(symbol.name(), sizes))?;
         }
-        for (_, Node { name, source, inputs, shape, asserted, .. }) in self.nodes() {
+        for (_, Node { name, source, inputs, shape, asserted, weights, .. }) in self.nodes() {
             match source {
                 Source::Input => writeln!(f, "{name} = input() : {shape}")?,
+                Source::Model(model) => {
+                    let (inputs, model) = (names(inputs), Value::Str(model.clone()));
+                    let weights = weights.as_deref().unwrap_or(name);
+                    let apply = format!("{APPLY}({inputs}; {model}){WEIGHTS}{weights}");
+                    writeln!(f, "{name} = {apply} : {shape}{ASSERTED}")?;
+                }
                 Source::Layer(op) => {
                     let (layer, args) = (op.spec().name, args(op));
                     let asserted = if *asserted { ASSERTED } else { "" };
-                    writeln!(f, "{name} = {layer}({}{args}) : {shape}{asserted}", names(inputs))?;
+                    let args = match weights {
+                        Some(weights) => format!("{args}){WEIGHTS}{weights}"),
+                        None => format!("{args})"),
+                    };
+                    writeln!(f, "{name} = {layer}({}{args} : {shape}{asserted}", names(inputs))?;
                 }
             }
         }
@@ -44,6 +55,10 @@ impl fmt::Display for Graph {
     }
 }
 
+/// Stands before the name of the layer whose weights a layer shares.
+const WEIGHTS: &str = " as ";
+/// Applies another model.
+const APPLY: &str = "apply";
 /// Follows a shape that was not proved.
 const ASSERTED: &str = " asserted";
 
@@ -173,9 +188,20 @@ fn read_line(
     let shape =
         if layer_is_input(call) || asserted { Some(read_shape(written, &any)?) } else { None };
     let (layer, inside) = call.split_once('(').ok_or("expected `layer(…)`")?;
+    let (inside, weights) = match inside.rsplit_once(WEIGHTS) {
+        Some((inside, weights)) if inside.ends_with(')') => (inside, Some(weights)),
+        _ => (inside, None),
+    };
     let inside = inside.strip_suffix(')').ok_or("expected `)`")?;
     let id = if let (Some(shape), false) = (&shape, asserted) {
         graph.input(name, shape.clone())
+    } else if let (Some(shape), APPLY) = (&shape, layer) {
+        let (inputs, model) = inside.split_once(';').ok_or("expected a model")?;
+        let Value::Str(model) = Value::parse(model)? else {
+            return Err("expected a model's name".to_owned());
+        };
+        let weights = weights.unwrap_or(name);
+        graph.model(name, &model, &lookup(inputs, ids)?, shape.clone(), weights)
     } else {
         let (inputs, args) = inside.split_once(';').unwrap_or((inside, ""));
         let inputs = lookup(inputs, ids)?;
@@ -189,7 +215,10 @@ fn read_line(
             ));
         }
         let called: Vec<_> = vec!["the input"; inputs.len()];
-        graph.layer(name, op, &inputs, &called, shape.as_ref()).map_err(|fault| fault.title)?
+        let asserted = shape.as_ref();
+        let application =
+            Application { name, op, inputs: &inputs, called: &called, asserted, weights };
+        graph.apply(application).map_err(|fault| fault.title)?
     };
     let found = &graph.node(id).shape;
     if found.to_string() != written {

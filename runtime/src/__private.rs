@@ -8,7 +8,7 @@ use dfdx::tensor::{PutTape, SplitTape};
 pub use crate::entry::{Entry, asserted, expect};
 pub use crate::init::initialize;
 pub use crate::size::{Difference, Product, Quotient, Sum};
-pub use crate::{Backend, Context, Error, Record};
+pub use crate::{Backend, Context, Error, Record, Statistics, Submodel};
 pub use dfdx::nn::modules::{
     BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
 };

@@ -3,8 +3,8 @@
 use dfdx::prelude::{HasShape, Shape, Storage, Tape, Tensor};
 use formwork_ir::Sizes;
 
-use crate::Error;
 use crate::var::show;
+use crate::{Error, SizeError};
 
 /// The entry of the model of that name.
 #[derive(Clone, Copy, Debug)]
@@ -30,14 +30,14 @@ impl Entry {
         }
         if !sizes.has(size as u64) {
             let nearest = sizes.nearest(size as u64).into_iter().flatten();
-            return Err(Error::Size {
+            return Err(Error::Size(Box::new(SizeError {
                 model: self.0.to_owned(),
                 what: what.to_owned(),
                 symbol: symbol.to_owned(),
                 found: size,
                 rule: sizes.to_string(),
                 nearest: nearest.map(|n| n as usize).collect(),
-            });
+            })));
         }
         Ok(size)
     }

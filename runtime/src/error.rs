@@ -25,21 +25,8 @@ pub enum Error {
         found: String,
     },
     /// The model does not run at this size.
-    #[error("`{model}`: {what} is {found}; `{symbol}` must be {rule}{}", Nearest(nearest))]
-    Size {
-        /// Name of the model.
-        model: String,
-        /// Which size of which input: `` the height of `image` ``.
-        what: String,
-        /// What the model calls this size.
-        symbol: String,
-        /// The size.
-        found: usize,
-        /// The sizes at which the model runs.
-        rule: String,
-        /// The nearest of them, smaller and larger.
-        nearest: Vec<usize>,
-    },
+    #[error(transparent)]
+    Size(Box<SizeError>),
     /// Two sizes of the inputs do not fit each other.
     #[error("`{model}`: {what} is {found}, not {expected}")]
     Unequal {
@@ -60,6 +47,24 @@ pub enum Error {
         /// What its shape rule says.
         message: String,
     },
+}
+
+/// A size at which a model does not run.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("`{model}`: {what} is {found}; `{symbol}` must be {rule}{}", Nearest(nearest))]
+pub struct SizeError {
+    /// Name of the model.
+    pub model: String,
+    /// Which size of which input: `` the height of `image` ``.
+    pub what: String,
+    /// What the model calls this size.
+    pub symbol: String,
+    /// The size.
+    pub found: usize,
+    /// The sizes at which the model runs.
+    pub rule: String,
+    /// The nearest of them, smaller and larger.
+    pub nearest: Vec<usize>,
 }
 
 /// `; the nearest sizes are 96 and 112`
@@ -104,7 +109,7 @@ impl Error {
             | Error::Layer { layer, .. } => {
                 name.clone_into(layer);
             }
-            Error::Size { .. } | Error::Unequal { .. } => {}
+            Error::Size(_) | Error::Unequal { .. } => {}
         }
         self
     }

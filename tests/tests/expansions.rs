@@ -7,7 +7,7 @@ use formwork::prelude::*;
 /// `golden!(file)`: the expansion in `compiler/tests/expansions/file.rs`.
 macro_rules! golden {
     ($($name:ident),*) => { $(
-        #[allow(dead_code, nonstandard_style, clippy::type_complexity, reason = "goldens are written to be awkward")]
+        #[allow(dead_code, nonstandard_style, clippy::type_complexity, clippy::manual_div_ceil, reason = "goldens are written to be awkward")]
         mod $name {
             #[allow(unused_imports, reason = "only some are made of constants")]
             use super::{SIZE, limits};
@@ -16,7 +16,7 @@ macro_rules! golden {
     )* };
 }
 
-golden!(deep, digits, outer, residual, squeeze, symbolic, two_by_two);
+golden!(deep, digits, outer, residual, shared, squeeze, symbolic, two_by_two);
 
 const SIZE: usize = 6;
 
@@ -220,4 +220,64 @@ fn other_sizes_are_refused_at_the_entry() {
         model.try_forward(image, half).unwrap_err().to_string(),
         "`Symbolic`: the batch of `half` is 3, not 2, as the batch of `image` is",
     );
+}
+
+#[test]
+fn a_layer_that_is_applied_twice_has_one_set_of_weights() {
+    let device = Cpu::seed_from_u64(9);
+    let mut model = shared::Shared::build(&device);
+    // Two encoders of 3·3·3·4 + 4 and 4·4, a batch norm of 4·4, a head of 3·3·4·5 + 5.
+    assert_eq!(shared::Shared::PARAMS, 2 * (108 + 4 + 16) + 16 + 185);
+    assert_eq!(model.num_trainable_params(), shared::Shared::TRAINABLE_PARAMS);
+    let (left, right): (Image<8, 3>, Image<8, 3>) =
+        (device.sample_normal(), device.sample_normal());
+    let loss = |model: &shared::Shared, gradients| {
+        model.forward(left.trace(gradients), right.leaky_trace()).square().mean()
+    };
+    check_gradients!(model, loss, [head_conv2d_kernel, head_conv2d_bias, norm_batch_norm_beta]);
+    let gradients = loss(&model, model.alloc_grads()).backward();
+    let of_encoder = |encoder: &shared::Encoder| {
+        gradients.get(&encoder.conv2d_kernel).as_vec().iter().any(|gradient| *gradient != 0.0)
+    };
+    assert!(of_encoder(&model.encoder_encoder) && of_encoder(&model.own_encoder));
+}
+
+#[test]
+fn the_statistics_of_a_submodel_move_with_each_application() {
+    let device = Cpu::seed_from_u64(10);
+    let mut model = shared::Shared::build(&device);
+    let (left, right): (Image<8, 3>, Image<8, 3>) =
+        (device.sample_normal(), device.sample_normal());
+    let statistics = |model: &shared::Shared| {
+        [&model.encoder_encoder, &model.own_encoder]
+            .map(|encoder| encoder.batch_norm_moving_mean.as_vec())
+    };
+    assert_eq!(statistics(&model), [[0.0; 4], [0.0; 4]]);
+    model.forward_mut(left.clone(), right.clone());
+    let [twice, once] = statistics(&model);
+    assert!(twice.iter().chain(&once).all(|mean| *mean != 0.0));
+    // The shared encoder saw both images, the other only the left one.
+    let alone = |images: &Image<8, 3>| {
+        let mut encoder = model.encoder_encoder.clone();
+        encoder.batch_norm_moving_mean = device.zeros();
+        encoder.forward_mut(images.clone());
+        encoder.batch_norm_moving_mean.as_vec()
+    };
+    let (of_left, of_right) = (alone(&left), alone(&right));
+    for (twice, (left, right)) in twice.iter().zip(of_left.iter().zip(&of_right)) {
+        assert!((twice - (0.99 * left + right)).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_model_with_submodels_is_saved_and_loaded_by_name() {
+    let device = Cpu::seed_from_u64(11);
+    let (model, mut other) = (shared::Shared::build(&device), shared::Shared::build(&device));
+    let path = std::env::temp_dir().join(format!("formwork-shared-{}", std::process::id()));
+    model.save(&path).unwrap();
+    other.load(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let images: Image<8, 3> = device.sample_normal();
+    let [a, b] = [&model, &other].map(|model| model.forward(images.clone(), images.clone()));
+    assert_eq!(a.array(), b.array());
 }

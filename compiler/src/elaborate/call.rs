@@ -1,7 +1,7 @@
 use formwork_ir::{self as ir, At, Group, NodeId, Op, Spec, find};
 use proc_macro2::{Ident, Span};
 
-use super::value::Value;
+use super::value::{Applies, Value};
 use super::{Elaborator, at};
 use crate::ast::{Arg, Expr, Id, Place};
 use crate::diagnostic::{Code, Diagnostic};
@@ -34,6 +34,14 @@ pub(super) struct Given<'a> {
     pub(super) from: Option<&'a Expr>,
 }
 
+/// What a layer is called, where that is not left to the counter of its kind.
+#[derive(Default)]
+pub(super) struct Named<'a> {
+    pub(super) name: Option<String>,
+    /// The layer whose weights it shares.
+    pub(super) weights: Option<&'a str>,
+}
+
 impl<'a> Elaborator<'a> {
     /// Calls whatever has that name: a block, a layer, a method of a value, a keyword.
     pub(super) fn call(
@@ -47,16 +55,10 @@ impl<'a> Elaborator<'a> {
         let site = CallSite { id, name: name.span(), end };
         let text = name.to_string();
         let is_method = receiver.is_some();
-        let mut given = Vec::new();
-        if let Some(Receiver { value, from }) = receiver {
-            let place = from.map_or((site.name, site.name), |from| from.span);
-            given.push(Given { id, name: None, value, place, from });
-        }
-        for arg in args {
-            let value = self.expr(&arg.value);
-            let Expr { id, span, .. } = arg.value;
-            let (name, from) = (arg.name.as_ref(), Some(&arg.value));
-            given.push(Given { id, name, value, place: span, from });
+        let mut given = self.given(receiver.map(|receiver| (receiver, site.name)), args);
+        if let Some(Value::Layer(layer)) = self.env.get(&text) {
+            let layer = layer.clone();
+            return self.apply_again(&site, name, &layer, given);
         }
         if let Some(block) = self.blocks.get(text.as_str()).copied() {
             return self.call_block(&site, block, given);
@@ -77,6 +79,32 @@ impl<'a> Elaborator<'a> {
             }
             None => self.unknown_layer(&site, &text, &given),
         }
+    }
+
+    /// The evaluated arguments of a call; the receiver of a method is the first.
+    pub(super) fn given(
+        &mut self,
+        receiver: Option<(Receiver<'a>, Span)>,
+        args: &'a [Arg],
+    ) -> Vec<Given<'a>> {
+        let mut given = Vec::new();
+        if let Some((Receiver { value, from }, method)) = receiver {
+            let place = from.map_or((method, method), |from| from.span);
+            given.push(Given {
+                id: from.map_or(0, |from| from.id),
+                name: None,
+                value,
+                place,
+                from,
+            });
+        }
+        for arg in args {
+            let value = self.expr(&arg.value);
+            let Expr { id, span, .. } = arg.value;
+            let (name, from) = (arg.name.as_ref(), Some(&arg.value));
+            given.push(Given { id, name, value, place: span, from });
+        }
+        given
     }
 
     fn unknown_layer(&mut self, site: &CallSite, text: &str, given: &[Given]) -> Value {
@@ -129,11 +157,15 @@ impl<'a> Elaborator<'a> {
         if inputs.len() > most {
             return self.report(site.id, wrong_count(site, spec, inputs.len()));
         }
+        let unapplied = inputs.is_empty() && spec.inputs == ir::Inputs::One;
         let name = self.layer_name(spec, &mut rest);
         let places: Vec<_> = rest.iter().map(|given| (given.name, given.place)).collect();
         let op = self.layer_args(site, spec, &rest);
         if inputs.iter().any(|(value, ..)| value.is_unknown()) {
             return Value::Unknown;
+        }
+        if let (true, Some(op), Some(name)) = (unapplied, &op, &name) {
+            return self.reusable(name.clone(), Applies::Layer(op.clone()));
         }
         if inputs.len() < fewest {
             let diagnostic = wrong_count(site, spec, inputs.len());
@@ -165,7 +197,7 @@ impl<'a> Elaborator<'a> {
             At::Input(i) if i > 0 => inputs.get(i).map(|(_, _, place)| *place),
             _ => None,
         };
-        self.add_layer(site, op, &nodes, &called, name, &place)
+        self.add_layer(site, op, &nodes, &called, Named { name, weights: None }, &place)
     }
 
     /// Takes `name = "…"` out of the arguments. `None` where it was reported; `Some(None)` where
@@ -201,7 +233,7 @@ impl<'a> Elaborator<'a> {
         op: Op,
         inputs: &[NodeId],
         called: &[String],
-        name: Option<String>,
+        named: Named,
         place: &dyn Fn(At) -> Option<Place>,
     ) -> Value {
         let layer = op.spec().name;
@@ -215,27 +247,35 @@ impl<'a> Elaborator<'a> {
             None => {}
             Some(Err(fault)) => return self.fault(site, fault, inputs, place),
             Some(Ok(parts)) => {
-                let add = |part| self.add_layer(site, part, inputs, called, None, place);
+                let add =
+                    |part| self.add_layer(site, part, inputs, called, Named::default(), place);
                 return Value::Tuple(parts.into_iter().map(add).collect());
             }
         }
         let activation = op.activation().cloned();
-        let full = name.unwrap_or_else(|| self.names.layer(layer));
-        let asserted = self.expected.as_ref().filter(|(id, _)| *id == site.id);
-        let asserted = asserted.map(|(_, shape)| shape.clone());
-        let node = match self.graph.layer(&full, op, inputs, &names, asserted.as_ref()) {
+        let full = named.name.unwrap_or_else(|| self.names.layer(layer));
+        let asserted = self.asserted(site);
+        let (asserted, weights, called) = (asserted.as_ref(), named.weights, &names);
+        let application = ir::Application { name: &full, op, inputs, called, asserted, weights };
+        let node = match self.graph.apply(application) {
             Ok(node) => node,
             Err(fault) => return self.fault(site, fault, inputs, place),
         };
-        self.sites.push(Site { call: site.name, binding: None });
+        self.sites.push(Site { call: site.name, binding: None, allowed: self.allowed });
         self.notice_mismatch(|fault| (place(fault.at).unwrap_or((site.name, site.name)), inputs));
         match activation {
             None => Value::Tensor(node),
             Some(activation) => {
                 let called = [format!("the output of `{layer}`")];
-                self.add_layer(site, activation, &[node], &called, None, &|_| None)
+                self.add_layer(site, activation, &[node], &called, Named::default(), &|_| None)
             }
         }
+    }
+
+    /// The shape that the call at this site is said to make.
+    pub(super) fn asserted(&self, site: &CallSite) -> Option<ir::Shape> {
+        let expected = self.expected.as_ref().filter(|(id, _)| *id == site.id);
+        expected.map(|(_, shape)| shape.clone())
     }
 
     fn fault(

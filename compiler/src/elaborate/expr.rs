@@ -1,5 +1,6 @@
 use formwork_ir::{Dim, Group, Initializer, TABLE, find};
 
+use super::call::CallSite;
 use super::value::{Value, type_name};
 use super::{Elaborator, at};
 use crate::ast::{Expr, ExprKind, RangeEnd, Type, Unary};
@@ -35,13 +36,25 @@ impl<'a> Elaborator<'a> {
             ExprKind::Cast(value, ty) => self.cast(expr, value, ty),
             ExprKind::Index(base, index) => self.index(expr, base, index),
             ExprKind::Call(name, args) => self.call(expr.id, name, expr.span.1, None, args),
+            ExprKind::Apply(model, args) => {
+                let site = CallSite { id: expr.id, name: expr.span.0, end: expr.span.1 };
+                let given = self.given(None, args);
+                self.apply_model(&site, model, given)
+            }
             ExprKind::Chain(receiver, methods) => {
                 let mut value = self.expr(receiver);
                 let mut from = Some(&**receiver);
                 for method in methods {
                     let receiver = super::call::Receiver { value, from: from.take() };
                     let (id, name) = (method.id, &method.name);
-                    value = self.call(id, name, method.end, Some(receiver), &method.args);
+                    value = match &method.model {
+                        None => self.call(id, name, method.end, Some(receiver), &method.args),
+                        Some(model) => {
+                            let site = CallSite { id, name: name.span(), end: method.end };
+                            let given = self.given(Some((receiver, site.name)), &method.args);
+                            self.apply_model(&site, model, given)
+                        }
+                    };
                 }
                 value
             }
@@ -59,6 +72,12 @@ impl<'a> Elaborator<'a> {
                 }
             },
             ExprKind::Block(body) => self.body(body),
+            ExprKind::Allow(value) => {
+                let before = std::mem::replace(&mut self.allowed, true);
+                let value = self.expr(value);
+                self.allowed = before;
+                value
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod expr;
 mod method;
 mod names;
 mod operator;
+mod reusable;
 mod shape;
 mod stmt;
 mod symbols;
@@ -27,7 +28,7 @@ use quote::format_ident;
 use crate::ast::{self, Id};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Header;
-use crate::model::{Model, Outer, Site};
+use crate::model::{Model, Outer, Site, Submodel};
 use env::Env;
 use names::Names;
 use value::Value;
@@ -43,7 +44,9 @@ pub fn elaborate(
     let bounded = source.clauses.iter().any(|c| !matches!(c.rule, ast::Rule::Equal(_)));
     let sound = elaborator.diagnostics.is_empty();
     // Without the sizes that are declared, all that the layers take come to light.
-    let free = (bounded && sound).then(|| {
+    // What another model takes is not known here.
+    let whole = elaborator.submodels.is_empty();
+    let free = (bounded && sound && whole).then(|| {
         let mut free = Elaborator::new(file, source);
         free.model(source, false);
         free.diagnostics.is_empty().then(|| free.contract())
@@ -59,14 +62,16 @@ pub fn elaborate(
     diagnostics.append(&mut elaborator.diagnostics);
     let Header { attrs, vis, ident, .. } = &header;
     let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
-    let Elaborator { graph, sites, outers, equal, .. } = elaborator;
+    let Elaborator { graph, sites, submodels, outers, equal, .. } = elaborator;
     let generics = header.generics.clone();
-    (Model { attrs, vis, ident, generics, outers, equal, graph, sites }, header)
+    (Model { attrs, vis, ident, generics, submodels, outers, equal, graph, sites }, header)
 }
 
 struct Elaborator<'a> {
     blocks: HashMap<String, &'a ast::Block>,
     graph: ir::Graph,
+    /// The other models that are applied.
+    submodels: Vec<Submodel>,
     /// The constants of the user's crate that sizes are made of.
     outers: Vec<Outer>,
     /// The symbols that a `where` says equal something, and what.
@@ -75,6 +80,8 @@ struct Elaborator<'a> {
     inputs_known: bool,
     /// The call that makes the value of the present `let`, and the shape it is said to have.
     expected: Option<(Id, ir::Shape)>,
+    /// Whether shifted pixels are meant to be merged here.
+    allowed: bool,
     /// How many of the graph's mismatches were noticed, and the first.
     mismatched: usize,
     mismatch: Option<Diagnostic>,
@@ -105,10 +112,12 @@ impl<'a> Elaborator<'a> {
         Elaborator {
             blocks: blocks.collect(),
             graph: ir::Graph::new(&source.ident.to_string(), ir::Domain::default()),
+            submodels: Vec::new(),
             outers: Vec::new(),
             equal: Vec::new(),
             inputs_known: true,
             expected: None,
+            allowed: false,
             mismatched: 0,
             mismatch: None,
             sites: Vec::new(),
@@ -198,7 +207,11 @@ impl<'a> Elaborator<'a> {
                     self.graph.assume(&ir::Condition::at_least(dim, &ir::Dim::Known(1)));
                 }
                 let node = self.graph.input(&name, shape.clone());
-                self.sites.push(Site { call: ident.span(), binding: Some(ident.clone()) });
+                self.sites.push(Site {
+                    call: ident.span(),
+                    binding: Some(ident.clone()),
+                    allowed: false,
+                });
                 Value::Tensor(node)
             }
             None => Value::Unknown,

@@ -1,5 +1,6 @@
 use formwork_ir::{Condition, Dim, NodeId, Op, find};
 
+use super::call::Named;
 use super::value::Value;
 use super::{Elaborator, at};
 use crate::ast::{Binary, Expr};
@@ -195,7 +196,7 @@ impl<'a> Elaborator<'a> {
 
     fn operator(&mut self, expr: &Expr, op: Op, inputs: &[NodeId], called: &[String]) -> Value {
         let site = super::call::CallSite { id: expr.id, name: expr.span.0, end: expr.span.1 };
-        self.add_layer(&site, op, inputs, called, None, &|_| Some(expr.span))
+        self.add_layer(&site, op, inputs, called, Named::default(), &|_| Some(expr.span))
     }
 }
 

@@ -92,6 +92,10 @@ impl<'a> Elaborator<'a> {
     /// Notes what shape the value of a `let` is said to have: the layer that makes it takes this
     /// for its shape where its own cannot be decided.
     pub(super) fn expect(&mut self, value: &ast::Expr, shape: &'a ast::Shape) {
+        let value = match &value.kind {
+            ExprKind::Allow(value) => value,
+            _ => value,
+        };
         let id = match &value.kind {
             ExprKind::Chain(_, methods) => methods.last().map_or(value.id, |method| method.id),
             _ => value.id,

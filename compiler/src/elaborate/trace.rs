@@ -18,6 +18,7 @@ impl Elaborator<'_> {
         match &self.graph.node(node).source {
             Source::Input => format!("`{}`", self.graph.node(node).name),
             Source::Layer(op) => format!("the output of `{}`", op.spec().name),
+            Source::Model(model) => format!("the output of `{model}`"),
         }
     }
 
@@ -40,6 +41,7 @@ impl Elaborator<'_> {
                 let name = match &node.source {
                     Source::Input => node.name.as_str(),
                     Source::Layer(op) => op.spec().name,
+                    Source::Model(model) => model,
                 };
                 let binding = self.sites[id.index()].binding.as_ref();
                 let bound = match (binding, &node.source) {

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use formwork_ir::{self as ir, NodeId};
 
 use crate::ast::Type;
@@ -7,6 +9,8 @@ use crate::ast::Type;
 pub(super) enum Value {
     /// The value of a node of the graph.
     Tensor(NodeId),
+    /// A layer that is not applied yet, or may be applied again.
+    Layer(Rc<Reusable>),
     /// What is left of an expression that was reported: raises nothing further.
     Unknown,
     /// The value of a statement, an empty block or an `if` without `else`.
@@ -22,6 +26,22 @@ pub(super) enum Value {
     Range(i64, i64),
     Tuple(Vec<Value>),
     Array(Vec<Value>),
+}
+
+/// A layer with one set of weights, however often it is applied.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Reusable {
+    /// Names its parameters.
+    pub name: String,
+    pub applies: Applies,
+}
+
+/// What is applied.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Applies {
+    Layer(ir::Op),
+    /// One of the elaborator's submodels.
+    Model(usize),
 }
 
 impl From<ir::Dim> for Value {
@@ -47,6 +67,7 @@ impl Value {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Value::Tensor(_) => "a tensor",
+            Value::Layer(_) => "a layer that is applied to nothing",
             Value::Unknown => "an unknown value",
             Value::Unit => "nothing",
             Value::Int(_) => "a whole number",
@@ -83,7 +104,7 @@ impl Value {
     pub(super) fn to_ir(&self) -> Option<ir::Value> {
         let all = |items: &[Value]| items.iter().map(Value::to_ir).collect::<Option<Vec<_>>>();
         Some(match self {
-            Value::Tensor(_) | Value::Unknown | Value::Unit => return None,
+            Value::Tensor(_) | Value::Layer(_) | Value::Unknown | Value::Unit => return None,
             Value::Int(n) => ir::Value::Int(*n),
             Value::Size(size) => ir::Value::Size(size.clone()),
             Value::Float(x) => ir::Value::Float(*x),

@@ -1,15 +1,15 @@
 //! The network as a function: one typed line a layer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use formwork_ir::{Graph, Node, NodeId, ParamId, Source};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::entry::entry;
+use super::layer;
 use super::names::Locals;
-use super::types::Types;
-use super::{layer, types};
+use super::types::{Types, one_or_tuple};
 use crate::model::{Model, Site};
 
 /// The function's statements and what its signature needs to know of them.
@@ -29,7 +29,12 @@ pub(super) struct Body {
 /// A value that is read several times goes on with an empty tape, except the last time, when its
 /// tape moves along: gradients find each other by the tensor's id, and every tape ends in an
 /// output. The tapes of several outputs are joined in the first.
-pub(super) fn body(model: &Model, types: &Types, fields: &HashMap<ParamId, Ident>) -> Body {
+pub(super) fn body(
+    model: &Model,
+    types: &Types,
+    fields: &HashMap<ParamId, Ident>,
+    models: &BTreeMap<String, Ident>,
+) -> Body {
     let graph = &model.graph;
     let mut writer = Writer { graph, locals: Locals::new(&model.sites), left: reads(graph) };
     let reads = writer.left.clone();
@@ -48,19 +53,27 @@ pub(super) fn body(model: &Model, types: &Types, fields: &HashMap<ParamId, Ident
     let (mut lines, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
     lines.extend(unread);
     for ((id, node), site) in graph.nodes().zip(&model.sites) {
-        let Source::Layer(op) = &node.source else { continue };
-        if reads[&id] == 0 {
+        if node.source == Source::Input || reads[&id] == 0 {
             continue;
         }
         let name = &node.name;
-        let layer = layer::expression(op, site.call, &|symbol| types.name(symbol, &sizes));
         let operands: Vec<_> = node.inputs.iter().map(|&input| writer.read(input)).collect();
-        let params = node.params.iter().map(|param| &fields[param]);
         let ty = types.tensor(&node.shape);
+        let call = match (&node.source, &node.weights) {
+            (Source::Layer(op), _) => {
+                let layer = layer::expression(op, site.call, &|name| types.name(name, &sizes));
+                let params = node.params.iter().map(|param| &fields[param]);
+                quote!(apply(#name, #layer, (#(#operands,)*), (#(&self.#params,)*)))
+            }
+            (_, weights) => {
+                let field = weights.as_ref().and_then(|weights| models.get(weights));
+                let (declared, inputs) = (types.asserted(&node.shape), one_or_tuple(&operands));
+                let submodel = quote_spanned!(site.call=> submodel);
+                quote!(#submodel::<#declared, _, _, _, _>(#name, &self.#field, #inputs))
+            }
+        };
         let ident = writer.define(id, node, site);
-        lines.extend(quote! {
-            let #ident: #ty = #context.apply(#name, #layer, (#(#operands,)*), (#(&self.#params,)*))?;
-        });
+        lines.extend(quote!(let #ident: #ty = #context.#call?;));
         if node.asserted {
             let expected = node.shape.dims().iter().map(|dim| match dim.symbol() {
                 Some(symbol) if symbol.is_batch() => quote!(::core::option::Option::None),
@@ -115,7 +128,7 @@ impl Writer<'_> {
 
     fn outputs(&mut self) -> TokenStream {
         let reads: Vec<_> = self.graph.outputs().iter().map(|&id| self.read(id)).collect();
-        let outputs = types::one_or_tuple(&reads);
+        let outputs = one_or_tuple(&reads);
         let outputs = if reads.len() > 1 { quote!(join(#outputs)) } else { outputs };
         quote!(::core::result::Result::Ok(#outputs))
     }

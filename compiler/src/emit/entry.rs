@@ -45,7 +45,7 @@ pub(super) fn entry(
             false => quote!(#call;),
         });
     }
-    for place in places(&shapes, |dim| is_derived(dim)) {
+    for place in places(&shapes, is_derived) {
         let (what, value, text) = (&place.what, &place.value, place.dim.to_string());
         let expected = types.number(place.dim, &variables);
         lines.extend(quote!(#entry.equal(#what, #value, #expected, #text)?;));
@@ -89,7 +89,8 @@ fn read(graph: &Graph, shapes: &[(&Ident, &Shape)]) -> HashSet<String> {
             symbols.extend(op.write().iter().flat_map(formwork_ir::Value::symbols));
         }
         if node.asserted {
-            symbols.extend(node.shape.dims().iter().flat_map(Dim::symbols));
+            let sizes = node.shape.dims().iter().flat_map(Dim::symbols);
+            symbols.extend(sizes.filter(|symbol| !symbol.is_batch()));
         }
     }
     let runtime = symbols.into_iter().filter(|symbol| symbol.kind() == Kind::Runtime);

@@ -3,26 +3,29 @@
 
 use std::collections::HashMap;
 
-use formwork_ir::{Graph, Kind};
+use formwork_ir::Kind;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Visibility;
 
+use super::item::with_device;
 use super::names::snake;
 use super::types::Types;
+use crate::model::Model;
 
 /// The figures of a model, as expressions.
 pub(super) struct Facts {
     params: TokenStream,
     trainable: TokenStream,
-    /// With the runtime sizes that it takes.
-    macs: (Vec<Ident>, TokenStream),
+    /// With the runtime sizes that it takes; that of other models is not known.
+    macs: Option<(Vec<Ident>, TokenStream)>,
     /// The graph's text.
     graph: String,
 }
 
 impl Facts {
-    pub(super) fn of(graph: &Graph, types: &Types) -> Self {
+    pub(super) fn of(model: &Model, types: &Types) -> Self {
+        let Model { graph, submodels, .. } = model;
         let none = HashMap::new();
         let macs = graph.macs();
         let late = macs.symbols().into_iter().any(|symbol| symbol.kind() == Kind::Runtime);
@@ -36,10 +39,17 @@ impl Facts {
         };
         let sizes =
             if late { sizes.into_iter().map(|(_, size)| size).collect() } else { Vec::new() };
+        let (cpu, f32) = (format_ident!("Cpu"), format_ident!("f32"));
+        let others: Vec<_> =
+            submodels.iter().map(|other| with_device(&other.path, &cpu, &f32)).collect();
+        let (params, trainable) = (
+            types.number(&graph.total_params(), &none),
+            types.number(&graph.trainable_params(), &none),
+        );
         Facts {
-            params: types.number(&graph.total_params(), &none),
-            trainable: types.number(&graph.trainable_params(), &none),
-            macs: (sizes, macs),
+            params: quote!(#params #(+ <#others>::PARAMS)*),
+            trainable: quote!(#trainable #(+ <#others>::TRAINABLE_PARAMS)*),
+            macs: submodels.is_empty().then_some((sizes, macs)),
             graph: graph.to_string(),
         }
     }
@@ -50,15 +60,18 @@ impl Facts {
         Facts {
             params: quote!(#error),
             trainable: quote!(#error),
-            macs: (sizes(types).into_iter().map(|(_, size)| size).collect(), quote!(#error as u64)),
+            macs: Some((
+                sizes(types).into_iter().map(|(_, size)| size).collect(),
+                quote!(#error as u64),
+            )),
             graph: String::new(),
         }
     }
 
     pub(super) fn emit(&self, vis: &Visibility, types: &Types) -> TokenStream {
-        let Facts { params, trainable, macs: (sizes, macs), graph } = self;
+        let Facts { params, trainable, macs, graph } = self;
         let (declared, given) = (types.declared(), types.given());
-        let macs = match sizes.is_empty() {
+        let macs = macs.as_ref().map(|(sizes, macs)| match sizes.is_empty() {
             true => quote! {
                 /// Multiply-accumulates a sample.
                 #vis const MACS: u64 = #macs;
@@ -69,7 +82,7 @@ impl Facts {
                     #macs
                 }
             },
-        };
+        });
         let graph = literal(graph);
         quote! {
             impl<#declared> __Model<#given Cpu, f32> {

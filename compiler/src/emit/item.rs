@@ -6,12 +6,12 @@ use formwork_ir::{ArgType, Dim, Parameter};
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Path, Token, Visibility};
+use syn::{Attribute, Path, PathArguments, Token, Visibility};
 
 use super::names::snake;
 use super::types::Types;
 use super::{Root, layer};
-use crate::model::Outer;
+use crate::model::{Outer, Submodel};
 
 /// What the `struct` shows.
 pub(super) struct Item<'a> {
@@ -20,6 +20,8 @@ pub(super) struct Item<'a> {
     pub ident: &'a Ident,
     pub types: &'a Types,
     pub outers: &'a [Outer],
+    /// The other models in it, each with its field.
+    pub submodels: Vec<(Ident, &'a Submodel)>,
     /// Its tensors, each with its field.
     pub fields: Vec<(&'a Ident, &'a Parameter)>,
 }
@@ -27,7 +29,7 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// The `struct`.
     pub(super) fn declare(&self, root: &Root) -> TokenStream {
-        let Item { attrs, vis, ident, types, fields, .. } = self;
+        let Item { attrs, vis, ident, types, fields, submodels, .. } = self;
         let taken = |name: &str| *ident == name || types.generics.iter().any(|(g, _)| g == name);
         let [device, dtype] = ["D", "E"].map(|name| generic(name, taken(name)));
         let consts = types.generics.iter().map(|(name, default)| match default {
@@ -46,8 +48,14 @@ impl Item<'_> {
                 #vis #field: #root::__private::Tensor<#shape, #dtype, #device>
             }
         });
+        let submodels = submodels.iter().map(|(field, Submodel { name, path })| {
+            let (doc, ty) = (format!(" `{name}`"), with_device(path, &device, &dtype));
+            quote! {
+                #[doc = #doc]
+                #vis #field: #ty
+            }
+        });
         let marker = self
-            .fields
             .is_empty()
             .then(|| quote!(__device: ::core::marker::PhantomData<(#dtype, #device)>));
         quote! {
@@ -59,9 +67,14 @@ impl Item<'_> {
                 #dtype: #root::__private::Dtype = f32,
             > {
                 #(#fields,)*
+                #(#submodels,)*
                 #marker
             }
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.submodels.is_empty()
     }
 
     /// `TensorCollection` and `BuildOnDevice`.
@@ -84,13 +97,18 @@ impl Item<'_> {
             quote!(::std::vec![#(Self::#functions()),*])
         });
         let lists: Vec<_> = shapes.iter().map(|shape| list(shape)).collect();
-        let pattern = nest(lists.iter().map(|list| quote!(#list)).collect());
-        let visits = nest(visits.collect());
+        let models: Vec<_> = self.submodels.iter().map(|(field, _)| field).collect();
+        let modules = self.submodels.iter().map(|(field, Submodel { name, .. })| {
+            quote!(Self::module(#name, |model| &model.#field, |model| &mut model.#field))
+        });
+        let names = lists.iter().chain(models.iter().copied());
+        let pattern = nest(names.map(|name| quote!(#name)).collect());
+        let visits = nest(visits.chain(modules).collect());
         let fields = self.fields.iter().map(|(field, param)| {
             let list = list(&param.shape);
             quote!(#field: next(&mut #list))
         });
-        let marker = self.fields.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
+        let marker = self.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
         let (declared, given) = (self.types.declared(), self.types.given());
         quote! {
             impl<#declared E: Dtype, D: Device<E>> __Model<#given D, E> {
@@ -105,7 +123,7 @@ impl Item<'_> {
                 ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
                     visitor.visit_fields(#visits, |#pattern| {
                         #(let mut #lists = each(#lists);)*
-                        __Model { #(#fields,)* #marker }
+                        __Model { #(#fields,)* #(#models,)* #marker }
                     })
                 }
             }
@@ -158,9 +176,13 @@ impl Item<'_> {
                     self.outers.iter().find(|outer| outer.name == *name).map(Outer::expression)
                 });
                 let rank = text.strip_prefix("Rank").is_some_and(|n| n.parse::<u8>().is_ok());
-                let own = self.types.generics.iter().find(|(own, _)| *own == text[..]);
+                // The user's names are not in the way here.
+                let own = self.types.generics.iter().find(|(own, _)| {
+                    super::types::parameter(&own.to_string()) == text
+                });
                 match (tokens, own) {
                     (Some(tokens), _) => tokens,
+                    (None, Some((own, _))) => quote!({ #own }),
                     (None, None) if rank || OURS.contains(&text.as_str()) => {
                         quote!(#root::__private::#ident)
                     }
@@ -190,6 +212,19 @@ fn nest(mut items: Vec<TokenStream>) -> TokenStream {
         items = items.chunks(LONGEST).map(|chunk| quote!((#(#chunk,)*))).collect();
     }
     quote!((#(#items,)*))
+}
+
+/// A model's type on another device: `Backbone<21>` as `Backbone<21, D, E>`.
+pub(super) fn with_device(path: &Path, device: &Ident, dtype: &Ident) -> TokenStream {
+    let mut path = path.clone();
+    let Some(last) = path.segments.last_mut() else { return quote!(#path) };
+    let generics = match &last.arguments {
+        PathArguments::AngleBracketed(generics) => generics.args.iter().cloned().collect(),
+        _ => Vec::new(),
+    };
+    last.arguments =
+        PathArguments::AngleBracketed(syn::parse_quote!(<#(#generics,)* #device, #dtype>));
+    quote!(#path)
 }
 
 /// A type parameter; another name where the model has this one.

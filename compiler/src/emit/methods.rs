@@ -126,6 +126,49 @@ impl Methods<'_> {
         }
     }
 
+    /// The model as a part of another one.
+    pub(super) fn part(&self, context: &Ident, updates: &[TokenStream]) -> TokenStream {
+        let names: Vec<_> = self.inputs.iter().map(|(name, _)| quote!(#name)).collect();
+        let types: Vec<_> = self.inputs.iter().map(|(_, shape)| self.types.tensor(shape)).collect();
+        let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
+        let (declared, given, sizes) = (self.types.declared(), self.types.given(), self.batch());
+        let run = match self.outputs.as_slice() {
+            [shape] => {
+                let (shape, output) = (self.types.shape(shape), self.output());
+                Some(quote! {
+                    impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
+                        for __Model<#given D, f32>
+                    {
+                        type Shape = #shape;
+
+                        fn run(
+                            &self,
+                            #context: &mut Context<D>,
+                            #pattern: #input
+                        ) -> ::core::result::Result<#output, Error> {
+                            self.__forward(#context, #(#names),*)
+                        }
+                    }
+                })
+            }
+            _ => None,
+        };
+        let context = if updates.is_empty() { quote!(_) } else { quote!(#context) };
+        quote! {
+            #run
+
+            impl<#declared D: Backend> Statistics<D> for __Model<#given D, f32> {
+                fn update(
+                    &mut self,
+                    #context: &mut Context<D>
+                ) -> ::core::result::Result<(), Error> {
+                    #(#updates)*
+                    ::core::result::Result::Ok(())
+                }
+            }
+        }
+    }
+
     /// The private method that runs the network: its statements are `lines`.
     pub(super) fn network(&self, context: &Ident, lines: &TokenStream) -> TokenStream {
         let (batch, params, output) = (self.batch(), self.params(), self.output());

@@ -18,9 +18,9 @@ mod types;
 pub use root::Root;
 pub use stub::{Header, stub};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use formwork_ir::ParamId;
+use formwork_ir::{ParamId, Source};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Attribute;
@@ -36,20 +36,23 @@ use types::Types;
 ///
 /// The same model makes the same tokens, byte for byte.
 pub fn emit(root: &Root, model: &Model) -> TokenStream {
-    let Model { attrs, vis, ident, graph, generics, outers, .. } = model;
+    let Model { attrs, vis, ident, graph, generics, submodels, outers, .. } = model;
     let types = Types::new(graph.inputs().map(|(_, node)| &node.shape), generics, outers);
     let types = &types;
     let fields = names::fields(graph);
-    let body = body::body(model, types, &fields);
+    let models = names::models(submodels, &fields);
+    let body = body::body(model, types, &fields, &models);
     let item = Item {
         attrs,
         vis,
         ident,
         types,
         outers,
+        submodels: submodels.iter().map(|model| (models[&model.name].clone(), model)).collect(),
         fields: graph.params().map(|(id, param)| (&fields[&id], param)).collect(),
     };
     let (context, inputs) = (&body.context, &body.inputs);
+    let updates = updates(model, &fields, &models, &body);
     let checks = entry::generics(model, types);
     let methods = Methods {
         vis,
@@ -63,9 +66,9 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
             .collect(),
         outputs: graph.outputs().iter().map(|&id| &graph.node(id).shape).collect(),
         try_forward: quote!(self.__forward(&mut Context::inference(), #(#inputs),*)),
-        try_forward_mut: train(model, &fields, &body),
+        try_forward_mut: train(&updates, &body),
     };
-    let facts = Facts::of(graph, types);
+    let facts = Facts::of(model, types);
     let network = methods.network(context, &body.lines);
     let (declared, given) = (types.declared(), types.given());
     let checks = checks.map(|checks| {
@@ -76,7 +79,9 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         }
     });
     let constants = entry::constants(model, types);
+    let part = methods.part(context, &updates);
     let parts = [
+        part,
         methods.inherent(),
         network,
         facts.emit(vis, types),
@@ -90,22 +95,38 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
     quote!(#declaration #implementations)
 }
 
-/// The body of `try_forward_mut`: the running statistics move in the order in which their layers
-/// ran.
-fn train(model: &Model, fields: &HashMap<ParamId, Ident>, body: &Body) -> TokenStream {
+/// Statements that move the running statistics, in the order in which their layers ran.
+fn updates(
+    model: &Model,
+    fields: &HashMap<ParamId, Ident>,
+    models: &BTreeMap<String, Ident>,
+    body: &Body,
+) -> Vec<TokenStream> {
     let graph = &model.graph;
-    let Body { context, inputs, reads, .. } = body;
-    let params = graph.nodes().filter(|(id, _)| reads[id] > 0).flat_map(|(_, node)| &node.params);
-    let statistics = params.filter(|&&id| !graph.param(id).trainable).map(|id| &fields[id]);
-    let updates: Vec<_> =
-        statistics.map(|field| quote!(#context.update(&mut self.#field)?;)).collect();
+    let Body { context, reads, .. } = body;
+    let mut updates = Vec::new();
+    for (_, node) in graph.nodes().filter(|(id, _)| reads[id] > 0) {
+        if let (Source::Model(_), Some(weights)) = (&node.source, &node.weights) {
+            let field = &models[weights];
+            updates.push(quote!(self.#field.update(#context)?;));
+        }
+        let statistics = node.params.iter().filter(|&&id| !graph.param(id).trainable);
+        let fields = statistics.map(|id| &fields[id]);
+        updates.extend(fields.map(|field| quote!(#context.update(&mut self.#field)?;)));
+    }
+    updates
+}
+
+/// The body of `try_forward_mut`.
+fn train(updates: &[TokenStream], body: &Body) -> TokenStream {
+    let Body { context, inputs, .. } = body;
     if updates.is_empty() {
         return quote!(self.__forward(&mut Context::training(), #(#inputs),*));
     }
     quote! {
         let mut #context = Context::training();
         let outputs = self.__forward(&mut #context, #(#inputs),*)?;
-        #(#updates)*
+        self.update(&mut #context)?;
         ::core::result::Result::Ok(outputs)
     }
 }

@@ -1,12 +1,12 @@
 //! Names of fields and variables. All are unique as text, so that the printed expansion compiles
 //! as it stands; spans only serve the editor.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use formwork_ir::{Graph, NodeId, ParamId};
 use proc_macro2::{Ident, Span};
 
-use crate::model::Site;
+use crate::model::{Site, Submodel};
 
 /// The field of each parameter: its dotted name with underscores.
 pub(super) fn fields(graph: &Graph) -> HashMap<ParamId, Ident> {
@@ -17,6 +17,21 @@ pub(super) fn fields(graph: &Graph) -> HashMap<ParamId, Ident> {
         (id, internal(&name))
     };
     graph.params().map(field).collect()
+}
+
+/// The field of each submodel, by its name.
+pub(super) fn models(
+    submodels: &[Submodel],
+    fields: &HashMap<ParamId, Ident>,
+) -> BTreeMap<String, Ident> {
+    let mut taken: HashSet<_> = fields.values().map(Ident::to_string).collect();
+    let mut names = BTreeMap::new();
+    for Submodel { name, .. } in submodels {
+        let field = free(&snake(name), |field| taken.contains(field));
+        taken.insert(field.clone());
+        names.insert(name.clone(), internal(&field));
+    }
+    names
 }
 
 /// The variables of a straight-line function: each `let` of the user keeps its name, unless the

@@ -37,7 +37,8 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
     let Header { attrs, vis, ident, generics, outers, inputs, outputs } = header;
     let shapes = inputs.iter().filter_map(|(_, shape)| shape.as_ref());
     let types = &Types::new(shapes, generics, outers);
-    let item = Item { attrs, vis, ident, types, outers, fields: Vec::new() };
+    let (fields, submodels) = (Vec::new(), Vec::new());
+    let item = Item { attrs, vis, ident, types, outers, submodels, fields };
     let declaration = item.declare(root);
     let known: Option<Vec<_>> =
         inputs.iter().map(|(name, shape)| Some((name, shape.as_ref()?))).collect();

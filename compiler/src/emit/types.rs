@@ -68,8 +68,14 @@ impl Types {
 
     /// The tensor a method takes or returns: generic over device `D` and tape `T`.
     pub(super) fn tensor(&self, shape: &Shape) -> TokenStream {
+        let shape = self.shape(shape);
+        quote!(Tensor<#shape, f32, D, T>)
+    }
+
+    /// A shape: `(B, Const<28>, H)`.
+    pub(super) fn shape(&self, shape: &Shape) -> TokenStream {
         let dims = shape.dims().iter().map(|dim| self.dim(dim));
-        quote!(Tensor<(#(#dims,)*), f32, D, T>)
+        quote!((#(#dims,)*))
     }
 
     /// As [`Self::tensor`], with another batch in place of `_`.
@@ -80,6 +86,16 @@ impl Types {
             _ => self.dim(dim),
         });
         quote!(Tensor<(#(#dims,)*), f32, D, T>)
+    }
+
+    /// The shape that a submodel is said to make: the batch as it is, then sizes that rustc knows,
+    /// and `usize`.
+    pub(super) fn asserted(&self, shape: &Shape) -> TokenStream {
+        let dims = shape.dims().iter().enumerate().map(|(axis, dim)| {
+            let late = dim.symbols().iter().any(|symbol| symbol.kind() == Kind::Runtime);
+            if late && axis > 0 { quote!(usize) } else { self.dim(dim) }
+        });
+        quote!((#(#dims,)*))
     }
 
     /// The shape of a parameter: `Rank2<3, 4>`, or a tuple.
@@ -133,7 +149,7 @@ impl Types {
 
 /// A generic parameter named like a symbol: another name where the expansion has that one, or
 /// might have.
-fn parameter(name: &str) -> Ident {
+pub(super) fn parameter(name: &str) -> Ident {
     const OURS: &[&str] = &["B", "D", "E", "T", "S", "V", "O", "D0", "D2", "E0", "E2"];
     let plain = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     let ours = OURS.contains(&name) || name.starts_with('S') && name[1..].parse::<u8>().is_ok();

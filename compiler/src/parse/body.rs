@@ -2,7 +2,7 @@ use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::token::Brace;
-use syn::{Expr, Ident, Token};
+use syn::{Attribute, Expr, Ident, Token};
 
 use super::{Context, expr, shape, skip};
 use crate::ast::{self, Body, ExprKind, Name, Pattern, Stmt};
@@ -41,7 +41,46 @@ enum Step {
     Value(ast::Expr),
 }
 
+/// A statement, perhaps with an `#[allow(…)]`, which holds of its value.
 fn step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    for attr in &attrs {
+        allow(attr)?;
+    }
+    let mut step = bare_step(cx, input)?;
+    if let Some(attr) = attrs.first() {
+        let value = match &mut step {
+            Step::Stmt(
+                Stmt::Let { value, .. } | Stmt::Assign { value, .. } | Stmt::Expr(value),
+            ) => value,
+            Step::Value(value) => value,
+            Step::Stmt(Stmt::For { .. }) => {
+                let message = "an attribute belongs to a statement with a value";
+                return Err(syn::Error::new_spanned(attr, message));
+            }
+        };
+        let (id, span) = (value.id, value.span);
+        let bare = ast::Expr { id, span, kind: ExprKind::Wrong };
+        let bare = Box::new(std::mem::replace(value, bare));
+        value.kind = ExprKind::Allow(bare);
+    }
+    Ok(step)
+}
+
+/// Refuses every attribute but `#[allow(pixel_phase)]`.
+fn allow(attr: &Attribute) -> syn::Result<()> {
+    let known = attr.path().is_ident("allow")
+        && attr.parse_args::<Ident>().is_ok_and(|lint| lint == "pixel_phase");
+    match known {
+        true => Ok(()),
+        false => {
+            let message = "only `#[allow(pixel_phase)]` can stand before a statement of a model";
+            Err(syn::Error::new_spanned(attr, message))
+        }
+    }
+}
+
+fn bare_step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
     if input.peek(Token![let]) {
         input.parse::<Token![let]>()?;
         let pattern = pattern(input)?;

@@ -78,6 +78,17 @@ fn kind(cx: &mut Context, source: &Expr, depth: usize) -> ExprKind {
                 let name = path.path.get_ident().expect("just seen").clone();
                 ExprKind::Call(name, args(cx, &call.args, depth))
             }
+            Expr::Path(path) if path.path.segments.iter().any(|s| s.ident == "apply") => {
+                match path.path.segments.last().map(|last| &last.arguments) {
+                    Some(syn::PathArguments::AngleBracketed(turbofish)) => {
+                        match model(cx, turbofish) {
+                            Some(model) => ExprKind::Apply(model, args(cx, &call.args, depth)),
+                            None => ExprKind::Wrong,
+                        }
+                    }
+                    _ => refused(cx, source, "`apply` needs a model", "`apply::<Backbone>()`"),
+                }
+            }
             _ => refused(cx, source, "only layers and blocks can be called", "`name(x, …)`"),
         },
         Expr::MethodCall(_) => chain(cx, source, depth),
@@ -223,20 +234,45 @@ fn chain(cx: &mut Context, source: &Expr, depth: usize) -> ExprKind {
         calls.push(call);
         receiver = &call.receiver;
     }
-    if let Some(turbofish) = calls.iter().find_map(|call| call.turbofish.as_ref()) {
-        let help = "declare the layers here, or in a block";
-        cx.unsupported(place(turbofish), "models as layers are not supported yet", help);
-        return ExprKind::Wrong;
-    }
     let receiver = boxed(cx, receiver, depth);
-    let methods = calls.into_iter().rev().map(|call| Method {
-        id: cx.id(),
-        name: call.method.clone(),
-        args: args(cx, &call.args, depth),
-        end: call.paren_token.span.close(),
-    });
-    let methods = methods.collect();
+    let mut methods = Vec::new();
+    for call in calls.into_iter().rev() {
+        let name = call.method.clone();
+        let model = match &call.turbofish {
+            None if name == "apply" => {
+                let help = "`x.apply::<Backbone>()`";
+                return refused(cx, source, "`apply` needs a model", help);
+            }
+            None => None,
+            Some(turbofish) if name == "apply" => match model(cx, turbofish) {
+                Some(model) => Some(model),
+                None => return ExprKind::Wrong,
+            },
+            Some(turbofish) => {
+                let title = format!("`{name}` has no type arguments");
+                cx.unsupported(place(turbofish), &title, "only `apply::<Model>()` has one");
+                return ExprKind::Wrong;
+            }
+        };
+        let args = args(cx, &call.args, depth);
+        methods.push(Method { id: cx.id(), name, model, args, end: call.paren_token.span.close() });
+    }
     ExprKind::Chain(receiver, methods)
+}
+
+/// The model of `apply::<Backbone>`.
+fn model(cx: &mut Context, turbofish: &syn::AngleBracketedGenericArguments) -> Option<syn::Path> {
+    let model = match turbofish.args.iter().collect::<Vec<_>>().as_slice() {
+        [syn::GenericArgument::Type(syn::Type::Path(path))] if path.qself.is_none() => {
+            Some(path.path.clone())
+        }
+        _ => None,
+    };
+    if model.is_none() {
+        let help = "the name of one, with its sizes: `apply::<Backbone>()`, `apply::<Unet<21>>()`";
+        cx.unsupported(place(turbofish), "`apply` takes the type of a model", help);
+    }
+    model
 }
 
 fn args<'a>(

@@ -248,6 +248,32 @@ const _: () = {
     type __Model<__D, __E> = Tensor<__D, __E>;
     {
         use ::formwork::__private::*;
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Record<D>,
+        > Submodel<D, T, Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>>
+        for __Model<D, f32> {
+            type Shape = (B, Const<4>, Const<4>, Const<2>);
+            fn run(
+                &self,
+                cx: &mut Context<D>,
+                image: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
+                Error,
+            > {
+                self.__forward(cx, image)
+            }
+        }
+        impl<D: Backend> Statistics<D> for __Model<D, f32> {
+            fn update(
+                &mut self,
+                _: &mut Context<D>,
+            ) -> ::core::result::Result<(), Error> {
+                ::core::result::Result::Ok(())
+            }
+        }
         impl<D: Backend> __Model<D, f32> {
             /// Makes the model on `device`, its parameters as their initialisers say.
             ///

@@ -49,6 +49,14 @@ const _: () = {
     const __WIDTH: usize = limits::WIDTH;
     {
         use ::formwork::__private::*;
+        impl<D: Backend> Statistics<D> for __Model<D, f32> {
+            fn update(
+                &mut self,
+                _: &mut Context<D>,
+            ) -> ::core::result::Result<(), Error> {
+                ::core::result::Result::Ok(())
+            }
+        }
         impl<D: Backend> __Model<D, f32> {
             /// Makes the model on `device`, its parameters as their initialisers say.
             ///

@@ -141,6 +141,40 @@ const _: () = {
     type __Model<__D, __E> = Residual<__D, __E>;
     {
         use ::formwork::__private::*;
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Record<D>,
+        > Submodel<D, T, Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>>
+        for __Model<D, f32> {
+            type Shape = (B, Const<8>, Const<8>, Const<8>);
+            fn run(
+                &self,
+                cx: &mut Context<D>,
+                image: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            ) -> ::core::result::Result<
+                Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
+                Error,
+            > {
+                self.__forward(cx, image)
+            }
+        }
+        impl<D: Backend> Statistics<D> for __Model<D, f32> {
+            fn update(
+                &mut self,
+                cx: &mut Context<D>,
+            ) -> ::core::result::Result<(), Error> {
+                cx.update(&mut self.x_block_y_batch_norm_moving_mean)?;
+                cx.update(&mut self.x_block_y_batch_norm_moving_variance)?;
+                cx.update(&mut self.x_block_y_batch_norm_1_moving_mean)?;
+                cx.update(&mut self.x_block_y_batch_norm_1_moving_variance)?;
+                cx.update(&mut self.block_y_batch_norm_moving_mean)?;
+                cx.update(&mut self.block_y_batch_norm_moving_variance)?;
+                cx.update(&mut self.block_y_batch_norm_1_moving_mean)?;
+                cx.update(&mut self.block_y_batch_norm_1_moving_variance)?;
+                ::core::result::Result::Ok(())
+            }
+        }
         impl<D: Backend> __Model<D, f32> {
             /// Makes the model on `device`, its parameters as their initialisers say.
             ///
@@ -205,14 +239,7 @@ const _: () = {
             > {
                 let mut cx = Context::training();
                 let outputs = self.__forward(&mut cx, image)?;
-                cx.update(&mut self.x_block_y_batch_norm_moving_mean)?;
-                cx.update(&mut self.x_block_y_batch_norm_moving_variance)?;
-                cx.update(&mut self.x_block_y_batch_norm_1_moving_mean)?;
-                cx.update(&mut self.x_block_y_batch_norm_1_moving_variance)?;
-                cx.update(&mut self.block_y_batch_norm_moving_mean)?;
-                cx.update(&mut self.block_y_batch_norm_moving_variance)?;
-                cx.update(&mut self.block_y_batch_norm_1_moving_mean)?;
-                cx.update(&mut self.block_y_batch_norm_1_moving_variance)?;
+                self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }
         }

@@ -11,14 +11,14 @@ pub struct Symbolic<
             ::formwork::__private::Const<3>,
             ::formwork::__private::Const<3>,
             ::formwork::__private::Const<3>,
-            ::formwork::__private::Const<F>,
+            ::formwork::__private::Const<{ F }>,
         ),
         E,
         D,
     >,
     /// `e1.conv2d.bias`
     pub e1_conv2d_bias: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
@@ -30,42 +30,42 @@ pub struct Symbolic<
             ::formwork::__private::Sum<
                 ::formwork::__private::Product<
                     ::formwork::__private::Const<2>,
-                    ::formwork::__private::Const<F>,
+                    ::formwork::__private::Const<{ F }>,
                 >,
                 ::formwork::__private::Const<1>,
             >,
-            ::formwork::__private::Const<F>,
+            ::formwork::__private::Const<{ F }>,
         ),
         E,
         D,
     >,
     /// `bottom.conv2d.bias`
     pub bottom_conv2d_bias: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
     /// `bottom.batch_norm.gamma`
     pub bottom_batch_norm_gamma: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
     /// `bottom.batch_norm.beta`
     pub bottom_batch_norm_beta: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
     /// `bottom.batch_norm.moving_mean`
     pub bottom_batch_norm_moving_mean: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
     /// `bottom.batch_norm.moving_variance`
     pub bottom_batch_norm_moving_variance: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
@@ -74,15 +74,15 @@ pub struct Symbolic<
         (
             ::formwork::__private::Const<2>,
             ::formwork::__private::Const<2>,
-            ::formwork::__private::Const<F>,
-            ::formwork::__private::Const<F>,
+            ::formwork::__private::Const<{ F }>,
+            ::formwork::__private::Const<{ F }>,
         ),
         E,
         D,
     >,
     /// `top.up.conv2d_transpose.bias`
     pub top_up_conv2d_transpose_bias: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
@@ -93,25 +93,25 @@ pub struct Symbolic<
             ::formwork::__private::Const<3>,
             ::formwork::__private::Product<
                 ::formwork::__private::Const<2>,
-                ::formwork::__private::Const<F>,
+                ::formwork::__private::Const<{ F }>,
             >,
-            ::formwork::__private::Const<F>,
+            ::formwork::__private::Const<{ F }>,
         ),
         E,
         D,
     >,
     /// `top.up.conv2d.bias`
     pub top_up_conv2d_bias: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<F>,),
+        (::formwork::__private::Const<{ F }>,),
         E,
         D,
     >,
     /// `scores.dense.kernel`
     pub scores_dense_kernel: ::formwork::__private::Tensor<
         (
-            ::formwork::__private::Const<F>,
+            ::formwork::__private::Const<{ F }>,
             ::formwork::__private::Sum<
-                ::formwork::__private::Const<F>,
+                ::formwork::__private::Const<{ F }>,
                 ::formwork::__private::Const<1>,
             >,
         ),
@@ -122,7 +122,7 @@ pub struct Symbolic<
     pub scores_dense_bias: ::formwork::__private::Tensor<
         (
             ::formwork::__private::Sum<
-                ::formwork::__private::Const<F>,
+                ::formwork::__private::Const<{ F }>,
                 ::formwork::__private::Const<1>,
             >,
         ),
@@ -134,15 +134,15 @@ pub struct Symbolic<
         (
             ::formwork::__private::Const<1>,
             ::formwork::__private::Const<1>,
-            ::formwork::__private::Const<F>,
-            ::formwork::__private::Const<CLASSES>,
+            ::formwork::__private::Const<{ F }>,
+            ::formwork::__private::Const<{ CLASSES }>,
         ),
         E,
         D,
     >,
     /// `conv2d.bias`
     pub conv2d_bias: ::formwork::__private::Tensor<
-        (::formwork::__private::Const<CLASSES>,),
+        (::formwork::__private::Const<{ CLASSES }>,),
         E,
         D,
     >,
@@ -156,6 +156,17 @@ const _: () = {
     >;
     {
         use ::formwork::__private::*;
+        impl<const CLASSES: usize, const F: usize, D: Backend> Statistics<D>
+        for __Model<CLASSES, F, D, f32> {
+            fn update(
+                &mut self,
+                cx: &mut Context<D>,
+            ) -> ::core::result::Result<(), Error> {
+                cx.update(&mut self.bottom_batch_norm_moving_mean)?;
+                cx.update(&mut self.bottom_batch_norm_moving_variance)?;
+                ::core::result::Result::Ok(())
+            }
+        }
         impl<
             const CLASSES: usize,
             const F: usize,
@@ -241,8 +252,7 @@ const _: () = {
             > {
                 let mut cx = Context::training();
                 let outputs = self.__forward(&mut cx, image, half)?;
-                cx.update(&mut self.bottom_batch_norm_moving_mean)?;
-                cx.update(&mut self.bottom_batch_norm_moving_variance)?;
+                self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }
         }

@@ -246,6 +246,7 @@ impl fmt::Display for Sizes {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "a `Cow` is not dereferenced in a constant")]
 const fn borrowed<'a>(numbers: &'a Cow<'static, [u64]>) -> &'a [u64] {
     match numbers {
         Cow::Borrowed(numbers) => numbers,

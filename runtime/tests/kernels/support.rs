@@ -17,9 +17,7 @@ pub fn upload(device: &AutoDevice, array: &Array) -> Var<AutoDevice> {
 
 /// What the layer infers for inputs of these sizes, if it takes them.
 fn infer(op: &Op, dims: &[Vec<usize>]) -> Option<Inferred> {
-    let shape = |dims: &Vec<usize>| {
-        Shape::batched(dims[1..].iter().copied())
-    };
+    let shape = |dims: &Vec<usize>| Shape::batched(dims[1..].iter().copied());
     let shapes: Vec<_> = dims.iter().map(shape).collect();
     let inputs: Vec<_> = shapes.iter().map(|shape| Operand { name: "x", shape }).collect();
     let inferred = op.infer(&Call::new(op.spec().name, &inputs, &Domain::default())).ok()?;
