@@ -351,7 +351,7 @@ impl Graph {
                     let [wanted_size, has] =
                         [&wanted.shape, has].map(|dims| Shape::new(dims.as_slice()));
                     let title = format!(
-                        "`{layer}`: its {} is {has} since it was applied first; here it would be \
+                        "`{layer}`: its {} is {has}, as its first input needs; here it would be \
                          {wanted_size}",
                         wanted.kind
                     );
@@ -415,7 +415,21 @@ impl Graph {
                 Ok(())
             }
             Verdict::Undecided => Err(need.fault.undecided()),
-            Verdict::Always | Verdict::Hardly | Verdict::NotAlways => Err(need.fault),
+            Verdict::Always | Verdict::Hardly | Verdict::NotAlways => {
+                Err(match condition.sides() {
+                    // Two names for one size.
+                    [a, b] if condition.is_equality() => match (a.symbol(), b.symbol()) {
+                        (Some(a), Some(b)) => {
+                            let (a, b) = (a.name().to_owned(), b.name().to_owned());
+                            need.fault.help(format!(
+                                "if they are always equal, say so: `where {b} == {a}`"
+                            ))
+                        }
+                        _ => need.fault,
+                    },
+                    _ => need.fault,
+                })
+            }
         }
     }
 

@@ -40,6 +40,11 @@ pub trait Statistics<D: Backend> {
 pub trait Fits<S> {}
 
 /// Says of a size that it may be the size `N`.
+#[diagnostic::on_unimplemented(
+    message = "the applied model makes a size {Self}, which is declared {N} here",
+    label = "its output is not what the `let` declares",
+    note = "the shape of the `let` is that of the applied model's own output"
+)]
 pub trait FitsSize<N> {}
 
 impl<D: Dim> FitsSize<usize> for D {}

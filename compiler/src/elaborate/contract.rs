@@ -1,6 +1,6 @@
 //! The sizes at which a model works, against those it is declared for.
 
-use formwork_ir::{self as ir, Fault, NodeId, Ranged, Sizes};
+use formwork_ir::{self as ir, Fault, NodeId, Ranged};
 
 use super::{Elaborator, at};
 use crate::ast::Place;
@@ -17,11 +17,7 @@ impl Elaborator<'_> {
         };
         let (place, nodes) = site(&need.fault);
         let mut diagnostic = at(Code::Shape, place, need.fault.title.clone());
-        let verdict = self.graph.declared().decide(&need.condition);
-        if let ir::Verdict::OnClasses(symbol, modulus, remainders) = verdict
-            && let Some(sizes) = Sizes::ALL.and_every(modulus, &remainders)
-        {
-            let clauses = sizes.clauses(symbol.name()).join(", ");
+        if let Some(clauses) = self.graph.declared().clauses(&need.condition) {
             let what =
                 if need.condition.is_equality() { "they agree only" } else { "it fits only" };
             diagnostic = diagnostic.note(format!("{what} where `{clauses}`"));
@@ -47,7 +43,8 @@ impl Elaborator<'_> {
             self.graph.mismatches().iter().map(|need| &need.fault.title).collect();
         let diagnostic = match places.len() {
             0 | 1 => diagnostic,
-            n => diagnostic.note(format!("{} more places of the model need such a size", n - 1)),
+            2 => diagnostic.note("one more place of the model needs such a size"),
+            n => diagnostic.note(format!("{} more places of the model need such sizes", n - 1)),
         };
         let help = format!("declare the sizes that work: `where {}`", self.clauses(contract));
         self.diagnostics.push(diagnostic.help(help));

@@ -250,7 +250,11 @@ impl<'a> Elaborator<'a> {
                 other => {
                     let title =
                         format!("`{}` returns {}, not a tensor", source.ident, other.kind());
-                    self.diagnostics.push(at(Code::Output, place, title));
+                    let mut diagnostic = at(Code::Output, place, title);
+                    if matches!(other, Value::Layer(_)) {
+                        diagnostic = diagnostic.help("apply it: `x.layer(…)`");
+                    }
+                    self.diagnostics.push(diagnostic);
                     return None;
                 }
             }

@@ -71,8 +71,11 @@ impl<'a> Elaborator<'a> {
     fn add_model(&mut self, site: &CallSite, submodel: usize, nodes: &[NodeId]) -> Value {
         let Submodel { name: weights, path } = self.submodels[submodel].clone();
         let Some(shape) = self.asserted(site) else {
-            let title = format!("the shape that `{}` makes is not known here", model_name(&path));
-            let help = "say it, and rustc checks it: `let features: [_, …] = x.apply::<…>();`";
+            let written = written(&path);
+            let title = format!("the shape that `{written}` makes is not known here");
+            let help = format!(
+                "say it, and rustc checks it: `let features: [_, …] = x.apply::<{written}>();`"
+            );
             let diagnostic = Diagnostic::new(Code::Declared, site.name, title).to(site.end);
             return self.report(site.id, diagnostic.help(help));
         };
@@ -81,8 +84,7 @@ impl<'a> Elaborator<'a> {
             true => self.names.layer(weights.rsplit('.').next().unwrap_or(&weights)),
             false => weights.clone(),
         };
-        let written = path.to_token_stream().to_string().replace(' ', "");
-        let node = self.graph.model(&name, &written, nodes, shape, &weights);
+        let node = self.graph.model(&name, &written(&path), nodes, shape, &weights);
         self.sites.push(Site { call: site.name, binding: None, allowed: self.allowed });
         Value::Tensor(node)
     }
@@ -111,6 +113,10 @@ impl<'a> Elaborator<'a> {
         }
         Some((nodes, called))
     }
+}
+
+fn written(path: &syn::Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 /// The last word of a model's path, as a layer is named.

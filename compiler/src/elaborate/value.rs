@@ -67,7 +67,7 @@ impl Value {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Value::Tensor(_) => "a tensor",
-            Value::Layer(_) => "a layer that is applied to nothing",
+            Value::Layer(_) => "a layer without its input",
             Value::Unknown => "an unknown value",
             Value::Unit => "nothing",
             Value::Int(_) => "a whole number",

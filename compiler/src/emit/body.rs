@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use formwork_ir::{Graph, Node, NodeId, ParamId, Source};
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
 
 use super::entry::entry;
 use super::layer;
@@ -68,8 +68,9 @@ pub(super) fn body(
             (_, weights) => {
                 let field = weights.as_ref().and_then(|weights| models.get(weights));
                 let (declared, inputs) = (types.asserted(&node.shape), one_or_tuple(&operands));
-                let submodel = quote_spanned!(site.call=> submodel);
-                quote!(#submodel::<#declared, _, _, _, _>(#name, &self.#field, #inputs))
+                let call = quote!(submodel::<#declared, _, _, _, _>(#name, &self.#field, #inputs));
+                // What rustc finds wrong with it is wrong there.
+                located(call, site.call)
             }
         };
         let ident = writer.define(id, node, site);
@@ -87,6 +88,19 @@ pub(super) fn body(
     }
     lines.extend(writer.outputs());
     Body { context, inputs, reads, lines }
+}
+
+/// The same tokens, which rustc shows at another place.
+fn located(tokens: TokenStream, place: Span) -> TokenStream {
+    let locate = |mut tree: TokenTree| {
+        if let TokenTree::Group(group) = &tree {
+            let inner = located(group.stream(), place);
+            tree = Group::new(group.delimiter(), inner).into();
+        }
+        tree.set_span(tree.span().located_at(place));
+        tree
+    };
+    tokens.into_iter().map(locate).collect()
 }
 
 /// How often each node is read on the way to the outputs.

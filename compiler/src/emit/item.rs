@@ -177,9 +177,11 @@ impl Item<'_> {
                 });
                 let rank = text.strip_prefix("Rank").is_some_and(|n| n.parse::<u8>().is_ok());
                 // The user's names are not in the way here.
-                let own = self.types.generics.iter().find(|(own, _)| {
-                    super::types::parameter(&own.to_string()) == text
-                });
+                let own = self
+                    .types
+                    .generics
+                    .iter()
+                    .find(|(own, _)| super::types::parameter(&own.to_string()) == text);
                 match (tokens, own) {
                     (Some(tokens), _) => tokens,
                     (None, Some((own, _))) => quote!({ #own }),

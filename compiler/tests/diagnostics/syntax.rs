@@ -77,7 +77,7 @@ struct While(image: [_, 28, 28, 1]) -> [_, 10] {
 // ---
 struct Submodel(image: [_, 28, 28, 1]) -> [_, 10] {
     image.apply::<Backbone>().flatten().dense(10)
-//             ^^^^^^^^^^^^ Unsupported
-//             models as layers are not supported yet
-//             help: declare the layers here, or in a block
+//        ^^^^^^^^^^^^^^^^^^^ Declared
+//        the shape that `Backbone` makes is not known here
+//        help: say it, and rustc checks it: `let features: [_, …] = x.apply::<Backbone>();`
 }

@@ -60,6 +60,16 @@ impl Domain {
         self.decide(condition) == Verdict::Always
     }
 
+    /// The `where` of one symbol at which a condition holds, perhaps but for the smallest sizes, if
+    /// there is one: `H % 16 == 0`.
+    pub fn clauses(&self, condition: &Condition) -> Option<String> {
+        let Verdict::OnClasses(symbol, modulus, remainders) = self.decide(condition) else {
+            return None;
+        };
+        let sizes = Sizes::ALL.and_every(modulus, &remainders)?;
+        Some(sizes.clauses(symbol.name()).join(", "))
+    }
+
     /// Takes a condition for granted from here on, which something else checks.
     pub fn assume(&mut self, condition: &Condition) {
         match self.decide(condition) {
