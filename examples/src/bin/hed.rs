@@ -42,10 +42,10 @@ model! {
     }
 }
 
-const VGG16: usize = 14_714_688;
+const TRUNK: usize = 14_714_688;
 const SIDES: usize = (64 + 1) + (128 + 1) + (256 + 1) + (512 + 1) + (512 + 1);
 const FUSE: usize = 5 + 1;
-const _: () = assert!(Hed::PARAMS == VGG16 + SIDES + FUSE);
+const _: () = assert!(Hed::PARAMS == TRUNK + SIDES + FUSE);
 
 fn main() {
     println!("{}", totals(&Hed::summary()));
