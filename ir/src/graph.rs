@@ -396,7 +396,8 @@ impl Graph {
         let outer = !symbols.is_empty() && symbols.iter().all(|symbol| symbol.kind() == Outer);
         match verdict {
             Verdict::FromSomeSize if *training => {
-                self.training.push(checked());
+                let checked = checked();
+                self.check_training(checked);
                 Ok(())
             }
             // rustc knows the numbers.
@@ -431,6 +432,21 @@ impl Graph {
                 })
             }
         }
+    }
+
+    /// Notes what training needs, unless something noted already is at least as much.
+    fn check_training(&mut self, checked: Checked) {
+        let implies = |a: &Checked, b: &Checked| {
+            let ([a, two], [b, other]) = (a.condition.sides(), b.condition.sides());
+            two == other && (a == b || self.domain.always(&Condition::at_least(b, a)))
+        };
+        if self.training.iter().any(|known| implies(known, &checked)) {
+            return;
+        }
+        let kept: Vec<_> =
+            self.training.iter().filter(|known| !implies(&checked, known)).cloned().collect();
+        self.training = kept;
+        self.training.push(checked);
     }
 
     /// A parameter exists before the model runs.

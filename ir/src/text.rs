@@ -113,6 +113,11 @@ impl Graph {
     /// Reads what [`Display`](fmt::Display) wrote. Shapes are inferred anew, and must be those
     /// that are written.
     pub fn parse(text: &str) -> Result<Graph, ParseError> {
+        Graph::parse_at(text, &[])
+    }
+
+    /// As [`Graph::parse`], with numbers for some of the symbols.
+    pub fn parse_at(text: &str, numbers: &[(&str, usize)]) -> Result<Graph, ParseError> {
         let wrong = |line, message: String| ParseError { line, message };
         let mut lines =
             text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
@@ -123,7 +128,7 @@ impl Graph {
         let (mut domain, mut widest) = (Domain::default(), Vec::new());
         let mut lines = lines.peekable();
         while let Some(&(i, line)) = lines.peek() {
-            let read = read_sizes(line, &mut domain, &mut widest);
+            let read = read_sizes(line, numbers, &mut domain, &mut widest);
             if !read.map_err(|message| wrong(i + 1, message))? {
                 break;
             }
@@ -133,14 +138,20 @@ impl Graph {
         graph.set_widest(widest);
         let mut ids = HashMap::new();
         for (i, line) in lines {
-            read_line(line, &mut graph, &mut ids).map_err(|message| wrong(i + 1, message))?;
+            let read = read_line(line, numbers, &mut graph, &mut ids);
+            read.map_err(|message| wrong(i + 1, message))?;
         }
         Ok(graph)
     }
 }
 
 /// Reads a line about a symbol; `false` where it is none.
-fn read_sizes(line: &str, domain: &mut Domain, widest: &mut Vec<Ranged>) -> Result<bool, String> {
+fn read_sizes(
+    line: &str,
+    numbers: &[(&str, usize)],
+    domain: &mut Domain,
+    widest: &mut Vec<Ranged>,
+) -> Result<bool, String> {
     let Some((keyword, rest)) = line.split_once(' ').filter(|_| !line.contains(" = ")) else {
         return Ok(false);
     };
@@ -160,12 +171,16 @@ fn read_sizes(line: &str, domain: &mut Domain, widest: &mut Vec<Ranged>) -> Resu
     if domain.lookup(name).is_some() {
         return Err(format!("`{name}` is declared twice"));
     }
-    domain.declare(Symbol::new(name, kind), sizes()?);
+    let sizes = sizes()?;
+    if numbers.iter().all(|(own, _)| *own != name) {
+        domain.declare(Symbol::new(name, kind), sizes);
+    }
     Ok(true)
 }
 
 fn read_line(
     line: &str,
+    numbers: &[(&str, usize)],
     graph: &mut Graph,
     ids: &mut HashMap<String, NodeId>,
 ) -> Result<(), String> {
@@ -181,7 +196,10 @@ fn read_line(
     let (call, shape) = rest.rsplit_once(" : ").ok_or("expected ` : shape` at the end")?;
     let written = shape.trim_end_matches(ASSERTED);
     let declared = graph.declared().clone();
-    let sizes = |name: &str| declared.lookup(name);
+    let sizes = |name: &str| {
+        let number = numbers.iter().find(|(own, _)| *own == name);
+        number.map_or_else(|| declared.lookup(name), |(_, n)| Some(Dim::from(*n)))
+    };
     let any = |name: &str| if name == "_" { Some(Dim::batch()) } else { sizes(name) };
     // A layer's own shape rule says its shape, unless there was no telling.
     let asserted = written.len() < shape.len();
@@ -221,7 +239,7 @@ fn read_line(
         graph.apply(application).map_err(|fault| fault.title)?
     };
     let found = &graph.node(id).shape;
-    if found.to_string() != written {
+    if numbers.is_empty() && found.to_string() != written {
         return Err(format!("`{name}` is written as {written} but is {found}"));
     }
     match ids.insert(name.to_owned(), id) {

@@ -44,9 +44,9 @@ pub fn parameter<M: TensorCollection<E, D>, S: Shape, E: Dtype, D: Device<E>>(
     M::tensor(name, get, get_mut, options)
 }
 
-/// The table of the layers of a graph's text.
-pub fn summary(graph: &str) -> String {
-    match ir::Graph::parse(graph) {
+/// The table of the layers of a graph's text, with the numbers of its `const` parameters.
+pub fn summary(graph: &str, numbers: &[(&str, usize)]) -> String {
+    match ir::Graph::parse_at(graph, numbers) {
         Ok(graph) => ir::Summary(&graph).to_string(),
         Err(error) => error.to_string(),
     }

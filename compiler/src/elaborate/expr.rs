@@ -106,6 +106,13 @@ impl<'a> Elaborator<'a> {
             Diagnostic::new(Code::UnknownName, name.span(), format!("no variable `{text}` here"));
         let diagnostic = match close {
             Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+            None if self.graph.declared().lookup(&text).is_some() => {
+                let help = format!(
+                    "a block does not see the sizes of the model; it binds its own: \
+                     `x: [_, {text}, …]`"
+                );
+                diagnostic.help(help)
+            }
             None if self.blocks.contains_key(&text) || find(&text).is_some() => {
                 diagnostic.help(format!("to apply it to a tensor, call it: `x.{text}(…)`"))
             }

@@ -84,6 +84,8 @@ impl Facts {
             },
         });
         let graph = literal(graph);
+        let known = types.constants();
+        let (names, constants): (Vec<_>, Vec<_>) = known.into_iter().unzip();
         quote! {
             impl<#declared> __Model<#given Cpu, f32> {
                 /// Number of values in all parameters, running statistics included: Keras' "Total
@@ -97,7 +99,7 @@ impl Facts {
 
                 /// The table of the layers, each with its output shape and its parameters.
                 #vis fn summary() -> ::std::string::String {
-                    summary(Self::GRAPH)
+                    summary(Self::GRAPH, &[#((#names, #constants)),*])
                 }
             }
         }

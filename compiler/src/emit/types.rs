@@ -60,6 +60,13 @@ impl Types {
         quote!(#(#names,)*)
     }
 
+    /// The symbols that rustc knows, each with its constant.
+    pub(super) fn constants(&self) -> Vec<(&str, &Ident)> {
+        let mut constants: Vec<_> = self.constants.iter().map(|(name, id)| (&**name, id)).collect();
+        constants.sort();
+        constants
+    }
+
     /// `B: Dim, H: Dim,`
     pub(super) fn sizes(&self) -> TokenStream {
         let names = self.runtime.iter().map(|(_, ident)| ident);

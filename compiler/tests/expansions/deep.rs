@@ -586,7 +586,7 @@ return x.relu_19
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[])
             }
         }
         impl<

@@ -224,7 +224,7 @@ return dense_1
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[])
             }
         }
         impl<

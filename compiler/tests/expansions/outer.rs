@@ -350,7 +350,7 @@ return dense, rows.flatten
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[("SIZE", __SIZE), ("WIDTH", __WIDTH)])
             }
         }
         impl<

@@ -410,7 +410,7 @@ return block.relu
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub(crate) fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[])
             }
         }
         impl<

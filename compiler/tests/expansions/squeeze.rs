@@ -231,7 +231,7 @@ return squeeze_excite.multiply
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[])
             }
         }
         impl<

@@ -445,7 +445,7 @@ return conv2d, scores.dense
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[("CLASSES", CLASSES), ("F", F)])
             }
         }
         impl<

@@ -193,7 +193,7 @@ return D.dense, cx.multiply
 "#;
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
-                summary(Self::GRAPH)
+                summary(Self::GRAPH, &[])
             }
         }
         impl<

@@ -23,6 +23,11 @@ impl fmt::Display for Dim {
 }
 
 impl Dim {
+    /// As mathematics has it, with each symbol as `name` writes it.
+    pub fn math(&self, name: &dyn Fn(&Symbol) -> String) -> String {
+        Style { rust: false, name }.dim(self)
+    }
+
     /// As Rust has it: `2 * (H / 2) + 1`, with each symbol as `name` writes it.
     ///
     /// No part of it is below 0, if the whole is not.

@@ -84,9 +84,14 @@ impl Condition {
     }
 }
 
+/// Both sides; the batch that is written `_` is `batch`.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.is_equality() { "=" } else { "≥" };
-        write!(f, "{} {sign} {}", self.sides[0], self.sides[1])
+        let name = |symbol: &Symbol| match symbol.is_batch() {
+            true => "batch".to_owned(),
+            false => symbol.name().to_owned(),
+        };
+        write!(f, "{} {sign} {}", self.sides[0].math(&name), self.sides[1].math(&name))
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Dim, Value};
+use crate::{ArgType, Dim, Value};
 
 /// An argument: its name, if it is named, and its value.
 type NamedValue = (Option<String>, Value);
@@ -68,9 +68,10 @@ impl<'a> Reader<'a> {
         };
         let end = self.rest.find(ends).unwrap_or(self.rest.len());
         match Dim::parse(&self.rest[..end], sizes) {
-            Ok(size @ Dim::Symbolic(_)) => {
+            // A name that stands for a number is a size, too.
+            Ok(size) if self.rest[..end].contains(char::is_alphabetic) => {
                 self.rest = &self.rest[end..];
-                Some(Value::Size(size))
+                Some(ArgType::write(&size))
             }
             _ => None,
         }
