@@ -132,18 +132,24 @@ impl Poly {
     /// The quotient, if `divisor` is a factor of the normal form: found term by term, highest
     /// first.
     pub(crate) fn exact_div(&self, divisor: &Poly) -> Option<Self> {
-        let (lead, factor) = divisor.0.last()?;
+        let (lead, factor) = divisor.highest()?;
         let (mut left, mut quotient) = (self.clone(), Poly::default());
-        // Every round removes the greatest term; a division that comes out takes few.
+        // Every round removes the highest term; a division that comes out takes few.
         for _ in 0..64 {
-            let Some((greatest, n)) = left.0.last() else {
+            let Some((highest, n)) = left.highest() else {
                 return Some(quotient);
             };
-            let term = Poly(vec![(without(greatest, lead)?, exact(*n, *factor)?)]);
+            let term = Poly(vec![(without(highest, lead)?, exact(*n, *factor)?)]);
             left = left.plus(&term.times(divisor), -1);
             quotient = quotient.plus(&term, 1);
         }
         None
+    }
+
+    /// The term of the highest degree, and of those the last: a product's is the product of its
+    /// factors'.
+    fn highest(&self) -> Option<&(Monomial, i64)> {
+        self.0.iter().max_by_key(|(monomial, _)| (monomial.len(), monomial))
     }
 
     /// The symbols in it, each once, in order.

@@ -91,13 +91,21 @@ impl Style<'_> {
 
     /// `a + 2·b - 3`; what the denominator divides stands beside the fraction.
     fn sum(&self, Expanded { terms, denominator }: Expanded) -> String {
-        let (whole, broken): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        let (mut whole, mut broken): (BTreeMap<_, _>, BTreeMap<_, _>) =
             terms.into_iter().partition(|(_, n)| n % denominator == 0);
+        let negative = broken.values().filter(|n| **n < 0).count();
+        let subtracted = negative > 0 && negative == broken.len();
+        if subtracted {
+            broken.values_mut().for_each(|n| *n = -*n);
+        } else if self.rust && negative > 0 {
+            // The fraction alone may be below 0.
+            broken.append(&mut whole);
+        }
         let mut parts: Vec<(bool, usize, String)> = Vec::new();
         if !broken.is_empty() {
             let text = self.numerator(&broken);
             let fraction = if self.rust { " / " } else { "/" };
-            parts.push((false, usize::MAX, format!("{text}{fraction}{denominator}")));
+            parts.push((subtracted, usize::MAX, format!("{text}{fraction}{denominator}")));
         }
         for (monomial, n) in whole {
             let n = n / denominator;
@@ -109,6 +117,7 @@ impl Style<'_> {
         for (i, (negative, _, part)) in parts.iter().enumerate() {
             text += match (i, negative) {
                 (0, false) => "",
+                (0, true) if self.rust => "0 - ",
                 (0, true) => "-",
                 (_, false) => " + ",
                 (_, true) => " - ",

@@ -1,5 +1,6 @@
 //! Which sizes a model is declared for, and what holds of all of them at once.
 
+mod clauses;
 mod condition;
 mod decide;
 mod sizes;

@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::fmt;
 
 /// A set of sizes: those from some size on, perhaps up to another, that leave certain remainders,
 /// with some left out.
@@ -59,52 +58,6 @@ impl Sizes {
         except.sort_unstable();
         except.dedup();
         Sizes { except: except.into(), ..self.clone() }
-    }
-
-    /// Reads what [`Sizes::clauses`] wrote, joined by commas.
-    pub(crate) fn parse(name: &str, text: &str) -> Option<Self> {
-        let mut sizes = Sizes::ALL;
-        // A list holds commas, too.
-        for clause in text.split(&format!("{name} ")).map(str::trim).filter(|c| !c.is_empty()) {
-            sizes = sizes.and(clause.trim_end_matches([',', ' ']))?;
-        }
-        Some(sizes)
-    }
-
-    /// Of these the ones of which a clause holds, without the name that it begins with.
-    fn and(&self, clause: &str) -> Option<Self> {
-        let (sign, rest) = clause.split_once(' ')?;
-        let number = |text: &str| text.trim().parse::<u64>().ok();
-        let range = |text: &str| {
-            let (first, last) = text.split_once("..=")?;
-            Some((number(first)?, number(last)?))
-        };
-        Some(match sign {
-            "%" => {
-                let (modulus, remainders) = rest.split_once(' ')?;
-                let remainders = match remainders.split_once(' ')? {
-                    ("==", one) => vec![number(one)?],
-                    ("in", list) if list.starts_with('[') => {
-                        let list = list.trim_matches(['[', ']']).split(',');
-                        list.map(number).collect::<Option<_>>()?
-                    }
-                    ("in", list) => {
-                        let (first, last) = range(list)?;
-                        (first..=last.min(first.saturating_add(1 << 20))).collect()
-                    }
-                    _ => return None,
-                };
-                self.and_every(number(modulus)?, &remainders)?
-            }
-            ">=" => self.and_between(number(rest)?, None),
-            "<=" => self.and_between(1, Some(number(rest)?)),
-            "!=" => self.and_not(number(rest)?),
-            "in" => {
-                let (from, to) = range(rest)?;
-                self.and_between(from, Some(to))
-            }
-            _ => return None,
-        })
     }
 
     /// Whether there are none.
@@ -186,63 +139,6 @@ impl Sizes {
         let first = self.remainders.first().copied().unwrap_or(0);
         let step = self.remainders.iter().fold(self.modulus, |g, r| gcd(g, r - first));
         (step, first % step)
-    }
-
-    /// The `where` that declares them of `name`, a clause each: `H % 16 == 0`, `H >= 32`.
-    pub fn clauses(&self, name: &str) -> Vec<String> {
-        let mut clauses = Vec::new();
-        match &*self.remainders {
-            _ if self.modulus == 1 => {}
-            [one] => clauses.push(format!("{name} % {} == {one}", self.modulus)),
-            many => {
-                let (first, last) = (many[0], many[many.len() - 1]);
-                let list = match last - first + 1 == many.len() as u64 {
-                    true => format!("{first}..={last}"),
-                    false => format!("{many:?}"),
-                };
-                clauses.push(format!("{name} % {} in {list}", self.modulus));
-            }
-        }
-        // A lower bound that the remainders imply says nothing.
-        let implied = self.bounded(1, None, Vec::new()).smallest().unwrap_or(1) >= self.from;
-        match self.to {
-            Some(to) if !implied => clauses.push(format!("{name} in {}..={to}", self.from)),
-            Some(to) => clauses.push(format!("{name} <= {to}")),
-            None if !implied => {
-                let smallest = self.smallest().unwrap_or(self.from);
-                clauses.push(format!("{name} >= {smallest}"));
-            }
-            None => {}
-        }
-        clauses.extend(self.except.iter().map(|n| format!("{name} != {n}")));
-        clauses
-    }
-}
-
-/// What must hold of a size: `a multiple of 16, at least 32`.
-impl fmt::Display for Sizes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Vec::new();
-        match &*self.remainders {
-            _ if self.modulus == 1 => {}
-            [0] => parts.push(format!("a multiple of {}", self.modulus)),
-            [one] => parts.push(format!("{one} more than a multiple of {}", self.modulus)),
-            many => {
-                let many: Vec<_> = many.iter().map(u64::to_string).collect();
-                let modulus = self.modulus;
-                parts.push(format!("{} more than a multiple of {modulus}", many.join(" or ")));
-            }
-        }
-        let implied = self.bounded(1, None, Vec::new()).smallest().unwrap_or(1) >= self.from;
-        if !implied {
-            parts.push(format!("at least {}", self.smallest().unwrap_or(self.from)));
-        }
-        parts.extend(self.to.map(|to| format!("at most {to}")));
-        parts.extend(self.except.iter().map(|n| format!("not {n}")));
-        match parts.is_empty() {
-            true => f.write_str("any size"),
-            false => f.write_str(&parts.join(", ")),
-        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the tests of the layer table share: layers from text, and random ones.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod rust;
+pub(crate) mod tree;
+
 use formwork_ir::{Call, Declared, Domain, Op, Operand, Shape, Spec, TABLE, Value, find};
 
 /// The layer that `conv2d(32, 3, padding = same)` writes.
