@@ -179,6 +179,15 @@ fn computed(expr: &Expr) -> TokenStream {
             let (a, b) = (computed(&binary.left), computed(&binary.right));
             quote!(#name<#a, #b>)
         }
+        // `a.div_ceil(n)`
+        Expr::MethodCall(call) => {
+            let (a, divisor) = (computed(&call.receiver), &call.args);
+            let n: usize = syn::parse2(quote!(#divisor))
+                .and_then(|n: syn::LitInt| n.base10_parse())
+                .unwrap_or(1);
+            let rest = Literal::usize_unsuffixed(n.saturating_sub(1));
+            quote!(Quotient<Sum<#a, Const<#rest>>, Const<#divisor>>)
+        }
         leaf => quote!(Const<#leaf>),
     }
 }

@@ -30,7 +30,7 @@ pub struct Outer<
     /// `dense.kernel`
     pub dense_kernel: ::formwork::__private::Tensor<
         (
-            ::formwork::__private::Const<{ 4 * ((SIZE + 1) / 2) * ((SIZE + 1) / 2) }>,
+            ::formwork::__private::Const<{ 4 * SIZE.div_ceil(2) * SIZE.div_ceil(2) }>,
             ::formwork::__private::Const<{ 4 * (SIZE * (SIZE / 2) / 2) }>,
         ),
         E,
@@ -195,8 +195,8 @@ const _: () = {
                 let half_conv2d: Tensor<
                     (
                         N,
-                        Const<{ (__SIZE + 1) / 2 }>,
-                        Const<{ (__SIZE + 1) / 2 }>,
+                        Const<{ __SIZE.div_ceil(2) }>,
+                        Const<{ __SIZE.div_ceil(2) }>,
                         Const<4>,
                     ),
                     f32,
@@ -212,8 +212,8 @@ const _: () = {
                 let half: Tensor<
                     (
                         N,
-                        Const<{ (__SIZE + 1) / 2 }>,
-                        Const<{ (__SIZE + 1) / 2 }>,
+                        Const<{ __SIZE.div_ceil(2) }>,
+                        Const<{ __SIZE.div_ceil(2) }>,
                         Const<4>,
                     ),
                     f32,
@@ -229,8 +229,8 @@ const _: () = {
                 let whole_upsample2d: Tensor<
                     (
                         N,
-                        Const<{ 2 * ((__SIZE + 1) / 2) }>,
-                        Const<{ 2 * ((__SIZE + 1) / 2) }>,
+                        Const<{ 2 * __SIZE.div_ceil(2) }>,
+                        Const<{ 2 * __SIZE.div_ceil(2) }>,
                         Const<4>,
                     ),
                     f32,
@@ -252,8 +252,8 @@ const _: () = {
                 let whole: Tensor<
                     (
                         N,
-                        Const<{ 2 * ((__SIZE + 1) / 2) }>,
-                        Const<{ 2 * ((__SIZE + 1) / 2) }>,
+                        Const<{ 2 * __SIZE.div_ceil(2) }>,
+                        Const<{ 2 * __SIZE.div_ceil(2) }>,
                         Const<4>,
                     ),
                     f32,
@@ -269,8 +269,8 @@ const _: () = {
                 let flat_max_pool2d: Tensor<
                     (
                         N,
-                        Const<{ (__SIZE + 1) / 2 }>,
-                        Const<{ (__SIZE + 1) / 2 }>,
+                        Const<{ __SIZE.div_ceil(2) }>,
+                        Const<{ __SIZE.div_ceil(2) }>,
                         Const<4>,
                     ),
                     f32,
@@ -278,7 +278,7 @@ const _: () = {
                     T,
                 > = cx.apply("flat.max_pool2d", MaxPool2d::new([2, 2]), (whole,), ())?;
                 let flat: Tensor<
-                    (N, Const<{ 4 * ((__SIZE + 1) / 2) * ((__SIZE + 1) / 2) }>),
+                    (N, Const<{ 4 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2) }>),
                     f32,
                     D,
                     T,
@@ -317,16 +317,16 @@ const _: () = {
         impl __Model<Cpu, f32> {
             /// Number of values in all parameters, running statistics included: Keras' "Total
             /// params".
-            pub const PARAMS: usize = 16 * ((__SIZE + 1) / 2) * ((__SIZE + 1) / 2)
+            pub const PARAMS: usize = 16 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2)
                 * (__SIZE * (__SIZE / 2) / 2) + 4 * (__SIZE * (__SIZE / 2) / 2) + 128;
             /// Number of values that training updates: Keras' "Trainable params".
-            pub const TRAINABLE_PARAMS: usize = 16 * ((__SIZE + 1) / 2)
-                * ((__SIZE + 1) / 2) * (__SIZE * (__SIZE / 2) / 2)
+            pub const TRAINABLE_PARAMS: usize = 16 * __SIZE.div_ceil(2)
+                * __SIZE.div_ceil(2) * (__SIZE * (__SIZE / 2) / 2)
                 + 4 * (__SIZE * (__SIZE / 2) / 2) + 128;
             /// Multiply-accumulates a sample.
-            pub const MACS: u64 = (16 * ((__SIZE + 1) / 2) * ((__SIZE + 1) / 2)
+            pub const MACS: u64 = (16 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2)
                 * (__SIZE * (__SIZE / 2) / 2)
-                + 108 * ((__SIZE + 1) / 2) * ((__SIZE + 1) / 2) + 12 * __SIZE * __SIZE)
+                + 108 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2) + 12 * __SIZE * __SIZE)
                 as u64;
             /// The network as text, one line a layer.
             pub const GRAPH: &'static str = r#"model Outer
@@ -485,7 +485,7 @@ return dense, rows.flatten
             fn __dense_kernel() -> Parameter<
                 Self,
                 (
-                    Const<{ 4 * ((__SIZE + 1) / 2) * ((__SIZE + 1) / 2) }>,
+                    Const<{ 4 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2) }>,
                     Const<{ 4 * (__SIZE * (__SIZE / 2) / 2) }>,
                 ),
                 E,
@@ -499,7 +499,7 @@ return dense, rows.flatten
                         tensor,
                         Initializer::GlorotUniform,
                         (
-                            4 * ((__SIZE + 1) / 2) * ((__SIZE + 1) / 2),
+                            4 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2),
                             4 * (__SIZE * (__SIZE / 2) / 2),
                         ),
                     )),
@@ -582,7 +582,7 @@ return dense, rows.flatten
             type Built = __Model<D, E>;
         }
         const _: () = assert!(
-            2 * ((__SIZE + 1) / 2) == __SIZE,
+            2 * __SIZE.div_ceil(2) == __SIZE,
             "`add`: heights differ: the output of `upsample2d` has 2·⌈SIZE/2⌉, the output of `conv2d` has SIZE\nthis takes `SIZE % 2 == 0`\nhelp: sizes part where a stride or pool halves an odd size, or a `valid` convolution trims the border; pad the input, `crop2d` the larger, or use `padding = same`"
         );
     }

@@ -7,17 +7,26 @@ use std::fmt;
 use super::poly::{Atom, Poly, lcm};
 use super::{Dim, Symbol};
 
-/// The two ways to write.
 struct Style<'a> {
-    /// `⌊a/2⌋` and `2·a`, or `a / 2` and `2 * a`.
-    rust: bool,
+    form: Form,
     name: &'a dyn Fn(&Symbol) -> String,
+}
+
+/// The ways to write.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// `2·a`, `⌊a/2⌋`, `⌈a/2⌉`
+    Math,
+    /// `2 * a`, `a / 2`, `(a + 1) / 2`: what a model may say.
+    Source,
+    /// `2 * a`, `a / 2`, `a.div_ceil(2)`: what no lint has anything to say of.
+    Rust,
 }
 
 /// As mathematics has it: `2·⌊H/2⌋ + 1`.
 impl fmt::Display for Dim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let style = Style { rust: false, name: &|symbol| symbol.name().to_owned() };
+        let style = Style { form: Form::Math, name: &|symbol| symbol.name().to_owned() };
         f.write_str(&style.dim(self))
     }
 }
@@ -25,19 +34,19 @@ impl fmt::Display for Dim {
 impl Dim {
     /// As mathematics has it, with each symbol as `name` writes it.
     pub fn math(&self, name: &dyn Fn(&Symbol) -> String) -> String {
-        Style { rust: false, name }.dim(self)
+        Style { form: Form::Math, name }.dim(self)
     }
 
     /// As Rust has it: `2 * (H / 2) + 1`, with each symbol as `name` writes it.
     ///
     /// No part of it is below 0, if the whole is not.
     pub fn rust(&self, name: &dyn Fn(&Symbol) -> String) -> String {
-        Style { rust: true, name }.dim(self)
+        Style { form: Form::Rust, name }.dim(self)
     }
 
     /// As it is written in a model.
     pub fn source(&self) -> String {
-        self.rust(&|symbol| symbol.name().to_owned())
+        Style { form: Form::Source, name: &|symbol| symbol.name().to_owned() }.dim(self)
     }
 }
 
@@ -97,14 +106,14 @@ impl Style<'_> {
         let subtracted = negative > 0 && negative == broken.len();
         if subtracted {
             broken.values_mut().for_each(|n| *n = -*n);
-        } else if self.rust && negative > 0 {
+        } else if self.form != Form::Math && negative > 0 {
             // The fraction alone may be below 0.
             broken.append(&mut whole);
         }
         let mut parts: Vec<(bool, usize, String)> = Vec::new();
         if !broken.is_empty() {
             let text = self.numerator(&broken);
-            let fraction = if self.rust { " / " } else { "/" };
+            let fraction = if self.form == Form::Math { "/" } else { " / " };
             parts.push((subtracted, usize::MAX, format!("{text}{fraction}{denominator}")));
         }
         for (monomial, n) in whole {
@@ -117,7 +126,7 @@ impl Style<'_> {
         for (i, (negative, _, part)) in parts.iter().enumerate() {
             text += match (i, negative) {
                 (0, false) => "",
-                (0, true) if self.rust => "0 - ",
+                (0, true) if self.form != Form::Math => "0 - ",
                 (0, true) => "-",
                 (_, false) => " + ",
                 (_, true) => " - ",
@@ -134,7 +143,7 @@ impl Style<'_> {
     }
 
     fn product(&self, monomial: &[String], n: u128) -> String {
-        let times = if self.rust { " * " } else { "·" };
+        let times = if self.form == Form::Math { "·" } else { " * " };
         let number = (n != 1 || monomial.is_empty()).then(|| n.to_string());
         // A division is no factor without parentheses.
         let alone = number.is_none() && monomial.len() == 1;
@@ -149,15 +158,20 @@ impl Style<'_> {
         // ⌈x/d⌉ is ⌊(x + d - 1)/d⌋.
         let less = Poly::constant(divisor - 1);
         let constant = inner.terms().first().filter(|(m, _)| m.is_empty()).map_or(0, |t| t.1);
-        let up = !self.rust && divisor > 1 && constant == divisor - 1;
+        let up = self.form != Form::Source && divisor > 1 && constant == divisor - 1;
         let inner = if up { inner.plus(&less, -1) } else { inner.clone() };
         let Expanded { terms, denominator } = self.expand(&inner);
         let divisor = denominator * i128::from(divisor);
         let text = self.numerator(&terms);
-        match (self.rust, up) {
-            (true, _) => format!("{text} / {divisor}"),
-            (false, false) => format!("⌊{text}/{divisor}⌋"),
-            (false, true) => format!("⌈{text}/{divisor}⌉"),
+        let one = |c: char| c.is_alphanumeric() || c == '_';
+        match (self.form, up) {
+            (Form::Math, false) => format!("⌊{text}/{divisor}⌋"),
+            (Form::Math, true) => format!("⌈{text}/{divisor}⌉"),
+            (_, false) => format!("{text} / {divisor}"),
+            (_, true) if text.starts_with('(') || text.chars().all(one) => {
+                format!("{text}.div_ceil({divisor})")
+            }
+            (_, true) => format!("({text}).div_ceil({divisor})"),
         }
     }
 }
