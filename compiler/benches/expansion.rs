@@ -19,6 +19,29 @@ fn main() {
         let layer = (check + emit) / layers;
         println!("{layers:>6}  {check:>10.1?}  {emit:>10.1?}  {layer:>12.1?}");
     }
+    println!("\n{:>6}  {:>10}  {:>10}", "levels", "check", "emit");
+    for levels in [2, 4, 6] {
+        let [check, emit] = best(&unet(levels));
+        println!("{levels:>6}  {check:>10.1?}  {emit:>10.1?}");
+    }
+}
+
+/// A U-Net with symbolic sizes: each merge is decided for all of them.
+fn unet(levels: u32) -> String {
+    let modulus = 1 << levels;
+    let downs: String = (0..levels)
+        .map(|i| {
+            format!("let e{} = e{i}.max_pool2d(2).conv2d(8, 3, padding = same).relu();", i + 1)
+        })
+        .collect();
+    let ups: String = (0..levels)
+        .rev()
+        .map(|i| format!("let x = concat(x.upsample2d(2), e{i}).conv2d(8, 3, padding = same);"))
+        .collect();
+    format!(
+        "pub struct Unet<H, W>(e0: [_, H, W, 8]) -> [_, H, W, 8]
+         where H % {modulus} == 0, W % {modulus} == 0 {{ {downs} let x = e{levels}; {ups} x }}"
+    )
 }
 
 /// The shortest of several runs.
