@@ -13,6 +13,7 @@ mod layer;
 pub mod layers;
 #[cfg(feature = "oracle")]
 pub mod oracle;
+mod pixels;
 pub mod resample;
 mod shape;
 mod summary;
@@ -21,16 +22,19 @@ mod value;
 pub mod window;
 
 pub use arg::{
-    Activation, ArgType, Axes, Axis, Extent, Initializer, Interpolation, NewShape, NoiseShape, Parts,
+    Activation, ArgType, Axes, Axis, Extent, Initializer, Interpolation, NewShape, NoiseShape,
+    Parts,
 };
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
 pub use graph::{Graph, Node, NodeId, ParamId, Parameter, Source};
 pub use layer::{
-    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule, Spec,
+    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule,
+    Spec,
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
+pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};
 pub use shape::Shape;
 pub use summary::Summary;
 pub use text::ParseError;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Rng, layers, shapes, values};
-use formwork_ir::{Domain, Graph, Value};
+use formwork_ir::{Domain, Graph, Value, shifts};
 use proptest::prelude::{any, prop_assert_eq, proptest};
 
 /// A graph of a few random layers, each on nodes that are already there.
@@ -23,7 +23,8 @@ fn graph(seed: u64) -> Graph {
         let count = fewest + rng.below(most.min(4) - fewest + 1);
         let inputs: Vec<_> = (0..count).map(|_| rng.pick(&nodes)).collect();
         let called = vec!["a node"; count];
-        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called, None) {
+        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called, None)
+        {
             nodes.push(id);
         }
     }
@@ -57,7 +58,7 @@ proptest! {
         if (at..=at + length).all(|i| text.is_char_boundary(i)) {
             text.replace_range(at..at + length, &patch);
         }
-        let _ = Graph::parse(&text);
+        let _ = Graph::parse(&text).map(|graph| shifts(&graph).len());
     }
 
     #[test]

@@ -2,7 +2,9 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::shape::product;
-use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, NewShape, Rule};
+use crate::{
+    Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, NewShape, Rule,
+};
 
 layer! {
     /// The same values in another shape, in row-major (height, width, channels) order.
@@ -45,12 +47,14 @@ impl Rule for Reshape {
                 call.need(Condition::divides(known, &values), fault)?;
                 values.over(known)
             }
-            (true, None) => {
-                values.exactly_over(&given).ok_or_else(|| fault().undecided())?
-            }
+            (true, None) => values.exactly_over(&given).ok_or_else(|| fault().undecided())?,
         };
         let sizes = new.0.iter().map(|size| size.as_ref().unwrap_or(&left));
         Ok(Inferred::shape(shape.sized(sizes)))
+    }
+
+    fn motion(&self, _call: &Call) -> Motion {
+        Motion::Lost
     }
 
     #[cfg(feature = "oracle")]

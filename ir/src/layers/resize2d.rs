@@ -1,8 +1,9 @@
+use super::motion::{image, resized};
 use super::rules::{corners, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Rule};
+use crate::{Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule};
 
 layer! {
     /// Resizes an image to a height and width.
@@ -36,8 +37,18 @@ impl Rule for Resize2d {
         Ok(Inferred::shape(call.shape().sized([height, width, channels])))
     }
 
+    fn motion(&self, call: &Call) -> Motion {
+        image(call, |axis, n| {
+            resized(call, [n, &self.size.0[axis]], self.interpolation, self.align_corners)
+        })
+    }
+
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
-        inputs[0].resize(self.size.known().expect("numbers"), self.interpolation, self.align_corners)
+        inputs[0].resize(
+            self.size.known().expect("numbers"),
+            self.interpolation,
+            self.align_corners,
+        )
     }
 }

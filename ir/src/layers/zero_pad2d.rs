@@ -1,7 +1,8 @@
+use super::motion::{image, small};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule};
 
 layer! {
     /// Zeros around an image.
@@ -25,7 +26,15 @@ impl Rule for ZeroPad2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
         let [[top, bottom], [left, right]] = self.padding;
-        Ok(Inferred::shape(call.shape().sized([&(h + (top + bottom)), &(w + (left + right)), channels])))
+        Ok(Inferred::shape(call.shape().sized([
+            &(h + (top + bottom)),
+            &(w + (left + right)),
+            channels,
+        ])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        image(call, |axis, _| Pixels::starting(small(self.padding[axis][0]).map(|before| -before)))
     }
 
     #[cfg(feature = "oracle")]
