@@ -13,6 +13,7 @@ mod layer;
 pub mod layers;
 #[cfg(feature = "oracle")]
 pub mod oracle;
+mod pixels;
 pub mod resample;
 mod shape;
 mod summary;
@@ -33,6 +34,7 @@ pub use layer::{
     Spec,
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
+pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};
 pub use shape::Shape;
 pub use summary::Summary;
 pub use text::ParseError;

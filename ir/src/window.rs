@@ -117,6 +117,18 @@ impl Window {
         growth.clamp(i64::MIN.into(), i64::MAX.into()) as i64
     }
 
+    /// Where the output of a transposed window begins in its natural output; `None` beyond any
+    /// image.
+    pub(crate) fn cut_before(
+        &self,
+        padding: Padding,
+        axis: usize,
+        output_padding: Option<usize>,
+    ) -> Option<i64> {
+        let [before, _] = self.crop(padding, axis, output_padding);
+        i64::try_from(before).ok().filter(|before| before.unsigned_abs() <= crate::Dim::MAX as u64)
+    }
+
     fn growth(&self, crop: [i128; 2]) -> i128 {
         self.extent() as i128 - self.stride as i128 - crop[0] - crop[1]
     }

@@ -78,7 +78,7 @@ fn no_shape_rule_panics_at_any_size() {
             let Some(op) = rng.op(spec, &values) else { continue };
             let inputs = rng.inputs(spec, &shapes);
             call(&op, &inputs, |call| {
-                let inferred = op.infer(call);
+                let (inferred, _) = (op.infer(call), op.motion(call));
                 if let Err(fault) = &inferred {
                     assert!(fault.title.starts_with(&format!("`{}`", spec.name)), "{fault:?}");
                 }

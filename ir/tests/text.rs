@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Rng, layers, shapes, values};
-use formwork_ir::{Domain, Graph, Value};
+use formwork_ir::{Domain, Graph, Value, shifts};
 use proptest::prelude::{any, prop_assert_eq, proptest};
 
 /// A graph of a few random layers, each on nodes that are already there.
@@ -58,7 +58,7 @@ proptest! {
         if (at..=at + length).all(|i| text.is_char_boundary(i)) {
             text.replace_range(at..at + length, &patch);
         }
-        let _ = Graph::parse(&text);
+        let _ = Graph::parse(&text).map(|graph| shifts(&graph).len());
     }
 
     #[test]

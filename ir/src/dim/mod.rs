@@ -96,6 +96,14 @@ impl Dim {
         }
     }
 
+    /// The coefficient of its highest term; that of a multiple is the same multiple.
+    pub(crate) fn leading(&self) -> i64 {
+        match self {
+            Dim::Known(n) => *n,
+            Dim::Symbolic(poly) => poly.terms().last().map_or(0, |&(_, n)| n),
+        }
+    }
+
     pub(crate) fn poly(&self) -> Poly {
         match self {
             Dim::Known(n) => Poly::constant(*n),

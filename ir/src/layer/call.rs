@@ -80,7 +80,12 @@ impl<'a> Call<'a> {
 
     /// Whether two sizes are the same, whatever the symbols are.
     pub fn same(&self, a: &Dim, b: &Dim) -> bool {
-        a == b || self.domain.always(&Condition::equal(a, b))
+        a == b || self.always(&Condition::equal(a, b))
+    }
+
+    /// Whether a condition holds whatever the symbols are.
+    pub fn always(&self, condition: &Condition) -> bool {
+        self.domain.always(condition)
     }
 
     /// The first input's shape.

@@ -12,7 +12,7 @@ pub use declared::{Arg, ArgFault, Declared};
 pub use inferred::{Inferred, Param};
 pub use spec::Spec;
 
-use crate::{Fault, Op};
+use crate::{Fault, Motion, Op};
 
 /// What a layer does: its shape rule and what else follows from its arguments.
 pub trait Rule: Declared {
@@ -37,6 +37,12 @@ pub trait Rule: Declared {
     /// applied to the same input.
     fn parts(&self, _call: &Call) -> Option<Result<Vec<Op>, Fault>> {
         None
+    }
+
+    /// What the layer does to the pixels of its first input; of all its inputs, if they stay
+    /// where they are. The shape rule has accepted the call.
+    fn motion(&self, _call: &Call) -> Motion {
+        Motion::Kept
     }
 
     /// What the layer computes at inference, naively, in f64.

@@ -1,10 +1,10 @@
-use super::rules::pool;
+use super::rules::{pool, pooled};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 #[cfg(feature = "oracle")]
 use crate::window::{Window, resolve};
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Padding, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Padding, Rule};
 
 layer! {
     /// The mean of each window, channel by channel.
@@ -37,7 +37,12 @@ impl Rule for AvgPool2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let AvgPool2d { size, stride, padding, ceil_mode, .. } = *self;
-        pool(call, size, stride, padding, ceil_mode).map(Inferred::shape)
+        pooled(&pool(call, size, stride, padding, ceil_mode)).map(Inferred::shape)
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        let AvgPool2d { size, stride, padding, ceil_mode, .. } = *self;
+        pool(call, size, stride, padding, ceil_mode).motion()
     }
 
     #[cfg(feature = "oracle")]

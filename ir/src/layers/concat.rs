@@ -1,8 +1,9 @@
+use super::motion::is_side;
 use super::rules::{axis, differ, same_rank};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// Joins tensors along an axis, by default the channels.
@@ -38,6 +39,13 @@ impl Rule for Concat {
             size = size + &input.shape[axis];
         }
         Ok(Inferred::shape(first.shape.with(axis, size)))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        match self.axis.index(call.shape().rank()) {
+            Some(axis) if is_side(call.shape(), axis) => Motion::Lost,
+            _ => Motion::Kept,
+        }
     }
 
     #[cfg(feature = "oracle")]

@@ -3,7 +3,8 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion, Op,
+    Padding, Rule,
 };
 
 layer! {
@@ -48,19 +49,10 @@ impl Rule for Conv2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let Conv2d { ref filters, kernel, stride, padding, dilation, groups, .. } = *self;
+        let Conv2d { ref filters, kernel, groups, .. } = *self;
         positive(call, "filters", filters)?;
         positive(call, "groups", groups)?;
-        let slide = Slide {
-            call,
-            kernel_arg: "kernel",
-            kernel,
-            stride,
-            dilation,
-            padding,
-            ceil_mode: false,
-        };
-        let [oh, ow] = slide.outputs([h, w])?;
+        let [oh, ow] = self.slide(call).outputs([h, w])?;
         divides(call, groups, channels, "input channels")?;
         divides(call, groups, filters, "filters")?;
         let [kh, kw] = kernel.map(Dim::from);
@@ -74,6 +66,10 @@ impl Rule for Conv2d {
 
     fn activation(&self) -> Option<&Op> {
         self.activation.layer()
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        self.slide(call).motion()
     }
 
     #[cfg(feature = "oracle")]
@@ -94,5 +90,12 @@ impl Rule for Conv2d {
             }
             sum
         })
+    }
+}
+
+impl Conv2d {
+    fn slide<'a>(&self, call: &'a Call<'a>) -> Slide<'a> {
+        let Conv2d { kernel, stride, padding, dilation, .. } = *self;
+        Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false }
     }
 }

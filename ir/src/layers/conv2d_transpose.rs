@@ -1,11 +1,12 @@
+use super::motion::{image, transposed};
 use super::rules::{positive, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::window::{Transposed, Window};
 use crate::{
-    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op,
-    Padding, Rule,
+    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion,
+    Op, Padding, Rule,
 };
 
 layer! {
@@ -92,6 +93,14 @@ impl Rule for Conv2dTranspose {
 
     fn activation(&self) -> Option<&Op> {
         self.activation.layer()
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        let windows = Window::pair(self.kernel, self.stride, self.dilation);
+        image(call, |axis, _| {
+            let extra = self.output_padding.map(|extra| extra[axis]);
+            transposed(windows[axis], self.padding, axis, extra)
+        })
     }
 
     #[cfg(feature = "oracle")]

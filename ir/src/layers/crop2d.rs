@@ -1,7 +1,8 @@
+use super::motion::{image, small};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule};
 
 layer! {
     /// Cuts pixels off the sides of an image.
@@ -36,6 +37,10 @@ impl Rule for Crop2d {
             Ok(left)
         };
         Ok(Inferred::shape(call.shape().sized([&left(0, h)?, &left(1, w)?, channels])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        image(call, |axis, _| Pixels::starting(small(self.cropping[axis][0])))
     }
 
     #[cfg(feature = "oracle")]

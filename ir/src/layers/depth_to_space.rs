@@ -1,8 +1,11 @@
+use super::motion::{image, small};
 use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Condition, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{
+    Call, Condition, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Ratio, Rule,
+};
 
 layer! {
     /// Moves channels into blocks of pixels: the sub-pixel upsampling of ESPCN.
@@ -36,6 +39,11 @@ impl Rule for DepthToSpace {
             Fault::arg("block_size", title).help(format!("a multiple of {area} channels"))
         })?;
         Ok(Inferred::shape(call.shape().sized([h * block, w * block, channels.over(area)])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        let scale = small(self.block_size).and_then(|block| Ratio::new(1, block));
+        image(call, |_, _| Pixels::centred(scale))
     }
 
     #[cfg(feature = "oracle")]

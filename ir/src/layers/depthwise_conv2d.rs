@@ -3,7 +3,8 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion, Op,
+    Padding, Rule,
 };
 
 layer! {
@@ -45,18 +46,9 @@ impl Rule for DepthwiseConv2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let DepthwiseConv2d { kernel, stride, padding, dilation, depth_multiplier, .. } = *self;
+        let DepthwiseConv2d { kernel, depth_multiplier, .. } = *self;
         positive(call, "depth_multiplier", depth_multiplier)?;
-        let slide = Slide {
-            call,
-            kernel_arg: "kernel",
-            kernel,
-            stride,
-            dilation,
-            padding,
-            ceil_mode: false,
-        };
-        let [oh, ow] = slide.outputs([h, w])?;
+        let [oh, ow] = self.slide(call).outputs([h, w])?;
         let [kh, kw] = kernel.map(Dim::from);
         let filters = channels * depth_multiplier;
         let macs = [&oh, &ow, &kh, &kw, &filters];
@@ -71,9 +63,20 @@ impl Rule for DepthwiseConv2d {
         self.activation.layer()
     }
 
+    fn motion(&self, call: &Call) -> Motion {
+        self.slide(call).motion()
+    }
+
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
         let DepthwiseConv2d { stride, dilation, padding, .. } = *self;
         inputs[0].depthwise(&params[0], stride, dilation, padding).add_bias(params.get(1))
+    }
+}
+
+impl DepthwiseConv2d {
+    fn slide<'a>(&self, call: &'a Call<'a>) -> Slide<'a> {
+        let DepthwiseConv2d { kernel, stride, padding, dilation, .. } = *self;
+        Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false }
     }
 }

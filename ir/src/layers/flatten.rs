@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// Makes each sample one vector, in (height, width, channels) order.
@@ -17,6 +17,10 @@ impl Rule for Flatten {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         Ok(Inferred::shape(call.shape().sized([call.shape().values()])))
+    }
+
+    fn motion(&self, _call: &Call) -> Motion {
+        Motion::Lost
     }
 
     #[cfg(feature = "oracle")]

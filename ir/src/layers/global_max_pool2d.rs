@@ -4,7 +4,7 @@ use crate::layer::layer;
 use crate::oracle::Array;
 #[cfg(feature = "oracle")]
 use crate::{Axes, Axis};
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The largest value of each channel over the whole image.
@@ -26,6 +26,10 @@ impl Rule for GlobalMaxPool2d {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         call.image()?;
         Ok(Inferred::shape(reduced(call.shape(), &[1, 2], self.keepdims)))
+    }
+
+    fn motion(&self, _call: &Call) -> Motion {
+        Motion::Lost
     }
 
     #[cfg(feature = "oracle")]

@@ -1,8 +1,8 @@
-use super::rules::pool;
+use super::rules::{pool, pooled};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Padding, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Padding, Rule};
 
 layer! {
     /// The maximum of each window, channel by channel.
@@ -33,7 +33,12 @@ impl Rule for MaxPool2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let MaxPool2d { size, stride, padding, ceil_mode } = *self;
-        pool(call, size, stride, padding, ceil_mode).map(Inferred::shape)
+        pooled(&pool(call, size, stride, padding, ceil_mode)).map(Inferred::shape)
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        let MaxPool2d { size, stride, padding, ceil_mode } = *self;
+        pool(call, size, stride, padding, ceil_mode).motion()
     }
 
     #[cfg(feature = "oracle")]

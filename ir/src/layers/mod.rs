@@ -1,6 +1,6 @@
 //! The layer table: one file a layer, each the only place that knows the layer.
 
-use crate::{Call, Declared, Domain, Fault, Inferred, Operand, Rule, Shape, Spec, Value};
+use crate::{Call, Declared, Domain, Fault, Inferred, Motion, Operand, Rule, Shape, Spec, Value};
 
 mod add;
 mod alpha_dropout;
@@ -35,6 +35,7 @@ mod maximum;
 mod merge;
 mod minimum;
 mod mish;
+mod motion;
 mod multiply;
 mod permute;
 mod prelu;
@@ -125,6 +126,11 @@ macro_rules! table {
             /// The layers it stands for: see [`Rule::parts`].
             pub fn parts(&self, call: &Call) -> Option<Result<Vec<Op>, Fault>> {
                 match self { $( Op::$Type(layer) => layer.parts(call), )* }
+            }
+
+            /// What it does to pixels: see [`Rule::motion`].
+            pub fn motion(&self, call: &Call) -> Motion {
+                match self { $( Op::$Type(layer) => layer.motion(call), )* }
             }
 
             /// What it computes, in f64: see [`Rule::oracle`].

@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{ArgType, Call, Example, Fault, Group, Inferred, Inputs, Rule, Shape};
+use crate::{ArgType, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule, Shape};
 
 layer! {
     /// Reorders the axes of each sample.
@@ -35,6 +35,14 @@ impl Rule for Permute {
         }
         let axes = std::iter::once(0).chain(self.dims.iter().copied());
         Ok(Inferred::shape(Shape::new(axes.map(|axis| shape[axis].clone()).collect::<Vec<_>>())))
+    }
+
+    fn motion(&self, _call: &Call) -> Motion {
+        match self.dims.as_slice() {
+            [1, 2, 3] => Motion::Kept,
+            [2, 1, 3] => Motion::Swapped,
+            _ => Motion::Lost,
+        }
     }
 
     #[cfg(feature = "oracle")]

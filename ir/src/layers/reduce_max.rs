@@ -1,8 +1,9 @@
+use super::motion::reduction;
 use super::rules::{axes, reduced};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axes, Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Axes, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The largest value along one or more axes.
@@ -29,6 +30,10 @@ impl Rule for ReduceMax {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let axes = axes(call, "axis", &self.axis)?;
         Ok(Inferred::shape(reduced(call.shape(), &axes, self.keepdims)))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        reduction(call, &self.axis)
     }
 
     #[cfg(feature = "oracle")]

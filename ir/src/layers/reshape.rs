@@ -2,7 +2,9 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::shape::product;
-use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, NewShape, Rule};
+use crate::{
+    Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, NewShape, Rule,
+};
 
 layer! {
     /// The same values in another shape, in row-major (height, width, channels) order.
@@ -49,6 +51,10 @@ impl Rule for Reshape {
         };
         let sizes = new.0.iter().map(|size| size.as_ref().unwrap_or(&left));
         Ok(Inferred::shape(shape.sized(sizes)))
+    }
+
+    fn motion(&self, _call: &Call) -> Motion {
+        Motion::Lost
     }
 
     #[cfg(feature = "oracle")]

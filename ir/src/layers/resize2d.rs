@@ -1,8 +1,9 @@
+use super::motion::{image, resized};
 use super::rules::{corners, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Rule};
+use crate::{Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule};
 
 layer! {
     /// Resizes an image to a height and width.
@@ -34,6 +35,12 @@ impl Rule for Resize2d {
         corners(call.layer, self.interpolation, self.align_corners)?;
         let [height, width] = &self.size.0;
         Ok(Inferred::shape(call.shape().sized([height, width, channels])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        image(call, |axis, n| {
+            resized(call, [n, &self.size.0[axis]], self.interpolation, self.align_corners)
+        })
     }
 
     #[cfg(feature = "oracle")]

@@ -133,20 +133,25 @@ pub(super) fn corners(layer: &str, how: Interpolation, align_corners: bool) -> R
     Ok(())
 }
 
-/// Output shape of a pool over windows of `size`.
-pub(super) fn pool(
-    call: &Call,
+/// The windows of a pool.
+pub(super) fn pool<'a>(
+    call: &'a Call<'a>,
     size: [usize; 2],
     stride: Option<[usize; 2]>,
     padding: Padding,
     ceil_mode: bool,
-) -> Result<Shape, Fault> {
-    let [h, w, channels] = call.image()?;
+) -> Slide<'a> {
     let (kernel, stride, dilation) = (size, stride.unwrap_or(size), [1, 1]);
-    let slide = Slide { call, kernel_arg: "size", kernel, stride, dilation, padding, ceil_mode };
+    Slide { call, kernel_arg: "size", kernel, stride, dilation, padding, ceil_mode }
+}
+
+/// Output shape of a pool.
+pub(super) fn pooled(slide: &Slide) -> Result<Shape, Fault> {
+    let (call, kernel) = (slide.call, slide.kernel);
+    let [h, w, channels] = call.image()?;
     let [oh, ow] = slide.outputs([h, w])?;
-    if let Padding::Explicit(pads) = padding
-        && (0..2).any(|axis| pads[axis].iter().any(|&pad| pad >= size[axis]))
+    if let Padding::Explicit(pads) = slide.padding
+        && (0..2).any(|axis| pads[axis].iter().any(|&pad| pad >= kernel[axis]))
     {
         let title = format!("`{}`: the padding is as large as the window", call.layer);
         return Err(Fault::arg("padding", title).help("some windows would see only padding"));

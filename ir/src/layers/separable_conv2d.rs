@@ -3,7 +3,8 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion, Op,
+    Padding, Rule,
 };
 
 layer! {
@@ -50,27 +51,10 @@ impl Rule for SeparableConv2d {
 
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         let [h, w, channels] = call.image()?;
-        let SeparableConv2d {
-            ref filters,
-            kernel,
-            stride,
-            padding,
-            dilation,
-            depth_multiplier,
-            ..
-        } = *self;
+        let SeparableConv2d { ref filters, kernel, depth_multiplier, .. } = *self;
         positive(call, "filters", filters)?;
         positive(call, "depth_multiplier", depth_multiplier)?;
-        let slide = Slide {
-            call,
-            kernel_arg: "kernel",
-            kernel,
-            stride,
-            dilation,
-            padding,
-            ceil_mode: false,
-        };
-        let [oh, ow] = slide.outputs([h, w])?;
+        let [oh, ow] = self.slide(call).outputs([h, w])?;
         let [kh, kw] = kernel.map(Dim::from);
         let inner = channels * depth_multiplier;
         let a_value = &kh * &kw + filters;
@@ -87,6 +71,10 @@ impl Rule for SeparableConv2d {
         self.activation.layer()
     }
 
+    fn motion(&self, call: &Call) -> Motion {
+        self.slide(call).motion()
+    }
+
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], params: &[Array]) -> Array {
         let SeparableConv2d { stride, dilation, padding, .. } = *self;
@@ -96,5 +84,12 @@ impl Rule for SeparableConv2d {
             row.iter().enumerate().map(|(c, x)| x * params[1].at(&[0, 0, c, f])).sum()
         });
         mixed.add_bias(params.get(2))
+    }
+}
+
+impl SeparableConv2d {
+    fn slide<'a>(&self, call: &'a Call<'a>) -> Slide<'a> {
+        let SeparableConv2d { kernel, stride, padding, dilation, .. } = *self;
+        Slide { call, kernel_arg: "kernel", kernel, stride, dilation, padding, ceil_mode: false }
     }
 }

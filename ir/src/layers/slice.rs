@@ -1,10 +1,13 @@
 use std::ops::Range;
 
+use super::motion::{image, is_side};
 use super::rules::axis;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{
+    Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule,
+};
 
 layer! {
     /// A part of a tensor along one axis.
@@ -32,8 +35,7 @@ impl Rule for Slice {
         let axis = axis(call, "axis", self.axis)?;
         let (input, shape) = (call.inputs[0].name, call.shape());
         let size = &shape[axis];
-        let end = |i: i64| if i < 0 { size + Dim::Known(i) } else { Dim::Known(i) };
-        let (start, end) = (end(self.range.start), end(self.range.end));
+        let (start, end) = (position(self.range.start, size), position(self.range.end, size));
         let length = &end - &start;
         for (larger, smaller) in [(&start, 0), (&length, 1), (&(size - &end), 0)] {
             call.need(Condition::at_least(larger, &Dim::Known(smaller)), || {
@@ -49,6 +51,18 @@ impl Rule for Slice {
         Ok(Inferred::shape(shape.with(axis, length)))
     }
 
+    fn motion(&self, call: &Call) -> Motion {
+        let cut = self.axis.index(call.shape().rank()).filter(|&axis| is_side(call.shape(), axis));
+        let Some(cut) = cut else {
+            return Motion::Kept;
+        };
+        let start = match position(self.range.start, &call.shape()[cut]) {
+            Dim::Known(start) => Some(start),
+            Dim::Symbolic(_) => None,
+        };
+        image(call, |axis, _| if axis + 1 == cut { Pixels::starting(start) } else { Pixels::KEPT })
+    }
+
     #[cfg(feature = "oracle")]
     fn oracle(&self, inputs: &[Array], _: &[Array]) -> Array {
         let x = &inputs[0];
@@ -62,6 +76,11 @@ impl Rule for Slice {
             x.at(&from)
         })
     }
+}
+
+/// An end of a range in an axis of `size`.
+fn position(i: i64, size: &Dim) -> Dim {
+    if i < 0 { size + Dim::Known(i) } else { Dim::Known(i) }
 }
 
 impl Slice {

@@ -1,8 +1,11 @@
+use super::motion::{image, small};
 use super::rules::positive;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Condition, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{
+    Call, Condition, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Ratio, Rule,
+};
 
 layer! {
     /// Moves blocks of pixels into channels; the inverse of `depth_to_space`.
@@ -39,6 +42,11 @@ impl Rule for SpaceToDepth {
         }
         let filters = channels * block.saturating_mul(block);
         Ok(Inferred::shape(call.shape().sized([h.over(block), w.over(block), filters])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        let scale = small(self.block_size).map(Ratio::whole);
+        image(call, |_, _| Pixels::centred(scale))
     }
 
     #[cfg(feature = "oracle")]

@@ -1,8 +1,9 @@
+use super::motion::{image, resized};
 use super::rules::{corners, positive_pair};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule};
 
 layer! {
     /// Enlarges an image by whole factors.
@@ -33,6 +34,12 @@ impl Rule for Upsample2d {
         corners(call.layer, self.interpolation, self.align_corners)?;
         let [height, width] = self.size;
         Ok(Inferred::shape(call.shape().sized([&(h * height), &(w * width), channels])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        image(call, |axis, n| {
+            resized(call, [n, &(n * self.size[axis])], self.interpolation, self.align_corners)
+        })
     }
 
     #[cfg(feature = "oracle")]

@@ -1,7 +1,8 @@
+use super::motion::{image, small};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule};
 
 layer! {
     /// Zeros around an image.
@@ -30,6 +31,10 @@ impl Rule for ZeroPad2d {
             &(w + (left + right)),
             channels,
         ])))
+    }
+
+    fn motion(&self, call: &Call) -> Motion {
+        image(call, |axis, _| Pixels::starting(small(self.padding[axis][0]).map(|before| -before)))
     }
 
     #[cfg(feature = "oracle")]
