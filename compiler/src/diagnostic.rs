@@ -102,19 +102,19 @@ impl Diagnostic {
         lines.chain(help).collect::<Vec<_>>().join("\n")
     }
 
-    /// As rustc takes it: a `compile_error!` at the place, or the use of something deprecated,
-    /// which `#[allow(deprecated)]` on the model silences with all others.
+    /// As rustc takes it: a `compile_error!` at the place, or the use of something deprecated.
     pub fn to_tokens(&self) -> TokenStream {
         let (first, last) = self.span;
         let text = self.text();
         if !self.is_error() {
-            let warning = Ident::new("warning", first);
+            let name = format!("{:?}", self.code);
+            let [declared, used] = [Span::call_site(), first].map(|span| Ident::new(&name, span));
             return quote! {
                 const _: () = {
                     #[deprecated(note = #text)]
                     #[allow(non_upper_case_globals)]
-                    const warning: () = ();
-                    #warning
+                    const #declared: () = ();
+                    #used
                 };
             };
         }

@@ -56,6 +56,8 @@ impl Outer {
 
 /// Where a node comes from.
 pub struct Site {
+    /// Tells the call from every other.
+    pub id: u32,
     /// The `let` (or input) that names the node's value, for the generated variable of that name
     /// and its hover; `None` for the steps between.
     pub binding: Option<Ident>,

@@ -261,7 +261,12 @@ impl<'a> Elaborator<'a> {
             Ok(node) => node,
             Err(fault) => return self.fault(site, fault, inputs, place),
         };
-        self.sites.push(Site { call: site.name, binding: None, allowed: self.allowed });
+        self.sites.push(Site {
+            id: site.id,
+            call: site.name,
+            binding: None,
+            allowed: self.allowed,
+        });
         self.notice_mismatch(|fault| (place(fault.at).unwrap_or((site.name, site.name)), inputs));
         match activation {
             None => Value::Tensor(node),

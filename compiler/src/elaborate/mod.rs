@@ -208,6 +208,7 @@ impl<'a> Elaborator<'a> {
                 }
                 let node = self.graph.input(&name, shape.clone());
                 self.sites.push(Site {
+                    id: 0,
                     call: ident.span(),
                     binding: Some(ident.clone()),
                     allowed: false,

@@ -85,7 +85,12 @@ impl<'a> Elaborator<'a> {
             false => weights.clone(),
         };
         let node = self.graph.model(&name, &written(&path), nodes, shape, &weights);
-        self.sites.push(Site { call: site.name, binding: None, allowed: self.allowed });
+        self.sites.push(Site {
+            id: site.id,
+            call: site.name,
+            binding: None,
+            allowed: self.allowed,
+        });
         Value::Tensor(node)
     }
 

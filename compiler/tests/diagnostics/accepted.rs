@@ -32,6 +32,10 @@ fn residual(x: [_, H, W, C], filters: usize, stride: usize) -> [_, H / stride, W
     };
     let y = x.conv_bn(filters, stride = stride).conv_bn(filters, activation = none);
     (y + shortcut).relu()
+//  ^^^^^^^^^^^^^^ PixelPhase
+//  `add`: the pixels do not line up: pixel 0 of `y` lies at row 1, column 1 of `image`, that of `shortcut` at row 0, column 0
+//  they are 0.5 down and 0.5 across apart, in pixels of the merged map
+//  help: `padding = 1` in `x.residual_2.y.conv_bn.conv2d` lines them up; if it is meant, say so: `#[allow(pixel_phase)]` before the statement
 }
 // ---
 struct TwoInputs(left: [_, 8, 8, 3], right: [_, 8, 8, 3]) -> ([_, 8, 8, 4], [_, 10]) {

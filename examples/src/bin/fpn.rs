@@ -35,6 +35,8 @@ model! {
     }
 
     fn merge(fine, coarse: [_, H, W, C]) {
+        // As the paper has it; the nearest neighbour of a strided pixel lies half a pixel beside it.
+        #[allow(pixel_phase)]
         fine.conv2d(C, 1) + coarse.upsample2d(2)
     }
 
