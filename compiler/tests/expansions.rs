@@ -138,7 +138,7 @@ fn outer() {
             table: [N, D, 1, {limits::WIDTH}],
         ) -> ([N, {SIZE} / 2 * {SIZE} / 2 * 4], [N, D * {limits::WIDTH}])
         {
-            let half = image.conv2d(4, 3, stride = 2, padding = same).max_pool2d(1);
+            let half = image.conv2d(4, 2, stride = 2, padding = same).max_pool2d(1);
             let whole = half.upsample2d(2) + image.conv2d(4, 1);
             let flat = whole.max_pool2d(2).flatten();
             let rows: [N, D * {limits::WIDTH}] = table.reshape([_, D, -1]).flatten();

@@ -5,7 +5,7 @@ pub struct Outer<
 > {
     /// `half.conv2d.kernel`
     pub half_conv2d_kernel: ::formwork::__private::Tensor<
-        ::formwork::__private::Rank4<3, 3, 3, 4>,
+        ::formwork::__private::Rank4<2, 2, 3, 4>,
         E,
         D,
     >,
@@ -205,7 +205,7 @@ const _: () = {
                 > = cx
                     .apply(
                         "half.conv2d",
-                        Conv2d::new(4, [3, 3]).stride([2, 2]).padding(Padding::Same),
+                        Conv2d::new(4, [2, 2]).stride([2, 2]).padding(Padding::Same),
                         (WithEmptyTape::with_empty_tape(&image),),
                         (&self.half_conv2d_kernel, &self.half_conv2d_bias),
                     )?;
@@ -318,16 +318,15 @@ const _: () = {
             /// Number of values in all parameters, running statistics included: Keras' "Total
             /// params".
             pub const PARAMS: usize = 16 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2)
-                * (__SIZE * (__SIZE / 2) / 2) + 4 * (__SIZE * (__SIZE / 2) / 2) + 128;
+                * (__SIZE * (__SIZE / 2) / 2) + 4 * (__SIZE * (__SIZE / 2) / 2) + 68;
             /// Number of values that training updates: Keras' "Trainable params".
             pub const TRAINABLE_PARAMS: usize = 16 * __SIZE.div_ceil(2)
                 * __SIZE.div_ceil(2) * (__SIZE * (__SIZE / 2) / 2)
-                + 4 * (__SIZE * (__SIZE / 2) / 2) + 128;
+                + 4 * (__SIZE * (__SIZE / 2) / 2) + 68;
             /// Multiply-accumulates a sample.
             pub const MACS: u64 = (16 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2)
-                * (__SIZE * (__SIZE / 2) / 2)
-                + 108 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2) + 12 * __SIZE * __SIZE)
-                as u64;
+                * (__SIZE * (__SIZE / 2) / 2) + 12 * __SIZE * __SIZE
+                + 48 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2)) as u64;
             /// The network as text, one line a layer.
             pub const GRAPH: &'static str = r#"model Outer
 size N
@@ -336,7 +335,7 @@ outer SIZE
 outer WIDTH
 image = input() : [N, SIZE, SIZE, 3]
 table = input() : [N, D, 1, WIDTH]
-half.conv2d = conv2d(image; 4, (3, 3), stride = (2, 2), padding = same) : [N, ⌈SIZE/2⌉, ⌈SIZE/2⌉, 4]
+half.conv2d = conv2d(image; 4, (2, 2), stride = (2, 2), padding = same) : [N, ⌈SIZE/2⌉, ⌈SIZE/2⌉, 4]
 half.max_pool2d = max_pool2d(half.conv2d; (1, 1)) : [N, ⌈SIZE/2⌉, ⌈SIZE/2⌉, 4]
 whole.upsample2d = upsample2d(half.max_pool2d) : [N, 2·⌈SIZE/2⌉, 2·⌈SIZE/2⌉, 4]
 whole.conv2d = conv2d(image; 4, (1, 1)) : [N, SIZE, SIZE, 4]
@@ -434,7 +433,7 @@ return dense, rows.flatten
             }
         }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __half_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 3, 4>, E, D> {
+            fn __half_conv2d_kernel() -> Parameter<Self, Rank4<2, 2, 3, 4>, E, D> {
                 parameter(
                     "half.conv2d.kernel",
                     |model| &model.half_conv2d_kernel,
@@ -442,7 +441,7 @@ return dense, rows.flatten
                     TensorOptions::reset_with(|tensor| initialize(
                         tensor,
                         Initializer::GlorotUniform,
-                        (27, 36),
+                        (12, 16),
                     )),
                 )
             }
@@ -547,14 +546,14 @@ return dense, rows.flatten
                         ),
                         |
                             (
-                                of_3x3x3x4,
+                                of_2x2x3x4,
                                 of_4,
                                 of_1x1x3x4,
                                 of_4_times_size_1_2_times_size_1_2_x4_times_size_times_size_2_2_,
                                 of_4_times_size_times_size_2_2_,
                             )|
                         {
-                            let mut of_3x3x3x4 = each(of_3x3x3x4);
+                            let mut of_2x2x3x4 = each(of_2x2x3x4);
                             let mut of_4 = each(of_4);
                             let mut of_1x1x3x4 = each(of_1x1x3x4);
                             let mut of_4_times_size_1_2_times_size_1_2_x4_times_size_times_size_2_2_ = each(
@@ -564,7 +563,7 @@ return dense, rows.flatten
                                 of_4_times_size_times_size_2_2_,
                             );
                             __Model {
-                                half_conv2d_kernel: next(&mut of_3x3x3x4),
+                                half_conv2d_kernel: next(&mut of_2x2x3x4),
                                 half_conv2d_bias: next(&mut of_4),
                                 whole_conv2d_kernel: next(&mut of_1x1x3x4),
                                 whole_conv2d_bias: next(&mut of_4),
