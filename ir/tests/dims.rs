@@ -60,10 +60,12 @@ proptest! {
         let (_, symbols) = domain(&sizes);
         let dim = tree.dim(&symbols);
         prop_assume!(dim.is_some());
-        let text = dim.unwrap().source();
-        for size in pairs(&sizes) {
-            if let Ok(value) = u128::try_from(tree.value(size)) {
-                prop_assert_eq!(Rust::eval(&text, size), Some(value), "{} at {:?}", text, size);
+        let dim = dim.unwrap();
+        for text in [dim.source(), dim.rust(&|symbol| symbol.name().to_owned())] {
+            for size in pairs(&sizes) {
+                if let Ok(value) = u128::try_from(tree.value(size)) {
+                    prop_assert_eq!(Rust::eval(&text, size), Some(value), "{} at {:?}", text, size);
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Generic parameters, and what a `where` says of them.
 
-use syn::parse::{Parse, ParseStream};
+use syn::parse::ParseStream;
 use syn::token::Bracket;
 use syn::{Expr, ExprLit, GenericParam, Ident, Lit, LitInt, RangeLimits, Token};
 
@@ -138,7 +138,7 @@ fn number(input: ParseStream) -> syn::Result<(u64, proc_macro2::Span)> {
     Ok((number.base10_parse()?, number.span()))
 }
 
-/// `== 0`, `in [0, 8]`, `in 0..4`
+/// `== 0`, `in [0, 4..=8]`, `in 0..4`
 fn remainders(input: ParseStream) -> syn::Result<(Vec<u64>, proc_macro2::Span)> {
     /// No list of remainders is longer.
     const LONGEST: u64 = 1 << 16;
@@ -154,8 +154,18 @@ fn remainders(input: ParseStream) -> syn::Result<(Vec<u64>, proc_macro2::Span)> 
     }
     let content;
     let bracket = syn::bracketed!(content in input);
-    let list = content.parse_terminated(LitInt::parse, Token![,])?;
-    let list = list.iter().map(LitInt::base10_parse).collect::<syn::Result<_>>()?;
+    let mut list = Vec::new();
+    while !content.is_empty() {
+        if content.peek2(Token![..]) {
+            let (from, to, _) = range(&content)?;
+            list.extend(from..=to.min(from.saturating_add(LONGEST)));
+        } else {
+            list.push(number(&content)?.0);
+        }
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
     Ok((list, bracket.span.close()))
 }
 

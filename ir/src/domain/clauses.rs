@@ -19,11 +19,15 @@ impl Sizes {
             (1, _) => {}
             (modulus, &[one]) => clauses.push(format!("{name} % {modulus} == {one}")),
             (modulus, many) => {
-                let list = match as_range(many) {
-                    Some((first, last)) => format!("{first}..={last}"),
-                    None => format!("{many:?}"),
+                let range = |(first, last): (u64, u64)| match first == last {
+                    true => first.to_string(),
+                    false => format!("{first}..={last}"),
                 };
-                clauses.push(format!("{name} % {modulus} in {list}"));
+                let runs: Vec<_> = runs(many).into_iter().map(range).collect();
+                clauses.push(match runs.as_slice() {
+                    [one] => format!("{name} % {modulus} in {one}"),
+                    runs => format!("{name} % {modulus} in [{}]", runs.join(", ")),
+                });
             }
         }
         match self.range().1 {
@@ -60,13 +64,14 @@ impl Sizes {
                 let (modulus, remainders) = rest.split_once(' ')?;
                 let remainders = match remainders.split_once(' ')? {
                     ("==", one) => vec![number(one)?],
-                    ("in", list) if list.starts_with('[') => {
-                        let list = list.trim_matches(['[', ']']).split(',');
-                        list.map(number).collect::<Option<_>>()?
-                    }
                     ("in", list) => {
-                        let (first, last) = range(list)?;
-                        (first..=last.min(first.saturating_add(1 << 20))).collect()
+                        let mut all = Vec::new();
+                        for item in list.trim_matches(['[', ']']).split(',') {
+                            let one = |n| (n, n);
+                            let (first, last) = range(item).or(number(item).map(one))?;
+                            all.extend(first..=last.min(first.saturating_add(1 << 20)));
+                        }
+                        all
                     }
                     _ => return None,
                 };
@@ -107,10 +112,15 @@ struct Said {
     except: Vec<u64>,
 }
 
-/// The first and last of at least three numbers, if there are all between.
-fn as_range(numbers: &[u64]) -> Option<(u64, u64)> {
-    let (first, last) = (*numbers.first()?, *numbers.last()?);
-    (numbers.len() > 2 && last - first + 1 == numbers.len() as u64).then_some((first, last))
+/// The first and last of each run of at least three numbers that follow each other; the others by
+/// themselves.
+fn runs(numbers: &[u64]) -> Vec<(u64, u64)> {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![(*first, *last)],
+        few => few.iter().map(|&n| (n, n)).collect(),
+    })
+    .collect()
 }
 
 /// What must hold of a size: `a multiple of 16, at least 32`.
@@ -125,7 +135,11 @@ impl fmt::Display for Sizes {
         }
         let mut parts = Vec::new();
         let or = |numbers: &[u64]| {
-            let numbers: Vec<_> = numbers.iter().map(u64::to_string).collect();
+            let range = |(first, last): (u64, u64)| match first == last {
+                true => first.to_string(),
+                false => format!("{first} to {last}"),
+            };
+            let numbers: Vec<_> = runs(numbers).into_iter().map(range).collect();
             let (last, others) = numbers.split_last()?;
             Some(if others.is_empty() {
                 last.clone()
@@ -137,11 +151,7 @@ impl fmt::Display for Sizes {
             (1, _) => {}
             (modulus, &[0]) => parts.push(format!("a multiple of {modulus}")),
             (modulus, many) => {
-                let rest = match as_range(many) {
-                    Some((first, last)) => Some(format!("{first} to {last}")),
-                    None => or(many),
-                };
-                let rest = rest.unwrap_or_default();
+                let rest = or(many).unwrap_or_default();
                 parts.push(format!("{rest} more than a multiple of {modulus}"));
             }
         }

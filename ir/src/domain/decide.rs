@@ -28,9 +28,9 @@ pub enum Verdict {
 }
 
 /// No more values are looked at than this.
-const MOST_VALUES: i64 = 1 << 20;
-/// No larger period is looked at than this.
-const MOST_CLASSES: i64 = 1 << 16;
+const MOST_VALUES: i64 = 1 << 18;
+/// No more classes of remainders are looked at than this.
+const MOST_CLASSES: i64 = 1 << 14;
 
 impl Domain {
     /// Decides a condition for all sizes of the domain at once.
@@ -56,7 +56,7 @@ impl Domain {
     /// Decides a condition on one symbol. `None` where the numbers get too large.
     fn decide_one(&self, condition: &Condition, symbol: &Symbol) -> Option<Verdict> {
         let declared = self.declared(symbol);
-        let classes = Classes::of(condition, declared)?;
+        let classes = Classes::of(condition, &declared)?;
         if let (from, Some(to)) = declared.sizes.range() {
             return self.decide_each(condition, symbol, from..=to);
         }
@@ -91,11 +91,12 @@ impl Domain {
         }
         let sizes = self.working(symbol, range);
         let holds: Vec<_> = sizes.map(|n| condition.holds(&|_| n)).collect();
-        Some(match (holds.iter().all(|&holds| holds), holds.last(), condition.test) {
-            (true, ..) => Verdict::Always,
-            (false, Some(true), Test::NotNegative) => Verdict::FromSomeSize,
-            (false, ..) if holds.contains(&true) => Verdict::NotAlways,
-            _ => Verdict::Hardly,
+        let from_some_size = condition.test == Test::NotNegative && holds.is_sorted();
+        Some(match (holds.contains(&false), holds.contains(&true)) {
+            (false, _) => Verdict::Always,
+            (true, true) if from_some_size => Verdict::FromSomeSize,
+            (true, true) => Verdict::NotAlways,
+            (true, false) => Verdict::Hardly,
         })
     }
 
@@ -113,7 +114,7 @@ impl Domain {
                     Axis { firsts: self.working(symbol, from..=to).collect(), step: 0, points: 1 }
                 }
                 None => {
-                    let classes = Classes::of(condition, declared)?;
+                    let classes = Classes::of(condition, &declared)?;
                     let points = condition.poly.degree(symbol) as i64 + 1;
                     Axis { firsts: classes.firsts().collect(), step: classes.modulus, points }
                 }
@@ -152,7 +153,8 @@ impl Domain {
     ) -> impl DoubleEndedIterator<Item = i64> + 'a {
         let alone = |guard: &&Condition| matches!(guard.symbols().as_slice(), [s] if s == symbol);
         let guards: Vec<_> = self.guards.iter().filter(alone).collect();
-        let sizes = range.filter(|&n| self.declared(symbol).sizes.has(n)).map(|n| n as i64);
+        let declared = self.declared(symbol);
+        let sizes = range.filter(move |&n| declared.sizes.has(n)).map(|n| n as i64);
         sizes.filter(move |&n| guards.iter().all(|guard| guard.holds(&|_| n)))
     }
 }
@@ -166,18 +168,22 @@ pub(super) struct Classes<'a> {
 impl<'a> Classes<'a> {
     pub(super) fn of(condition: &Condition, declared: &'a Ranged) -> Option<Self> {
         let period = condition.poly.period(&declared.symbol)?;
-        let modulus = lcm(period, declared.sizes.classes().0 as i64)?;
-        (modulus <= MOST_CLASSES).then_some(Classes { modulus, declared })
+        let (own, remainders) = declared.sizes.classes();
+        let modulus = lcm(period, own as i64)?;
+        let count = (modulus / own as i64).checked_mul(remainders.len() as i64)?;
+        (count <= MOST_CLASSES).then_some(Classes { modulus, declared })
     }
 
     /// The first size of each class.
     pub(super) fn firsts(&self) -> impl Iterator<Item = i64> + use<'_> {
-        let sizes = &self.declared.sizes;
-        let (modulus, remainders) = sizes.classes();
-        let (from, to) = sizes.range();
-        let firsts = (from..from + self.modulus as u64)
-            .filter(move |n| remainders.binary_search(&(n % modulus)).is_ok());
-        firsts.filter(move |n| to.is_none_or(|to| *n <= to)).map(|n| n as i64)
+        let (own, remainders) = self.declared.sizes.classes();
+        let ((from, to), modulus) = (self.declared.sizes.range(), self.modulus as u64);
+        let classes = (0..modulus / own)
+            .flat_map(move |i| remainders.iter().map(move |remainder| i * own + remainder));
+        let first =
+            move |class: u64| class + from.saturating_sub(class).div_ceil(modulus) * modulus;
+        let firsts = classes.map(first).filter(move |n| to.is_none_or(|to| *n <= to));
+        firsts.map(|n| n as i64)
     }
 }
 
@@ -251,7 +257,8 @@ impl Condition {
         Some(match (corner >= 0, grows, strictly) {
             (true, true, _) => Verdict::Always,
             (false, true, true) => Verdict::FromSomeSize,
-            (_, true, false) => Verdict::Hardly,
+            // Of other classes it may hold.
+            (_, true, false) => Verdict::NotAlways,
             _ => Verdict::Undecided,
         })
     }

@@ -6,8 +6,10 @@ pub(crate) struct Rust<'a> {
     sizes: [i64; 2],
 }
 
-impl<'a> Rust<'a> {
-    pub(crate) fn eval(text: &'a str, sizes: [i64; 2]) -> Option<u128> {
+impl Rust<'_> {
+    pub(crate) fn eval(text: &str, sizes: [i64; 2]) -> Option<u128> {
+        // `a.div_ceil(2)` as if it were an operator.
+        let text = &text.replace(".div_ceil(", " ⌈/⌉ (");
         let words = text.split(' ').flat_map(|word| {
             let open = word.chars().take_while(|&c| c == '(').count();
             let inside = word[open..].trim_end_matches(')');
@@ -41,6 +43,14 @@ impl<'a> Rust<'a> {
     }
 
     fn factor(&mut self) -> Option<u128> {
+        let mut factor = self.atom()?;
+        while self.tokens.next_if_eq(&"⌈/⌉").is_some() {
+            factor = factor.div_ceil(self.atom()?);
+        }
+        Some(factor)
+    }
+
+    fn atom(&mut self) -> Option<u128> {
         match self.tokens.next().expect("a factor") {
             "(" => {
                 let sum = self.sum();
