@@ -37,12 +37,13 @@ impl<'a> Elaborator<'a> {
             };
             let own = ranges.iter().filter(|clause| clause.name == name);
             let sizes = own.filter(|_| bounded).fold(Sizes::ALL, |sizes, clause| {
-                let narrower = narrow(&sizes, &clause.rule).filter(|sizes| !sizes.is_empty());
-                narrower.unwrap_or_else(|| {
-                    let title = format!("no size `{name}` is such");
-                    self.diagnostics.push(at(Code::Argument, clause.span, title));
-                    sizes
-                })
+                let title = match narrow(&sizes, &clause.rule) {
+                    Some(narrower) if !narrower.is_empty() => return narrower,
+                    Some(_) => format!("no size `{name}` is such"),
+                    None => format!("no remainders of `{name}` above {} are told apart", 1 << 20),
+                };
+                self.diagnostics.push(at(Code::Argument, clause.span, title));
+                sizes
             });
             let symbol = domain.declare(Symbol::new(&name, kind), sizes);
             self.env.define(name, Dim::from(symbol).into());

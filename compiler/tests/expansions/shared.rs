@@ -155,13 +155,13 @@ const _: () = {
                     .size(
                         "H",
                         &[("the height of `image`", image.shape().1.size())],
-                        &Sizes::new(2, &[0], 2, ::core::option::Option::None, &[]),
+                        &Sizes::new(2, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
                 entry
                     .size(
                         "W",
                         &[("the width of `image`", image.shape().2.size())],
-                        &Sizes::new(2, &[0], 2, ::core::option::Option::None, &[]),
+                        &Sizes::new(2, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
                 let conv2d: Tensor<(B, H, W, Const<4>), f32, D, T> = cx
                     .apply(
@@ -552,7 +552,7 @@ const _: () = {
                             ("the height of `left`", left.shape().1.size()),
                             ("the height of `right`", right.shape().1.size()),
                         ],
-                        &Sizes::new(4, &[0], 4, ::core::option::Option::None, &[]),
+                        &Sizes::new(4, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
                 let w = entry
                     .size(
@@ -561,7 +561,7 @@ const _: () = {
                             ("the width of `left`", left.shape().2.size()),
                             ("the width of `right`", right.shape().2.size()),
                         ],
-                        &Sizes::new(4, &[0], 4, ::core::option::Option::None, &[]),
+                        &Sizes::new(4, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
                 let a: Tensor<(B, usize, usize, Const<4>), f32, D, T> = cx
                     .submodel::<

@@ -294,7 +294,7 @@ const _: () = {
                     .size(
                         "W",
                         &[("the width of `image`", image.shape().2.size())],
-                        &Sizes::new(2, &[0], 2, ::core::option::Option::None, &[]),
+                        &Sizes::new(2, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
                 entry
                     .equal("the height of `half`", half.shape().1.size(), h / 2, "H/2")?;

@@ -218,6 +218,11 @@ impl Poly {
         })
     }
 
+    /// Whether it plainly grows with every size in it.
+    pub(crate) fn plainly_grows(&self) -> bool {
+        self.0.iter().all(|(monomial, n)| *n > 0 || monomial.is_empty())
+    }
+
     /// Whether it surely is at least 0, whatever the sizes.
     pub(crate) fn is_plainly_positive(&self) -> bool {
         self.0.iter().all(|&(_, n)| n > 0)

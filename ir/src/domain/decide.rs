@@ -46,11 +46,30 @@ impl Domain {
         if condition.test == Test::NotNegative && poly.is_plainly_positive() {
             return Verdict::Always;
         }
-        match poly.symbols().as_slice() {
+        let symbols = poly.symbols();
+        if let Some(verdict) = self.decide_growing(condition, &symbols) {
+            return verdict;
+        }
+        match symbols.as_slice() {
             [symbol] => self.decide_one(condition, symbol),
             symbols => self.decide_many(condition, symbols),
         }
         .unwrap_or(Verdict::Undecided)
+    }
+
+    /// Decides a bound on what grows with every size: the smallest sizes decide. `None` where it
+    /// is something else.
+    fn decide_growing(&self, condition: &Condition, symbols: &[Symbol]) -> Option<Verdict> {
+        if !condition.grows() {
+            return None;
+        }
+        let sizes = |symbol: &Symbol| self.declared(symbol);
+        let smallest = |symbol: &Symbol| sizes(symbol).sizes.smallest().map_or(1, |n| n as i64);
+        if condition.holds(&smallest) {
+            return Some(Verdict::Always);
+        }
+        let endless = symbols.iter().all(|symbol| sizes(symbol).sizes.range().1.is_none());
+        endless.then_some(Verdict::FromSomeSize)
     }
 
     /// Decides a condition on one symbol. `None` where the numbers get too large.
@@ -212,6 +231,23 @@ impl Condition {
             (1, _) => None,
             _ => return grows_from(&self.poly, first, step, degree),
         })
+    }
+
+    /// Whether it plainly is a bound on what grows with every size.
+    pub(super) fn grows(&self) -> bool {
+        self.test == Test::NotNegative && self.poly.plainly_grows()
+    }
+
+    /// The first size at which a bound on what grows holds.
+    pub(super) fn threshold(&self) -> Option<i64> {
+        const MOST: i64 = 1 << 40;
+        let sizes = (0..41).map(|power| 1 << power).find(|&n| self.holds(&|_| n));
+        let (mut fails, mut holds) = (0, sizes.unwrap_or(MOST));
+        while holds - fails > 1 {
+            let middle = fails + (holds - fails) / 2;
+            if self.holds(&|_| middle) { holds = middle } else { fails = middle }
+        }
+        sizes.map(|_| holds)
     }
 
     /// From which size of a class on it holds.

@@ -118,6 +118,13 @@ impl Domain {
         const MOST_EXCEPTIONS: usize = 32;
         let Ranged { symbol, sizes } = declared;
         let (from, to) = sizes.range();
+        if guards.iter().all(|guard| guard.grows()) {
+            let thresholds = guards.iter().map(|guard| guard.threshold());
+            let from = thresholds.chain([Some(from as i64)]).collect::<Option<Vec<_>>>()?;
+            let from = from.into_iter().max()? as u64;
+            let kept = sizes.exceptions().iter().copied().filter(|&n| n > from).collect();
+            return Some(sizes.bounded(from, to, kept));
+        }
         // From here on all guards hold.
         let mut settled = from as i64;
         for guard in guards.iter().filter(|_| to.is_none()) {
