@@ -297,6 +297,10 @@ impl<'a> Elaborator<'a> {
             diagnostic = diagnostic.notes(self.trace(input));
         }
         diagnostic.notes.dedup();
+        let declared = self.bounds(inputs);
+        if !declared.is_empty() {
+            diagnostic = diagnostic.note(format!("declared: `where {}`", declared.join(", ")));
+        }
         diagnostic.help = fault.help;
         if fault.undecided {
             diagnostic.title += ", as far as can be decided for all sizes at once";

@@ -1,6 +1,6 @@
 //! The sizes at which a model works, against those it is declared for.
 
-use formwork_ir::{self as ir, Fault, NodeId, Ranged};
+use formwork_ir::{self as ir, Dim, Fault, NodeId, Ranged};
 
 use super::{Elaborator, at};
 use crate::ast::Place;
@@ -18,9 +18,7 @@ impl Elaborator<'_> {
         let (place, nodes) = site(&need.fault);
         let mut diagnostic = at(Code::Shape, place, need.fault.title.clone());
         if let Some(clauses) = self.graph.declared().clauses(&need.condition) {
-            let what =
-                if need.condition.is_equality() { "they agree only" } else { "it fits only" };
-            diagnostic = diagnostic.note(format!("{what} where `{clauses}`"));
+            diagnostic = diagnostic.note(format!("this works only where `{clauses}`"));
         }
         for &node in nodes {
             diagnostic = diagnostic.notes(self.trace(node));
@@ -28,6 +26,16 @@ impl Elaborator<'_> {
         diagnostic.notes.dedup();
         let calls = self.calls.iter().rev().take(Self::NOTED_CALLS).cloned();
         self.mismatch = Some(diagnostic.notes(calls));
+    }
+
+    /// What is declared of the symbols in the shapes of some nodes.
+    pub(super) fn bounds(&self, nodes: &[NodeId]) -> Vec<String> {
+        let shapes = nodes.iter().map(|&node| &self.graph.node(node).shape);
+        let symbols: Vec<_> =
+            shapes.flat_map(|shape| shape.dims()).flat_map(Dim::symbols).collect();
+        let declared = self.graph.declared().symbols().iter();
+        let within = declared.filter(|ranged| symbols.contains(&ranged.symbol));
+        within.flat_map(|ranged| ranged.sizes.clauses(ranged.symbol.name())).collect()
     }
 
     /// The sizes of each symbol at which the model works.

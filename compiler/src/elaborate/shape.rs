@@ -70,6 +70,8 @@ impl<'a> Elaborator<'a> {
                 self.graph.name()
             );
             self.report(dim.id, at(Code::UnknownName, dim.span, title).help(help));
+            // Once is enough.
+            self.env.define(name.to_string(), Value::Unknown);
             return None;
         }
         let (title, help) = match self.expr(dim) {
@@ -182,7 +184,7 @@ impl<'a> Elaborator<'a> {
             };
             let title = match &part.kind {
                 ExprKind::Name(symbol) => format!(
-                    "{name} is {shape}: its {what} {dim} is not `{symbol}`, which is {wanted}"
+                    "{name} is {shape}: its {what} must be {wanted}, the block's `{symbol}`, not {dim}"
                 ),
                 _ => format!("{name} is {shape}: its {what} must be {wanted}, not {dim}"),
             };

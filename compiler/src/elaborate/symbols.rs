@@ -171,7 +171,10 @@ impl<'a> Elaborator<'a> {
         };
         let (conditions, text) = match &clause.rule {
             Rule::Remainders(modulus, remainders) => {
-                let text = format!("{name} % {modulus} in {remainders:?}");
+                let text = match remainders.as_slice() {
+                    [one] => format!("{name} % {modulus} == {one}"),
+                    many => format!("{name} % {modulus} in {many:?}"),
+                };
                 match (size.known(), remainders.as_slice()) {
                     (Some(n), _) => {
                         let holds = remainders.contains(&(n as u64 % modulus));
@@ -182,7 +185,6 @@ impl<'a> Elaborator<'a> {
                     }
                     (None, &[one]) => {
                         let rest = size.clone() - one as usize;
-                        let text = format!("{name} % {modulus} == {one}");
                         (vec![Condition::divides(*modulus as usize, &rest)], text)
                     }
                     (None, _) => {
@@ -213,7 +215,11 @@ impl<'a> Elaborator<'a> {
                 None => return false,
             },
         };
-        let title = format!("`{}` needs `{text}`; here `{name}` is {size}", block.ident);
+        let here = match size.to_string() {
+            own if own == name => format!("not every `{name}` is such"),
+            size => format!("here `{name}` is {size}"),
+        };
+        let title = format!("`{}` needs `{text}`; {here}", block.ident);
         let place = (site.name, site.end);
         for condition in conditions {
             let Some(node) = self.last_node() else { return false };

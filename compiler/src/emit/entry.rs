@@ -194,7 +194,7 @@ pub(super) fn constants(model: &Model, types: &Types) -> TokenStream {
         let place = sites.get(node.as_str()).map_or(model.ident.span(), |site| site.call);
         let holds = rust(&condition.rust(&name));
         let clauses = model.graph.declared().clauses(condition);
-        let clauses = clauses.iter().map(|clauses| format!("\nthis takes `{clauses}`"));
+        let clauses = clauses.iter().map(|clauses| format!("\nthis works only where `{clauses}`"));
         let help = fault.help.iter().map(|help| format!("\nhelp: {help}"));
         let text = clauses.chain(help).fold(fault.title.clone(), |text, line| text + &line);
         let assertion = quote::quote_spanned!(place=> assert!(#holds, #text));

@@ -37,7 +37,16 @@ pub(super) fn symbols(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<S
                 let ident = param.ident.clone();
                 symbols.push(Symbol { ident, kind: SymbolKind::Generic(default) });
             }
-            param => cx.unsupported(place(param), "a model is generic over sizes only", help),
+            param => {
+                cx.unsupported(place(param), "a model is generic over sizes only", help);
+                // It is a size for what follows, so that nothing more is said of it.
+                let (ident, kind) = match param {
+                    GenericParam::Type(param) => (&param.ident, SymbolKind::Runtime),
+                    GenericParam::Const(param) => (&param.ident, SymbolKind::Generic(None)),
+                    GenericParam::Lifetime(_) => continue,
+                };
+                symbols.push(Symbol { ident: ident.clone(), kind });
+            }
         }
     }
     Ok(symbols)

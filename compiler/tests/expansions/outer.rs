@@ -582,7 +582,7 @@ return dense, rows.flatten
         }
         const _: () = assert!(
             2 * __SIZE.div_ceil(2) == __SIZE,
-            "`add`: heights differ: the output of `upsample2d` has 2·⌈SIZE/2⌉, the output of `conv2d` has SIZE\nthis takes `SIZE % 2 == 0`\nhelp: sizes part where a stride or pool halves an odd size, or a `valid` convolution trims the border; pad the input, `crop2d` the larger, or use `padding = same`"
+            "`add`: heights differ: the output of `upsample2d` has 2·⌈SIZE/2⌉, the output of `conv2d` has SIZE\nthis works only where `SIZE % 2 == 0`\nhelp: sizes part where a stride or pool halves an odd size, or a `valid` convolution trims the border; pad the input, `crop2d` the larger, or use `padding = same`"
         );
     }
 };

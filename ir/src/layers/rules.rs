@@ -189,6 +189,11 @@ impl Slide<'_> {
 
     fn misfit(&self, [h, w]: [&Dim; 2]) -> Fault {
         let layer = self.call.layer;
+        let factor = |dim: &Dim| match dim.to_string() {
+            sum if sum.contains(' ') => format!("({sum})"),
+            one => one,
+        };
+        let [h, w] = [h, w].map(factor);
         let [kh, kw] = self.kernel;
         let extent = Window::pair(self.kernel, self.stride, self.dilation).map(|w| w.extent());
         let dilated = match self.dilation {
