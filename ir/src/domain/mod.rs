@@ -20,6 +20,8 @@ pub struct Domain {
     symbols: Vec<Ranged>,
     /// What the model needs beyond the declared sizes, and its entry checks.
     guards: Vec<Condition>,
+    /// Below these sizes of a symbol some guard fails.
+    lowest: Vec<(Symbol, u64)>,
 }
 
 /// A symbol, and the sizes it may have.
@@ -50,12 +52,29 @@ impl Domain {
         &self.guards
     }
 
-    /// A symbol that was not declared may have any size.
+    /// The sizes of a symbol at which no guard fails because they are too small. A symbol that was
+    /// not declared may have any size.
     fn declared(&self, symbol: &Symbol) -> Cow<'_, Ranged> {
-        match self.symbols.iter().find(|declared| declared.symbol == *symbol) {
-            Some(declared) => Cow::Borrowed(declared),
-            None => Cow::Owned(Ranged { symbol: symbol.clone(), sizes: Sizes::ALL }),
+        let declared = self.symbols.iter().find(|declared| declared.symbol == *symbol);
+        let lowest = self.lowest.iter().filter(|(own, _)| own == symbol).map(|(_, n)| *n).max();
+        match (declared, lowest) {
+            (Some(declared), None) => Cow::Borrowed(declared),
+            (declared, lowest) => {
+                let sizes = declared.map_or(Sizes::ALL, |declared| declared.sizes.clone());
+                let sizes = sizes.and_between(lowest.unwrap_or(1), None);
+                Cow::Owned(Ranged { symbol: symbol.clone(), sizes })
+            }
         }
+    }
+
+    /// Adds a condition that is checked at the entry.
+    fn guard(&mut self, condition: &Condition) {
+        if let ([symbol], true) = (condition.symbols().as_slice(), condition.grows())
+            && let Some(lowest) = condition.threshold()
+        {
+            self.lowest.push((symbol.clone(), lowest as u64));
+        }
+        self.guards.push(condition.clone());
     }
 
     /// Whether a condition holds at every size.
@@ -81,10 +100,10 @@ impl Domain {
                 self.restrict(&symbol, modulus, &remainders);
                 // Of those classes the smallest sizes may still fail.
                 if self.decide(condition) != Verdict::Always {
-                    self.guards.push(condition.clone());
+                    self.guard(condition);
                 }
             }
-            _ => self.guards.push(condition.clone()),
+            _ => self.guard(condition),
         }
     }
 

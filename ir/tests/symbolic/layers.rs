@@ -1,0 +1,85 @@
+//! What networks are made of, each with a chance of its own.
+
+/// Layers, and merges.
+type Table = (&'static [&'static str], &'static [&'static str]);
+
+/// Layers that change heights; the width stays 4.
+pub const ONE: Table = (
+    &[
+        "conv2d(4, (3, 1))",
+        "conv2d(4, (3, 1), stride = (2, 1))",
+        "conv2d(4, (3, 1), stride = (2, 1), padding = same)",
+        "conv2d(4, (2, 1), stride = (3, 1), padding = ((1, 0), (0, 0)))",
+        "conv2d(4, (3, 1), dilation = (3, 1))",
+        "depthwise_conv2d((5, 1), stride = (2, 1), padding = same)",
+        "max_pool2d((2, 1))",
+        "max_pool2d((2, 1))",
+        "max_pool2d((2, 1), padding = same)",
+        "max_pool2d((3, 1), stride = (2, 1), ceil_mode = true)",
+        "max_pool2d((2, 1), padding = ((1, 1), (0, 0)), ceil_mode = true)",
+        "avg_pool2d((3, 1))",
+        "conv2d_transpose(4, (2, 1), stride = (2, 1))",
+        "conv2d_transpose(4, (3, 1), stride = (2, 1), padding = same)",
+        "conv2d_transpose(4, (3, 1), stride = (2, 1), padding = ((1, 1), (0, 0)))",
+        "conv2d_transpose(4, (3, 1), stride = (2, 1), output_padding = (1, 0), padding = same)",
+        "upsample2d((2, 1))",
+        "upsample2d((2, 1))",
+        "upsample2d((3, 1))",
+        "zero_pad2d(((1, 0), (0, 0)))",
+        "zero_pad2d(((2, 3), (0, 0)))",
+        "crop2d(((0, 1), (0, 0)))",
+        "crop2d(((4, 4), (0, 0)))",
+        "slice(1, 1..-1)",
+        "slice(1, 0..6)",
+        "slice(1, -9..-2)",
+        "space_to_depth(2)",
+        "depth_to_space(2)",
+        "relu()",
+        "permute((2, 1, 3))",
+        "flatten()",
+        "reshape([_, -1, 4, 4])",
+        "reshape([_, -1, 2, 8])",
+        "reshape([_, -1, 12])",
+        "reshape([_, 6, -1, 1])",
+        "global_avg_pool2d(keepdims = true)",
+        "reduce_mean(1, keepdims = true)",
+    ],
+    MERGES,
+);
+
+/// Layers that change heights and widths.
+pub const TWO: Table = (
+    &[
+        "conv2d(4, 3)",
+        "conv2d(4, 3, stride = 2, padding = same)",
+        "conv2d(4, 2, stride = (1, 2))",
+        "max_pool2d(2)",
+        "max_pool2d((1, 2))",
+        "max_pool2d((2, 1), padding = same)",
+        "avg_pool2d(3, stride = 2, ceil_mode = true)",
+        "conv2d_transpose(4, 2, stride = 2)",
+        "conv2d_transpose(4, 3, stride = (1, 2), padding = same)",
+        "upsample2d(2)",
+        "upsample2d((2, 1))",
+        "zero_pad2d(((1, 0), (0, 1)))",
+        "crop2d(((0, 1), (1, 0)))",
+        "slice(2, 1..-1)",
+        "space_to_depth(2)",
+        "depth_to_space(2)",
+        "permute((2, 1, 3))",
+        "permute((2, 1, 3))",
+        "flatten()",
+        "reshape([_, -1, 4])",
+        "reshape([_, -1, 2, 4])",
+        "reshape([_, H, W, 4])",
+        "reshape([_, W, H, -1])",
+        "resize2d((H, W))",
+        "resize2d((⌊H/2⌋, W + 1))",
+        "global_avg_pool2d(keepdims = true)",
+        "reduce_mean(1, keepdims = true)",
+        "relu()",
+    ],
+    MERGES,
+);
+
+const MERGES: &[&str] = &["add()", "add()", "multiply()", "concat()", "concat(axis = 1)"];
