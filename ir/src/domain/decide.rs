@@ -56,7 +56,7 @@ impl Domain {
     /// Decides a condition on one symbol. `None` where the numbers get too large.
     fn decide_one(&self, condition: &Condition, symbol: &Symbol) -> Option<Verdict> {
         let declared = self.declared(symbol);
-        let classes = Classes::of(condition, declared)?;
+        let classes = Classes::of(condition, &declared)?;
         if let (from, Some(to)) = declared.sizes.range() {
             return self.decide_each(condition, symbol, from..=to);
         }
@@ -86,16 +86,17 @@ impl Domain {
         symbol: &Symbol,
         range: std::ops::RangeInclusive<u64>,
     ) -> Option<Verdict> {
-        if (range.end() - range.start().min(range.end())) as i64 > MOST_VALUES {
+        if range.end().saturating_sub(*range.start()) > MOST_VALUES as u64 {
             return None;
         }
         let sizes = self.working(symbol, range);
         let holds: Vec<_> = sizes.map(|n| condition.holds(&|_| n)).collect();
-        Some(match (holds.iter().all(|&holds| holds), holds.last(), condition.test) {
-            (true, ..) => Verdict::Always,
-            (false, Some(true), Test::NotNegative) => Verdict::FromSomeSize,
-            (false, ..) if holds.contains(&true) => Verdict::NotAlways,
-            _ => Verdict::Hardly,
+        let from_some_size = condition.test == Test::NotNegative && holds.is_sorted();
+        Some(match (holds.contains(&false), holds.contains(&true)) {
+            (false, _) => Verdict::Always,
+            (true, true) if from_some_size => Verdict::FromSomeSize,
+            (true, true) => Verdict::NotAlways,
+            (true, false) => Verdict::Hardly,
         })
     }
 
@@ -113,7 +114,7 @@ impl Domain {
                     Axis { firsts: self.working(symbol, from..=to).collect(), step: 0, points: 1 }
                 }
                 None => {
-                    let classes = Classes::of(condition, declared)?;
+                    let classes = Classes::of(condition, &declared)?;
                     let points = condition.poly.degree(symbol) as i64 + 1;
                     Axis { firsts: classes.firsts().collect(), step: classes.modulus, points }
                 }
@@ -152,7 +153,8 @@ impl Domain {
     ) -> impl DoubleEndedIterator<Item = i64> + 'a {
         let alone = |guard: &&Condition| matches!(guard.symbols().as_slice(), [s] if s == symbol);
         let guards: Vec<_> = self.guards.iter().filter(alone).collect();
-        let sizes = range.filter(|&n| self.declared(symbol).sizes.has(n)).map(|n| n as i64);
+        let declared = self.declared(symbol);
+        let sizes = range.filter(move |&n| declared.sizes.has(n)).map(|n| n as i64);
         sizes.filter(move |&n| guards.iter().all(|guard| guard.holds(&|_| n)))
     }
 }
@@ -251,7 +253,8 @@ impl Condition {
         Some(match (corner >= 0, grows, strictly) {
             (true, true, _) => Verdict::Always,
             (false, true, true) => Verdict::FromSomeSize,
-            (_, true, false) => Verdict::Hardly,
+            // Of other classes it may hold.
+            (_, true, false) => Verdict::NotAlways,
             _ => Verdict::Undecided,
         })
     }

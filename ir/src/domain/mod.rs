@@ -5,6 +5,8 @@ mod condition;
 mod decide;
 mod sizes;
 
+use std::borrow::Cow;
+
 pub use condition::Condition;
 pub use decide::Verdict;
 pub use sizes::Sizes;
@@ -29,10 +31,6 @@ pub struct Ranged {
     pub sizes: Sizes,
 }
 
-/// A symbol that was not declared may have any size.
-static ANY: std::sync::LazyLock<Ranged> =
-    std::sync::LazyLock::new(|| Ranged { symbol: Symbol::batch(), sizes: Sizes::ALL });
-
 impl Domain {
     /// Adds a symbol: the one returned knows what its sizes have in common.
     pub fn declare(&mut self, symbol: Symbol, sizes: Sizes) -> Symbol {
@@ -52,8 +50,12 @@ impl Domain {
         &self.guards
     }
 
-    fn declared(&self, symbol: &Symbol) -> &Ranged {
-        self.symbols.iter().find(|declared| declared.symbol == *symbol).unwrap_or(&ANY)
+    /// A symbol that was not declared may have any size.
+    fn declared(&self, symbol: &Symbol) -> Cow<'_, Ranged> {
+        match self.symbols.iter().find(|declared| declared.symbol == *symbol) {
+            Some(declared) => Cow::Borrowed(declared),
+            None => Cow::Owned(Ranged { symbol: symbol.clone(), sizes: Sizes::ALL }),
+        }
     }
 
     /// Whether a condition holds at every size.
