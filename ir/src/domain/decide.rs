@@ -105,7 +105,7 @@ impl Domain {
         symbol: &Symbol,
         range: std::ops::RangeInclusive<u64>,
     ) -> Option<Verdict> {
-        if (range.end() - range.start().min(range.end())) as i64 > MOST_VALUES {
+        if range.end().saturating_sub(*range.start()) > MOST_VALUES as u64 {
             return None;
         }
         let sizes = self.working(symbol, range);

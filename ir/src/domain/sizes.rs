@@ -16,6 +16,9 @@ pub struct Sizes {
 }
 
 impl Sizes {
+    /// No dimension is as large; computing with it never overflows.
+    const FAR: u64 = 1 << 32;
+
     /// Every size.
     pub const ALL: Sizes = Sizes::new(1, &[0], 1, None, &[]);
 
@@ -45,8 +48,9 @@ impl Sizes {
         Some(self.with_classes(common, &kept))
     }
 
-    /// Of these the ones in a range.
+    /// Of these the ones in a range, which ends far beyond the sizes of any machine.
     pub fn and_between(&self, from: u64, to: Option<u64>) -> Self {
+        let (from, to) = (from.min(Self::FAR), to.map(|to| to.min(Self::FAR)));
         let to = self.to.map_or(to, |own| Some(to.map_or(own, |to| own.min(to))));
         Sizes { from: self.from.max(from), to, ..self.clone() }
     }

@@ -1,0 +1,74 @@
+//! What is decided of conditions that a person writes.
+
+mod common;
+
+use common::tree::domain;
+use formwork_ir::{Condition, Dim, Domain, Kind, Sizes, Symbol, Verdict};
+
+#[test]
+fn what_is_said_of_a_condition() {
+    let any = [Sizes::ALL, Sizes::ALL];
+    let (free, [h, w]) = domain(&any);
+    let every = |modulus, rest| Sizes::ALL.and_every(modulus, &[rest]).expect("small numbers");
+    let check = |domain: &Domain, condition: Condition, expect: Verdict| {
+        assert_eq!(domain.decide(&condition), expect, "{condition}");
+    };
+    let on = |modulus, remainders: &[u64]| {
+        let symbol = Symbol::new("H", Kind::Runtime);
+        Verdict::OnClasses(symbol, modulus, remainders.to_vec())
+    };
+    check(&free, Condition::equal(&(h.over(2) * 2), &h), on(2, &[0]));
+    check(&free, Condition::equal(&(h.over(4) * 2), &h.over(2)), on(4, &[0, 1]));
+    check(&free, Condition::equal(&h.over(2).over(3), &h.over(6)), Verdict::Always);
+    check(&free, Condition::equal(&(&h + 1).over(2), &(&h - h.over(2))), Verdict::Always);
+    check(&free, Condition::equal(&h, &w), Verdict::NotAlways);
+    check(&free, Condition::equal(&h, &Dim::Known(5)), Verdict::Hardly);
+    check(&free, Condition::equal(&(&h * &w).over(2), &(h.over(2) * &w)), Verdict::NotAlways);
+    check(&free, Condition::divides(16, &h), on(16, &[0]));
+    check(&free, Condition::divides(6, &(&h * &h)), on(6, &[0]));
+    check(&free, Condition::at_least(&h, &Dim::Known(1)), Verdict::Always);
+    check(&free, Condition::at_least(&h, &Dim::Known(5)), Verdict::FromSomeSize);
+    check(&free, Condition::at_least(&(&h * &h), &(&h * 9)), Verdict::FromSomeSize);
+    check(&free, Condition::at_least(&(&h + &w), &Dim::Known(5)), Verdict::FromSomeSize);
+    check(&free, Condition::at_least(&Dim::Known(5), &h), Verdict::Hardly);
+    check(&free, Condition::at_least(&h, &w), Verdict::Undecided);
+    check(&free, Condition::at_least(&(h.over(2) * 2), &h), on(2, &[0]));
+    let (bounded, [h, w]) = domain(&[Sizes::ALL.and_between(3, Some(9)), Sizes::ALL]);
+    check(&bounded, Condition::at_least(&h, &Dim::Known(3)), Verdict::Always);
+    check(&bounded, Condition::at_least(&h, &Dim::Known(4)), Verdict::FromSomeSize);
+    check(&bounded, Condition::at_least(&(&h * &w), &Dim::Known(40)), Verdict::FromSomeSize);
+    check(&bounded, Condition::at_least(&h, &Dim::Known(10)), Verdict::Hardly);
+    check(&bounded, Condition::at_least(&(h.over(3) * 3), &h), Verdict::NotAlways);
+    check(&bounded, Condition::equal(&h.over(10), &Dim::Known(0)), Verdict::Always);
+    let (even, [h, _]) = domain(&[every(2, 0), Sizes::ALL]);
+    check(&even, Condition::equal(&(h.over(2) * 2), &h), Verdict::Always);
+    check(&even, Condition::equal(&(&h + 1).over(2), &h.over(2)), Verdict::Always);
+}
+
+#[test]
+fn a_symbol_that_is_not_declared_has_any_size() {
+    let h = Dim::from(Symbol::new("H", Kind::Runtime));
+    let domain = Domain::default();
+    let third = Condition::equal(&h.over(3), &Dim::Known(0));
+    assert_eq!(domain.decide(&third), Verdict::Hardly);
+    let half = Condition::equal(&(h.over(2) * 2), &h);
+    let even = Verdict::OnClasses(Symbol::new("H", Kind::Runtime), 2, vec![0]);
+    assert_eq!(domain.decide(&half), even);
+}
+
+#[test]
+fn sizes_beyond_all_machines_do_not_panic() {
+    for from in [1 << 31, i64::MAX as u64 - 1, i64::MAX as u64, u64::MAX - 9, u64::MAX] {
+        for to in [None, Some(u64::MAX), Some(i64::MAX as u64), Some(from)] {
+            let sizes = Sizes::ALL.and_between(from, to).and_every(8, &[1, 3]).expect("small");
+            let sizes = sizes.and_not(from).and_not(u64::MAX);
+            let (mut domain, [h, w]) = domain(&[sizes.clone(), sizes.clone()]);
+            let _ = (sizes.to_string(), sizes.clauses("H"), sizes.smallest(), sizes.nearest(9));
+            for other in [&h.over(16) * 16, &w * 2 + 1, &h * &w, Dim::Known(i64::MAX)] {
+                let conditions = [Condition::equal(&h, &other), Condition::at_least(&h, &other)];
+                conditions.iter().for_each(|condition| domain.assume(condition));
+                let _ = domain.contract();
+            }
+        }
+    }
+}
