@@ -36,6 +36,15 @@ impl fmt::Display for Summary<'_> {
         writeln!(f, "trainable params     {:>15}", thousands(&trainable))?;
         writeln!(f, "non-trainable params {:>15}", thousands(&(total - trainable)))?;
         write!(f, "multiply-adds a sample {:>13}", thousands(&graph.macs()))?;
+        let others = graph.nodes().filter_map(|(_, node)| match &node.source {
+            Source::Model(model) => Some((model, node.weights.as_ref())),
+            _ => None,
+        });
+        let mut others: Vec<_> = others.collect();
+        others.dedup();
+        for (model, _) in others {
+            write!(f, "\nand those of `{model}`")?;
+        }
         let (works, besides) = graph.domain().contract();
         for Ranged { symbol, sizes } in works.iter().filter(|works| works.sizes != Sizes::ALL) {
             write!(f, "\n{} must be {sizes}", symbol.name())?;
