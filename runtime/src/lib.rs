@@ -38,6 +38,40 @@ pub mod prelude {
 }
 
 /// Declares convolutional networks; their shapes are proved while your crate builds.
+///
+/// ```
+/// use formwork::prelude::*;
+///
+/// model! {
+///     /// Halves a picture of any even size and doubles it again.
+///     struct Hourglass<H, W, const CLASSES: usize>(image: [_, H, W, 3]) -> [_, H, W, CLASSES]
+///     where H % 2 == 0, W % 2 == 0, CLASSES >= 2
+///     {
+///         let half = image.conv2d(8, 3, padding = same).relu().max_pool2d(2);
+///         half.conv2d_transpose(CLASSES, 2, stride = 2)
+///     }
+/// }
+///
+/// let device = Cpu::seed_from_u64(0);
+/// let model: Hourglass<4> = Hourglass::build(&device);
+/// let image = device.zeros_like(&(1, 6, 10, Const::<3>));
+/// assert_eq!(model.forward(image).shape(), &(1, 6, 10, Const::<4>));
+/// ```
+///
+/// What a `where` says of a `const` parameter is checked by rustc:
+///
+/// ```compile_fail,E0080
+/// # use formwork::prelude::*;
+/// # model! {
+/// #     struct Hourglass<H, W, const CLASSES: usize>(image: [_, H, W, 3]) -> [_, H, W, CLASSES]
+/// #     where CLASSES >= 2
+/// #     {
+/// #         image.conv2d(CLASSES, 1)
+/// #     }
+/// # }
+/// // `Hourglass`: CLASSES must be at least 2
+/// let model: Hourglass<1> = Hourglass::build(&Cpu::default());
+/// ```
 #[macro_export]
 macro_rules! model {
     ($($tokens:tt)*) => { $crate::__private::model! { @crate $crate; $($tokens)* } };

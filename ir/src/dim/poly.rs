@@ -240,11 +240,11 @@ fn without(product: &[Atom], factors: &[Atom]) -> Option<Monomial> {
 }
 
 fn exact(n: i64, divisor: i64) -> Option<i64> {
-    (n % divisor == 0).then(|| n / divisor)
+    (n.checked_rem(divisor)? == 0).then(|| n / divisor)
 }
 
 pub(crate) fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.saturating_abs() } else { gcd(b, a % b) }
+    if b == 0 { a.saturating_abs() } else { gcd(b, a.wrapping_rem(b)) }
 }
 
 /// The least common multiple of two numbers from 1.
