@@ -2,7 +2,7 @@
 
 use syn::parse::ParseStream;
 use syn::token::Bracket;
-use syn::{Expr, ExprLit, GenericParam, Ident, Lit, LitInt, RangeLimits, Token};
+use syn::{BinOp, Expr, ExprLit, GenericParam, Ident, Lit, LitInt, RangeLimits, Token};
 
 use super::item::place;
 use super::{Context, expr};
@@ -85,7 +85,27 @@ fn clause(cx: &mut Context, input: ParseStream) -> syn::Result<Clause> {
 }
 
 fn rule(cx: &mut Context, input: ParseStream) -> syn::Result<(Rule, proc_macro2::Span)> {
+    /// Makes a rule of the number after a sign.
+    type Bound = fn(u64) -> Rule;
     let next = input.lookahead1();
+    let bound: Option<Bound> = if next.peek(Token![>=]) {
+        Some(|n| Rule::Between(n, None))
+    } else if next.peek(Token![<=]) {
+        Some(|n| Rule::Between(1, Some(n)))
+    } else if next.peek(Token![>]) {
+        Some(|n| Rule::Between(n.saturating_add(1), None))
+    } else if next.peek(Token![<]) {
+        Some(|n| Rule::Between(1, Some(n.saturating_sub(1))))
+    } else if next.peek(Token![!=]) {
+        Some(Rule::Not)
+    } else {
+        None
+    };
+    if let Some(bound) = bound {
+        input.parse::<BinOp>()?;
+        let (n, last) = number(input)?;
+        return Ok((bound(n), last));
+    }
     if next.peek(Token![%]) {
         input.parse::<Token![%]>()?;
         let modulus = number(input)?;
@@ -103,31 +123,6 @@ fn rule(cx: &mut Context, input: ParseStream) -> syn::Result<(Rule, proc_macro2:
         input.parse::<Token![in]>()?;
         let (from, to, last) = range(input)?;
         return Ok((Rule::Between(from, Some(to)), last));
-    }
-    if next.peek(Token![>=]) {
-        input.parse::<Token![>=]>()?;
-        let (n, last) = number(input)?;
-        return Ok((Rule::Between(n, None), last));
-    }
-    if next.peek(Token![<=]) {
-        input.parse::<Token![<=]>()?;
-        let (n, last) = number(input)?;
-        return Ok((Rule::Between(1, Some(n)), last));
-    }
-    if next.peek(Token![>]) {
-        input.parse::<Token![>]>()?;
-        let (n, last) = number(input)?;
-        return Ok((Rule::Between(n.saturating_add(1), None), last));
-    }
-    if next.peek(Token![<]) {
-        input.parse::<Token![<]>()?;
-        let (n, last) = number(input)?;
-        return Ok((Rule::Between(1, Some(n.saturating_sub(1))), last));
-    }
-    if next.peek(Token![!=]) {
-        input.parse::<Token![!=]>()?;
-        let (n, last) = number(input)?;
-        return Ok((Rule::Not(n), last));
     }
     if next.peek(Token![==]) {
         input.parse::<Token![==]>()?;

@@ -24,7 +24,7 @@ struct Syntax<H>(x: [_, H, 4, 3]) -> [_, H, 4, 3] where H % 4 == 5 {
 // ---
 struct Operator<H>(x: [_, H, 4, 3]) -> [_, H, 4, 3] where H ~ 5 {
 //                                                          ^ Syntax
-//                                                          expected one of: `%`, `in`, `>=`, `<=`, `>`, `<`, `!=`, `==`
+//                                                          expected one of: `>=`, `<=`, `>`, `<`, `!=`, `%`, `in`, `==`
     x
 }
 // ---

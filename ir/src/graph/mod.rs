@@ -1,0 +1,290 @@
+//! Networks: see [`Graph`].
+
+mod apply;
+mod require;
+
+pub use apply::Application;
+
+use crate::layer::Need;
+use crate::shape::product;
+use crate::{Condition, Dim, Domain, Fault, Initializer, Op, Ranged, Shape, Symbol};
+
+/// A network: nodes in the order they run, each with its shape.
+///
+/// A node refers only to nodes before it, and always has its shape: [`Graph::layer`] is the only
+/// way to add one, and it applies the shape rule at once, to all sizes that its symbols may have.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Graph {
+    name: String,
+    /// What the model is declared for.
+    declared: Domain,
+    /// That, with what is taken for granted by now.
+    domain: Domain,
+    nodes: Vec<Node>,
+    params: Vec<Parameter>,
+    outputs: Vec<NodeId>,
+    training: Vec<Checked>,
+    constants: Vec<Checked>,
+    mismatches: Vec<Need>,
+    widest: Vec<Ranged>,
+}
+
+/// A node of the [`Graph`] it came from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// Its position in [`Graph::nodes`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A parameter of the [`Graph`] it came from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ParamId(u32);
+
+/// One step of a network.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    /// Unique within the graph: `e1.conv2d`.
+    pub name: String,
+    /// Where its value comes from.
+    pub source: Source,
+    /// The nodes it reads.
+    pub inputs: Vec<NodeId>,
+    /// The parameters it reads, in the order the kernel takes them.
+    pub params: Vec<ParamId>,
+    /// The shape of its value.
+    pub shape: Shape,
+    /// Whether the shape was asserted, not proved: it is checked when the model runs.
+    pub asserted: bool,
+    /// The layer whose parameters it reads, where several nodes may read them.
+    pub weights: Option<String>,
+    /// Multiply-accumulates a sample.
+    pub macs: Dim,
+}
+
+/// Where a node's value comes from.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Source {
+    /// An input of the model.
+    Input,
+    /// A layer.
+    Layer(Op),
+    /// Another model, as its type is written.
+    Model(String),
+}
+
+/// A condition that is checked when the sizes are numbers, and what is wrong where it fails.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Checked {
+    /// The node that needs it.
+    pub node: String,
+    /// What must hold.
+    pub condition: Condition,
+    /// What is wrong where it does not.
+    pub fault: Fault,
+}
+
+/// A tensor of the model: a weight, or a running statistic.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Parameter {
+    /// Unique within the graph: `e1.conv2d.kernel`.
+    pub name: String,
+    /// Its sizes.
+    pub shape: Vec<Dim>,
+    /// How it starts.
+    pub init: Initializer,
+    /// `(fan_in, fan_out)`, for the initialiser.
+    pub fans: (Dim, Dim),
+    /// Whether gradients update it.
+    pub trainable: bool,
+}
+
+impl Parameter {
+    /// Number of values.
+    pub fn values(&self) -> Dim {
+        product(&self.shape)
+    }
+}
+
+impl Graph {
+    /// A model of that name, with nothing in it, whose symbols have the sizes of `domain`.
+    pub fn new(name: &str, domain: Domain) -> Self {
+        Graph {
+            name: name.to_owned(),
+            declared: domain.clone(),
+            domain,
+            nodes: Vec::new(),
+            params: Vec::new(),
+            outputs: Vec::new(),
+            training: Vec::new(),
+            constants: Vec::new(),
+            mismatches: Vec::new(),
+            widest: Vec::new(),
+        }
+    }
+
+    /// Name of the model.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The sizes that its symbols are declared to have.
+    pub fn declared(&self) -> &Domain {
+        &self.declared
+    }
+
+    /// The declared sizes that the layers take, as far as is known now.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// The nodes, in the order they run, inputs first among them.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
+    }
+
+    /// The parameters, in the order their layers were added.
+    pub fn params(&self) -> impl ExactSizeIterator<Item = (ParamId, &Parameter)> {
+        self.params.iter().enumerate().map(|(i, param)| (ParamId(i as u32), param))
+    }
+
+    /// The nodes whose values the model returns.
+    pub fn outputs(&self) -> &[NodeId] {
+        &self.outputs
+    }
+
+    /// The inputs of the model, in order.
+    pub fn inputs(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes().filter(|(_, node)| node.source == Source::Input)
+    }
+
+    /// One node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// One parameter.
+    pub fn param(&self, id: ParamId) -> &Parameter {
+        &self.params[id.0 as usize]
+    }
+
+    /// Number of values in all parameters: Keras' "Total params".
+    pub fn total_params(&self) -> Dim {
+        sum(self.params.iter().map(Parameter::values))
+    }
+
+    /// Number of values that gradients update: Keras' "Trainable params".
+    pub fn trainable_params(&self) -> Dim {
+        sum(self.params.iter().filter(|param| param.trainable).map(Parameter::values))
+    }
+
+    /// Multiply-accumulates a sample.
+    pub fn macs(&self) -> Dim {
+        sum(self.nodes.iter().map(|node| node.macs.clone()))
+    }
+
+    /// What training needs of the sizes, besides what every run does.
+    pub fn training(&self) -> &[Checked] {
+        &self.training
+    }
+
+    /// What rustc has to check of the constants it alone knows.
+    pub fn constants(&self) -> &[Checked] {
+        &self.constants
+    }
+
+    /// What does not hold at all sizes of the domain, and was taken for granted since, so that
+    /// what it would bring about is not found again. The model is wrong if there is any.
+    pub fn mismatches(&self) -> &[Need] {
+        &self.mismatches
+    }
+
+    /// The sizes that the layers would take, if fewer are declared.
+    pub fn widest(&self) -> &[Ranged] {
+        &self.widest
+    }
+
+    /// Notes the sizes that the layers would take.
+    pub fn set_widest(&mut self, widest: Vec<Ranged>) {
+        self.widest = widest;
+    }
+
+    /// Adds an input.
+    pub fn input(&mut self, name: &str, shape: Shape) -> NodeId {
+        self.push(Node {
+            name: name.to_owned(),
+            source: Source::Input,
+            inputs: Vec::new(),
+            params: Vec::new(),
+            shape,
+            asserted: false,
+            weights: None,
+            macs: Dim::Known(0),
+        })
+    }
+
+    /// Applies another model, which makes a tensor of that shape: rustc checks that it does.
+    ///
+    /// `weights` names its parameters, which several nodes may share.
+    pub fn model(
+        &mut self,
+        name: &str,
+        model: &str,
+        inputs: &[NodeId],
+        shape: Shape,
+        weights: &str,
+    ) -> NodeId {
+        self.push(Node {
+            name: name.to_owned(),
+            source: Source::Model(model.to_owned()),
+            inputs: inputs.to_vec(),
+            params: Vec::new(),
+            shape,
+            asserted: true,
+            weights: Some(weights.to_owned()),
+            macs: Dim::Known(0),
+        })
+    }
+
+    /// Says which values the model returns.
+    pub fn set_outputs(&mut self, outputs: &[NodeId]) {
+        self.outputs = outputs.to_vec();
+    }
+
+    /// Adds a symbol of any size.
+    pub fn declare(&mut self, symbol: Symbol) {
+        self.declared.declare(symbol.clone(), crate::Sizes::ALL);
+        self.domain.declare(symbol, crate::Sizes::ALL);
+    }
+
+    /// Takes a condition for granted, which is checked when the model runs.
+    pub fn assume(&mut self, condition: &Condition) {
+        self.domain.assume(condition);
+    }
+
+    /// The runtime symbols of the inputs, each once, in order.
+    pub fn runtime_symbols(&self) -> Vec<Symbol> {
+        let mut symbols = Vec::new();
+        for symbol in self.inputs().flat_map(|(_, node)| node.shape.dims()).flat_map(Dim::symbols) {
+            if symbol.kind() == crate::Kind::Runtime && !symbols.contains(&symbol) {
+                symbols.push(symbol);
+            }
+        }
+        symbols
+    }
+
+    fn push(&mut self, node: Node) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).expect("fewer than 2^32 layers"));
+        debug_assert!(node.inputs.iter().all(|input| *input < id), "inputs come before");
+        self.nodes.push(node);
+        id
+    }
+}
+
+/// The sum of sizes; saturates.
+fn sum(dims: impl Iterator<Item = Dim>) -> Dim {
+    dims.fold(Dim::Known(0), |sum, dim| sum + dim)
+}
