@@ -95,6 +95,7 @@ const PIECES: &[&str] = &[
     "usize",
     "H % 16 == 0",
     "W % 1048573 in [1, 5]",
+    "r#type",
     "W == H",
     "C >= 4",
     "<M>",

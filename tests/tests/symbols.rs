@@ -31,7 +31,7 @@ fn batch_norm_is_not_trained_on_one_value() {
     let error = pooled.try_forward_mut(image(&device, [1, 5, 7])).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`pooled.batch_norm`: sees one value a channel (_×1×1): its variance is always 0; \
+        "`pooled.batch_norm`: sees one value a channel (batch×1×1): its variance is always 0; \
          give it a larger batch or map, or use `layer_norm` or `group_norm`"
     );
     let mut halved = Halved::build(&device);

@@ -49,6 +49,12 @@ pub(super) fn symbols(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<S
             }
         }
     }
+    for symbol in &symbols {
+        if symbol.ident.to_string().starts_with("r#") {
+            let span = symbol.ident.span();
+            cx.unsupported((span, span), "a size is not named by a keyword", "another name");
+        }
+    }
     Ok(symbols)
 }
 

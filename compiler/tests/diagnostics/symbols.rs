@@ -74,6 +74,13 @@ struct Generics<'a, H: Copy, T = usize, const N: i32, const C: usize = { 1 + 1 }
     x
 }
 // ---
+struct Keyword<r#type>(x: [_, r#type, 4, 3]) -> [_, r#type, 4, 3] {
+//             ^^^^^^ Unsupported
+//             a size is not named by a keyword
+//             help: another name
+    x
+}
+// ---
 struct Undeclared(x: [_, H, 4, 3]) -> [_, H, 4, 3] {
 //                       ^ UnknownName
 //                       `H` has no value here

@@ -46,6 +46,11 @@ impl Symbol {
         &self.name
     }
 
+    /// Its name in a sentence: `batch` for the one that is written `_`.
+    pub fn spoken(&self) -> String {
+        if self.is_batch() { "batch".to_owned() } else { self.name().to_owned() }
+    }
+
     /// When it gets its number.
     pub fn kind(&self) -> Kind {
         self.kind

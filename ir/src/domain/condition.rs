@@ -88,10 +88,7 @@ impl Condition {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.is_equality() { "=" } else { "≥" };
-        let name = |symbol: &Symbol| match symbol.is_batch() {
-            true => "batch".to_owned(),
-            false => symbol.name().to_owned(),
-        };
-        write!(f, "{} {sign} {}", self.sides[0].math(&name), self.sides[1].math(&name))
+        let [a, b] = self.sides.each_ref().map(|side| side.math(&Symbol::spoken));
+        write!(f, "{a} {sign} {b}")
     }
 }

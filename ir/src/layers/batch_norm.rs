@@ -3,7 +3,9 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::shape::product;
-use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
+use crate::{
+    Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Rule, Symbol,
+};
 
 layer! {
     /// Normalises each channel over batch, height and width; then scales and shifts it.
@@ -56,7 +58,7 @@ impl Rule for BatchNorm {
         let positions = &shape.dims()[..shape.rank() - 1];
         let several = Condition::at_least(&product(positions), &Dim::Known(2));
         call.need_in_training(several, || {
-            let sizes: Vec<_> = positions.iter().map(Dim::to_string).collect();
+            let sizes: Vec<_> = positions.iter().map(|dim| dim.math(&Symbol::spoken)).collect();
             let title = format!(
                 "`batch_norm` sees one value a channel ({}): its variance is always 0",
                 sizes.join("×")
