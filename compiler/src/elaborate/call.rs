@@ -304,8 +304,8 @@ impl<'a> Elaborator<'a> {
         diagnostic.help = fault.help;
         if fault.undecided {
             diagnostic.title += ", as far as can be decided for all sizes at once";
-            let help = "write the shape that you expect, `let y: [_, …] = …;`: it is then checked \
-                        when the model runs";
+            let help = "name its value with the shape that you expect, `let y: [_, …] = …;`: this is \
+                        then checked when the model runs";
             diagnostic.help = Some(help.to_owned());
         }
         self.report(site.id, diagnostic)

@@ -136,7 +136,11 @@ impl<'a> Elaborator<'a> {
                     start.kind(),
                     end.kind()
                 );
-                self.report(expr.id, at(Code::Type, expr.span, title))
+                let diagnostic = at(Code::Type, expr.span, title);
+                let size = matches!(start, Value::Size(_)) || matches!(end, Value::Size(_));
+                let help = "how often a loop runs, and what a layer makes, is decided while the \
+                            model is compiled";
+                self.report(expr.id, if size { diagnostic.help(help) } else { diagnostic })
             }
         }
     }

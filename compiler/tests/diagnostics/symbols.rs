@@ -139,6 +139,7 @@ struct Loop<H>(x: [_, H, 4, 3]) -> [_, H, 4, 3] {
     for _ in 0..H { y = y.relu(); }
 //           ^^^^ Type
 //           a range runs between whole numbers, not a whole number and a symbolic size
+//           help: how often a loop runs, and what a layer makes, is decided while the model is compiled
     y
 }
 // ---
@@ -204,7 +205,7 @@ struct Undecided<H, W>(x: [_, H, W, 3]) -> [_, H, W, 3] {
     let rows = x.reshape([_, 2 * H, -1, 3]);
 //                       ^^^^^^^^^^^^^^^^^ Argument
 //                       `reshape`: [_, H, W, 3] has 3·H·W values a sample, which [_, 2·H, -1, 3] does not divide, as far as can be decided for all sizes at once
-//                       help: write the shape that you expect, `let y: [_, …] = …;`: it is then checked when the model runs
+//                       help: name its value with the shape that you expect, `let y: [_, …] = …;`: this is then checked when the model runs
     rows.reshape([_, H, W, 3])
 }
 // ---
@@ -318,6 +319,17 @@ struct Groups<H, const C: usize>(x: [_, H, 4, C]) -> [_, H, 4, C] {
 //                                          `conv2d`: 4 groups do not divide C input channels
 //                                          this works only where `C % 4 == 0`
 //                                          help: declare the sizes that work: `where C % 4 == 0`
+}
+// ---
+struct Parts<H, const F: usize>(x: [_, H, 4, 2 * F]) -> [_, H, 4, F] {
+    let (a, b) = x.split(2);
+//                       ^ Argument
+//                       `split`: axis 3 of `x` is 2·F long, which is no number
+//                       help: the parts of a split are numbers: write the size of the axis as one, or make each part by a layer of its own
+    a * b + x.slice(-1, 0..F)
+//                      ^^^^ Type
+//                      a range runs between whole numbers, not a whole number and a symbolic size
+//                      help: how often a loop runs, and what a layer makes, is decided while the model is compiled
 }
 // ---
 struct Equal<H, const C: usize, const D: usize>(x: [_, H, 4, C], y: [_, H, 4, D]) -> [_, H, 4, C] {

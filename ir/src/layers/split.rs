@@ -52,8 +52,11 @@ impl Split {
         let axis = axis(call, "axis", self.axis)?;
         let size = &call.shape()[axis];
         let Some(size) = size.known() else {
-            let title = format!("`{layer}`: axis {axis} of {whose} is {size} long, no number yet");
-            return Err(Fault::arg("parts", title).help("`slice` takes parts of it"));
+            let title =
+                format!("`{layer}`: axis {axis} of {whose} is {size} long, which is no number");
+            let help = "the parts of a split are numbers: write the size of the axis as one, or make \
+                        each part by a layer of its own";
+            return Err(Fault::arg("parts", title).help(help));
         };
         let count = match &self.parts {
             Parts::Equal(n) => *n,
