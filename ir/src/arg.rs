@@ -7,7 +7,7 @@ mod plain;
 mod sizes;
 
 pub use activation::Activation;
-pub use axis::{Axes, Axis, Parts};
+pub use axis::{Axes, Axis, Ends, Parts};
 pub use initializer::Initializer;
 pub use plain::Interpolation;
 pub use sizes::{Extent, NewShape, NoiseShape};

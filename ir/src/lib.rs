@@ -22,8 +22,8 @@ mod value;
 pub mod window;
 
 pub use arg::{
-    Activation, ArgType, Axes, Axis, Extent, Initializer, Interpolation, NewShape, NoiseShape,
-    Parts,
+    Activation, ArgType, Axes, Axis, Ends, Extent, Initializer, Interpolation, NewShape,
+    NoiseShape, Parts,
 };
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};

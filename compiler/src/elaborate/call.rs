@@ -242,15 +242,21 @@ impl<'a> Elaborator<'a> {
         let operands = names.iter().zip(&shapes).map(|(name, shape)| ir::Operand { name, shape });
         let operands: Vec<_> = operands.collect();
         let call = ir::Call::new(layer, &operands, self.graph.domain());
-        let parts = op.parts(&call);
-        match parts {
-            None => {}
-            Some(Err(fault)) => return self.fault(site, fault, inputs, place),
-            Some(Ok(parts)) => {
-                let add =
-                    |part| self.add_layer(site, part, inputs, called, Named::default(), place);
-                return Value::Tuple(parts.into_iter().map(add).collect());
-            }
+        if let Some(parts) = op.parts(&call) {
+            let needs = call.into_needs();
+            let settled = parts.and_then(|parts| {
+                let mut needs = needs.into_iter();
+                needs.try_for_each(|need| self.graph.require(layer, need)).map(|()| parts)
+            });
+            let parts = match settled {
+                Ok(parts) => parts,
+                Err(fault) => return self.fault(site, fault, inputs, place),
+            };
+            self.notice_mismatch(|fault| {
+                (place(fault.at).unwrap_or((site.name, site.name)), inputs)
+            });
+            let add = |part| self.add_layer(site, part, inputs, called, Named::default(), place);
+            return Value::Tuple(parts.into_iter().map(add).collect());
         }
         let activation = op.activation().cloned();
         let full = named.name.unwrap_or_else(|| self.names.layer(layer));

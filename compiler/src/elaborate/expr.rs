@@ -130,18 +130,18 @@ impl<'a> Elaborator<'a> {
                 RangeEnd::Included => Value::Range(start, end.saturating_add(1)),
             },
             (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
-            (start, end) => {
-                let title = format!(
-                    "a range runs between whole numbers, not {} and {}",
-                    start.kind(),
-                    end.kind()
-                );
-                let diagnostic = at(Code::Type, expr.span, title);
-                let size = matches!(start, Value::Size(_)) || matches!(end, Value::Size(_));
-                let help = "how often a loop runs, and what a layer makes, is decided while the \
-                            model is compiled";
-                self.report(expr.id, if size { diagnostic.help(help) } else { diagnostic })
-            }
+            (start, end) => match (start.size(), end.size()) {
+                (Some(start), Some(end)) => {
+                    let last = usize::from(limits == RangeEnd::Included);
+                    Value::Span(start, end + last)
+                }
+                _ => {
+                    let (start, end) = (start.kind(), end.kind());
+                    let title =
+                        format!("a range runs between whole numbers, not {start} and {end}");
+                    self.report(expr.id, at(Code::Type, expr.span, title))
+                }
+            },
         }
     }
 

@@ -91,6 +91,13 @@ impl<'a> Elaborator<'a> {
             }
             Value::Array(items) => items,
             Value::Unknown => return,
+            Value::Span(..) => {
+                let title = "how often this loop runs depends on a size";
+                let help = "the layers of a model are decided while it is compiled: loop over a \
+                            number";
+                self.report(iter.id, at(Code::Type, iter.span, title).help(help));
+                return;
+            }
             Value::Range(..) => {
                 let title = "this loop has more rounds than a network has layers";
                 self.report(iter.id, at(Code::Limit, iter.span, title));

@@ -24,6 +24,8 @@ pub(super) enum Value {
     Any,
     Word(String, Vec<(Option<String>, ir::Value)>),
     Range(i64, i64),
+    /// A range of which an end is no number.
+    Span(ir::Dim, ir::Dim),
     Tuple(Vec<Value>),
     Array(Vec<Value>),
 }
@@ -77,7 +79,7 @@ impl Value {
             Value::Str(_) => "a string",
             Value::Any => "`_`",
             Value::Word(..) => "a keyword",
-            Value::Range(..) => "a range",
+            Value::Range(..) | Value::Span(..) => "a range",
             Value::Tuple(_) => "a tuple",
             Value::Array(_) => "an array",
         }
@@ -113,6 +115,7 @@ impl Value {
             Value::Any => ir::Value::Any,
             Value::Word(name, args) => ir::Value::Word(name.clone(), args.clone()),
             Value::Range(a, b) => ir::Value::Range(*a, *b),
+            Value::Span(a, b) => ir::Value::Span(a.clone(), b.clone()),
             Value::Tuple(items) => ir::Value::Tuple(all(items)?),
             Value::Array(items) => ir::Value::Array(all(items)?),
         })

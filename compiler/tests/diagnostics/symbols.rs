@@ -138,8 +138,8 @@ struct Loop<H>(x: [_, H, 4, 3]) -> [_, H, 4, 3] {
     let mut y = x;
     for _ in 0..H { y = y.relu(); }
 //           ^^^^ Type
-//           a range runs between whole numbers, not a whole number and a symbolic size
-//           help: how often a loop runs, and what a layer makes, is decided while the model is compiled
+//           how often this loop runs depends on a size
+//           help: the layers of a model are decided while it is compiled: loop over a number
     y
 }
 // ---
@@ -321,15 +321,25 @@ struct Groups<H, const C: usize>(x: [_, H, 4, C]) -> [_, H, 4, C] {
 //                                          help: declare the sizes that work: `where C % 4 == 0`
 }
 // ---
+struct Halves<H, W, const F: usize>(x: [_, H, W, 2 * F], y: [_, H, W, F]) -> [_, H, W, F] {
+    let (a, b) = x.split(2);
+    let (c, d) = y.split(2);
+//                       ^ Shape
+//                       `split`: 2 parts do not divide axis 3 of `y`, which is F long
+//                       this works only where `F % 2 == 0`
+//                       one more place of the model needs such a size
+//                       help: declare the sizes that work: `where H % 2 == 0, W >= 2, F % 2 == 0`
+    let e = y.max_pool2d(2, padding = same).upsample2d(2).slice(1, 0..H).slice(2, 0..W);
+    let f = y.max_pool2d(2).upsample2d(2).slice(1, 0..H);
+//      ^ Unused
+//      `f` is never used
+//      help: use it, remove it, or call it `_f`
+    a * b + e + concat(c, d)
+}
+// ---
 struct Parts<H, const F: usize>(x: [_, H, 4, 2 * F]) -> [_, H, 4, F] {
     let (a, b) = x.split(2);
-//                       ^ Argument
-//                       `split`: axis 3 of `x` is 2·F long, which is no number
-//                       help: the parts of a split are numbers: write the size of the axis as one, or make each part by a layer of its own
     a * b + x.slice(-1, 0..F)
-//                      ^^^^ Type
-//                      a range runs between whole numbers, not a whole number and a symbolic size
-//                      help: how often a loop runs, and what a layer makes, is decided while the model is compiled
 }
 // ---
 struct Equal<H, const C: usize, const D: usize>(x: [_, H, 4, C], y: [_, H, 4, D]) -> [_, H, 4, C] {

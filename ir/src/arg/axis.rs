@@ -1,6 +1,7 @@
+use std::fmt;
 use std::ops::Range;
 
-use crate::{ArgType, Value};
+use crate::{ArgType, Dim, Value};
 
 /// An axis: 0 is the batch, -1 the last one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,24 +62,53 @@ impl ArgType for Axes {
     }
 }
 
-/// Negative ends count from the end, as in Python.
-impl ArgType for Range<i64> {
-    type Given = Self;
+/// Where a range starts and ends, the end excluded. Numbers below 0 count from the end, as in
+/// Python.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ends(pub [Dim; 2]);
+
+impl From<Range<i64>> for Ends {
+    fn from(range: Range<i64>) -> Self {
+        Ends([Dim::Known(range.start), Dim::Known(range.end)])
+    }
+}
+
+/// As it is written: `0..16`.
+impl fmt::Display for Ends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write().fmt(f)
+    }
+}
+
+impl ArgType for Ends {
+    type Given = Range<i64>;
     const EXPECTS: &'static str = "a range such as `0..16`";
 
     fn read(value: &Value) -> Result<Self, Option<String>> {
-        match *value {
-            Value::Range(start, end) => Ok(start..end),
+        match value {
+            Value::Range(start, end) => Ok(Ends::from(*start..*end)),
+            Value::Span(start, end) => Ok(Ends([start.clone(), end.clone()])),
             _ => Err(None),
         }
     }
 
     fn write(&self) -> Value {
-        Value::Range(self.start, self.end)
+        match &self.0 {
+            [Dim::Known(start), Dim::Known(end)] => Value::Range(*start, *end),
+            [start, end] => Value::Span(start.clone(), end.clone()),
+        }
     }
 
     fn rust(&self) -> String {
-        format!("{self:?}")
+        let end = |end: &Dim| match end {
+            Dim::Known(n) => n.to_string(),
+            size => match ArgType::rust(size) {
+                sum if sum.contains(' ') => format!("({sum}) as i64"),
+                name => format!("{name} as i64"),
+            },
+        };
+        let [start, end] = self.0.each_ref().map(end);
+        format!("{start}..{end}")
     }
 }
 

@@ -1,23 +1,22 @@
-use std::ops::Range;
-
 use super::motion::{image, is_side};
 use super::rules::axis;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule,
+    Axis, Call, Condition, Dim, Ends, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule,
 };
 
 layer! {
     /// A part of a tensor along one axis.
     ///
     /// Negative ends count from the end, as in Python: `slice(-1, 0..-1)` drops the last channel.
+    /// `x.slice(1, 0..H).slice(2, 0..W)` cuts a map back to the size of another.
     "slice" => Slice {
         /// Along which axis; not the batch.
         axis: Axis,
         /// From where to where, the end excluded.
-        range: Range<i64>;
+        range: Ends;
     }
 }
 
@@ -35,14 +34,13 @@ impl Rule for Slice {
         let axis = axis(call, "axis", self.axis)?;
         let (input, shape) = (call.inputs[0].name, call.shape());
         let size = &shape[axis];
-        let (start, end) = (position(self.range.start, size), position(self.range.end, size));
+        let [start, end] = self.range.0.each_ref().map(|end| position(end, size));
         let length = &end - &start;
         for (larger, smaller) in [(&start, 0), (&length, 1), (&(size - &end), 0)] {
             call.need(Condition::at_least(larger, &Dim::Known(smaller)), || {
                 let (layer, range) = (call.layer, &self.range);
                 let title = format!(
-                    "`{layer}`: {}..{} is no part of axis {axis} of {input}, which is {size} long",
-                    range.start, range.end
+                    "`{layer}`: {range} is no part of axis {axis} of {input}, which is {size} long"
                 );
                 let help = format!("0..{size} is all of it; negative ends count from the end");
                 Fault::arg("range", title).help(help)
@@ -56,7 +54,7 @@ impl Rule for Slice {
         let Some(cut) = cut else {
             return Motion::Kept;
         };
-        let start = match position(self.range.start, &call.shape()[cut]) {
+        let start = match position(&self.range.0[0], &call.shape()[cut]) {
             Dim::Known(start) => Some(start),
             Dim::Symbolic(_) => None,
         };
@@ -79,19 +77,16 @@ impl Rule for Slice {
 }
 
 /// An end of a range in an axis of `size`.
-fn position(i: i64, size: &Dim) -> Dim {
-    if i < 0 { size + Dim::Known(i) } else { Dim::Known(i) }
+fn position(end: &Dim, size: &Dim) -> Dim {
+    if matches!(end, Dim::Known(i) if *i < 0) { size + end } else { end.clone() }
 }
 
 impl Slice {
     /// Where the range starts and ends in an axis of `size`, if it is a part of it that holds
     /// anything.
     pub fn ends(&self, size: usize) -> Option<[usize; 2]> {
-        let end = |i: i64| {
-            let i = if i < 0 { i.checked_add_unsigned(size as u64)? } else { i };
-            usize::try_from(i).ok().filter(|&i| i <= size)
-        };
-        let ends = [end(self.range.start)?, end(self.range.end)?];
-        (ends[0] < ends[1]).then_some(ends)
+        let end = |end| position(end, &size.into()).known().filter(|&end| end <= size);
+        let [start, end] = [end(&self.range.0[0])?, end(&self.range.0[1])?];
+        (start < end).then_some([start, end])
     }
 }

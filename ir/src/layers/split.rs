@@ -3,7 +3,9 @@ use super::rules::axis;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Example, Fault, Group, Inferred, Inputs, Op, Parts, Rule};
+use crate::{
+    Axis, Call, Condition, Dim, Ends, Example, Fault, Group, Inferred, Inputs, Op, Parts, Rule,
+};
 
 layer! {
     /// Cuts a tensor into parts along one axis: `let (a, b) = x.split(2);`.
@@ -51,13 +53,6 @@ impl Split {
         let (layer, whose) = (call.layer, call.inputs[0].name);
         let axis = axis(call, "axis", self.axis)?;
         let size = &call.shape()[axis];
-        let Some(size) = size.known() else {
-            let title =
-                format!("`{layer}`: axis {axis} of {whose} is {size} long, which is no number");
-            let help = "the parts of a split are numbers: write the size of the axis as one, or make \
-                        each part by a layer of its own";
-            return Err(Fault::arg("parts", title).help(help));
-        };
         let count = match &self.parts {
             Parts::Equal(n) => *n,
             Parts::Sizes(sizes) => sizes.len(),
@@ -67,25 +62,29 @@ impl Split {
             return Err(fault(format!("from 1 to {} parts, got {count}", Self::MOST)));
         }
         let sizes = match &self.parts {
-            Parts::Equal(n) if !size.is_multiple_of(*n) => {
-                let title = format!("{n} parts do not divide axis {axis} of {whose}");
-                let title = format!("{title}, which is {size} long");
-                return Err(fault(title).help("list their sizes: `split((16, 8))`"));
+            Parts::Equal(n) => {
+                call.need(Condition::divides(*n, size), || {
+                    let title = format!("{n} parts do not divide axis {axis} of {whose}");
+                    let title = format!("{title}, which is {size} long");
+                    fault(title).help("list their sizes: `split((16, 8))`")
+                })?;
+                vec![size.over(*n); *n]
             }
-            Parts::Equal(n) => vec![size / n; *n],
-            Parts::Sizes(sizes) => sizes.clone(),
+            Parts::Sizes(sizes) => sizes.iter().map(|&n| Dim::from(n)).collect(),
         };
-        let total = sizes.iter().fold(0, |sum: usize, &n| sum.saturating_add(n));
-        if total != size || sizes.contains(&0) {
+        let total = sizes.iter().fold(Dim::Known(0), |sum, n| sum + n);
+        let wrong = || {
             let title = format!("parts of {total} in all; axis {axis} of {whose} is {size} long");
-            return Err(fault(title).help("the sizes add up to that of the axis, each at least 1"));
-        }
-        let mut start = 0;
-        let slice = |size: usize| {
-            let range = start..start + size as i64;
-            start = range.end;
-            Slice::new(self.axis, range).into()
+            fault(title).help("the sizes add up to that of the axis, each at least 1")
         };
-        Ok(sizes.into_iter().map(slice).collect())
+        call.need(Condition::equal(&total, size), wrong)?;
+        let mut start = Dim::Known(0);
+        let slice = |size: &Dim| {
+            call.need(Condition::at_least(size, &Dim::Known(1)), wrong)?;
+            let end = &start + size;
+            let ends = [std::mem::replace(&mut start, end.clone()), end];
+            Ok(Slice { axis: self.axis, range: Ends(ends) }.into())
+        };
+        sizes.iter().map(slice).collect()
     }
 }

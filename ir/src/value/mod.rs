@@ -25,6 +25,8 @@ pub enum Value {
     Word(String, Vec<(Option<String>, Value)>),
     /// `start..end`, the end excluded.
     Range(i64, i64),
+    /// A range of which an end is no number.
+    Span(Dim, Dim),
     /// `(a, b)`.
     Tuple(Vec<Value>),
     /// `[a, b]`.
@@ -47,7 +49,7 @@ impl Value {
             Value::Str(_) => "a string",
             Value::Any => "`_`",
             Value::Word(..) => "a keyword",
-            Value::Range(..) => "a range",
+            Value::Range(..) | Value::Span(..) => "a range",
             Value::Tuple(_) => "a tuple",
             Value::Array(_) => "an array",
         }
@@ -60,6 +62,7 @@ impl Value {
         };
         match self {
             Value::Size(size) => size.symbols(),
+            Value::Span(start, end) => [start.symbols(), end.symbols()].concat(),
             Value::Word(_, args) => all(&mut args.iter().map(|(_, value)| value)),
             value => all(&mut value.items().unwrap_or_default().iter()),
         }
@@ -99,6 +102,7 @@ impl fmt::Display for Value {
                 f.write_str(")")
             }
             Value::Range(a, b) => write!(f, "{a}..{b}"),
+            Value::Span(a, b) => write!(f, "{a}..{b}"),
             Value::Tuple(items) if items.len() == 1 => write!(f, "({},)", items[0]),
             Value::Tuple(items) => write!(f, "({})", Comma(items)),
             Value::Array(items) => write!(f, "[{}]", Comma(items)),

@@ -1,4 +1,4 @@
-use crate::{ArgType, Dim, Value};
+use crate::{ArgType, Dim, Ends, Value};
 
 /// An argument: its name, if it is named, and its value.
 type NamedValue = (Option<String>, Value);
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         taken
     }
 
-    /// A symbolic size: what stands before the next comma or closing bracket, if it is one.
+    /// A symbolic size, or a range of such: what stands before the next comma or closing bracket, if it is one.
     fn size(&mut self) -> Option<Value> {
         let (sizes, mut open) = (self.sizes?, 0);
         let ends = |c: char| {
@@ -67,14 +67,18 @@ impl<'a> Reader<'a> {
             open < 0 || (open == 0 && matches!(c, ',' | '='))
         };
         let end = self.rest.find(ends).unwrap_or(self.rest.len());
-        match Dim::parse(&self.rest[..end], sizes) {
-            // A name that stands for a number is a size, too.
-            Ok(size) if self.rest[..end].contains(char::is_alphabetic) => {
-                self.rest = &self.rest[end..];
-                Some(ArgType::write(&size))
-            }
-            _ => None,
+        let (text, rest) = self.rest.split_at(end);
+        // A name that stands for a number is a size, too.
+        if !text.contains(char::is_alphabetic) {
+            return None;
         }
+        let parse = |text| Dim::parse(text, sizes).ok();
+        let value = match text.split_once("..") {
+            Some((start, end)) => ArgType::write(&Ends([parse(start)?, parse(end)?])),
+            None => ArgType::write(&parse(text)?),
+        };
+        self.rest = rest;
+        Some(value)
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, String> {

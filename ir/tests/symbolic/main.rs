@@ -7,7 +7,7 @@ mod trial;
 
 use common::Rng;
 use formwork_ir::{Dim, Domain, Graph, Kind, NodeId, Shape, Sizes, Symbol};
-use trial::{Plan, Point, Step, layer, plan};
+use trial::{LARGE, Order, Plan, Point, Step, layer, plan};
 
 /// What the compiler says: the step that is refused first, and the sizes that work.
 #[derive(Debug)]
@@ -80,16 +80,22 @@ fn check(seed: u64, two: bool) -> [bool; 3] {
         true => declare("W"),
         false => (Sizes::ALL.and_between(4, Some(4)), Dim::from(4)),
     };
-    // Of two symbols, all remainders that matter are tried at small and at large sizes.
-    let members = |sizes: &Sizes, last| {
-        let tried = |n: &u64| !two || sizes.range().1.is_some() || *n <= 16 || *n > 96;
-        (1..=last).filter(tried).filter(|&n| sizes.has(n)).collect()
+    // All small sizes, or those of a bounded symbol, and enough large ones for every remainder.
+    let members = |sizes: &Sizes| {
+        let (small, large) = if two { (16, 96..128) } else { (200, LARGE..LARGE + 48) };
+        let small = 1..=sizes.range().1.unwrap_or(small);
+        small.chain(large).filter(|&n| sizes.has(n)).collect()
     };
-    let last = if two { 127 } else { 200 };
-    let (rows, columns): (Vec<_>, Vec<_>) = (members(&heights, last), members(&widths, last));
+    let (rows, columns): (Vec<_>, Vec<_>) = (members(&heights), members(&widths));
     let points: Vec<_> = rows.iter().flat_map(|&h| columns.iter().map(move |&w| [h, w])).collect();
+    let endless = heights.range().1.or(widths.range().1.filter(|_| two)).is_none();
+    let order = match (two, endless) {
+        (true, _) => Order::Grid,
+        (false, true) => Order::Endless,
+        (false, false) => Order::Bounded,
+    };
     let (layers, merges) = if two { layers::TWO } else { layers::ONE };
-    let (plan, tried) = plan(&mut rng, layers, merges, &points);
+    let (plan, tried) = plan(&mut rng, layers, merges, &points, order);
     let verdict = decide(&plan, [h, w], domain, &points);
     let story = || {
         let steps = plan.steps.iter().enumerate();
@@ -105,7 +111,6 @@ fn check(seed: u64, two: bool) -> [bool; 3] {
         }
         Verdict::Decided { refused, works } => {
             assert_eq!(*refused, tried.refused, "{}", story());
-            let endless = heights.range().1.or(widths.range().1.filter(|_| two)).is_none();
             let exact = match works {
                 Some(works) if refused.is_none() || endless => {
                     assert_eq!(*works, tried.works, "{}", story());

@@ -94,6 +94,20 @@ fn is_bound(text: &str) -> bool {
     !is_merge(text) && !equal.iter().any(|layer| text.starts_with(layer))
 }
 
+/// What holds from some size on holds from this height on.
+pub const LARGE: u64 = 4800;
+
+/// The points that are tried.
+#[derive(Clone, Copy)]
+pub enum Order {
+    /// The first of ever larger heights.
+    Endless,
+    /// All heights that are allowed.
+    Bounded,
+    /// Heights and widths.
+    Grid,
+}
+
 /// A network of which most steps fit at some point at least, and what comes of trying it at all;
 /// every step counts, whether or not a later one reads it. The largest point comes last.
 pub fn plan(
@@ -101,6 +115,7 @@ pub fn plan(
     layers: &[&'static str],
     merges: &[&'static str],
     points: &[Point],
+    order: Order,
 ) -> (Plan, Tried) {
     let start: Column =
         points.iter().map(|&[h, w]| Some(vec![h as usize, w as usize, 4])).collect();
@@ -126,9 +141,15 @@ pub fn plan(
             continue;
         }
         let reached: Vec<_> = (0..points.len()).filter(|&n| works[n]).collect();
-        let bad = match is_bound(layer) {
-            true => reached.last().is_some_and(|&n| !fits[n]),
-            false => reached.iter().any(|&n| !fits[n]),
+        let fails = |n: &usize| !fits[*n];
+        let bad = match (is_bound(layer), order) {
+            (false, _) => reached.iter().any(fails),
+            // What only the smallest sizes fail is a bound.
+            (true, Order::Endless) => reached.iter().filter(|&&n| points[n][0] >= LARGE).any(fails),
+            (true, Order::Bounded) => {
+                reached.last().is_some_and(fails) || !reached.iter().map(|&n| fits[n]).is_sorted()
+            }
+            (true, Order::Grid) => reached.last().is_some_and(fails),
         };
         if bad && refused.is_none() {
             refused = Some(plan.steps.len());
