@@ -137,3 +137,21 @@ fn the_summary_tells_the_sizes() {
     assert_eq!(Narrow::<7>::PARAMS, 3 * 9 * 8 + 8 + 9 * 8 * 7 + 7);
     assert_eq!(Narrow::<2>::macs(32, 8), (16 * 4 * 8 * 27 + 16 * 4 * 8 * 9 * 2) as u64);
 }
+
+model! {
+    /// An hourglass for any size: what rounding up adds is cut off again.
+    struct AnySize<H, W, const F: usize = 4>(image: [_, H, W, 3]) -> [_, H, W, F] {
+        let (down, skip) = image.conv2d(2 * F, 3, padding = same).split(2);
+        let up = down.max_pool2d(2, padding = same).conv2d_transpose(F, 2, stride = 2);
+        up.slice(1, 0..H).slice(2, 0..W) + skip
+    }
+}
+
+#[test]
+fn an_hourglass_takes_any_size() {
+    let device = Cpu::seed_from_u64(6);
+    let model: AnySize = AnySize::build(&device);
+    for [h, w] in [[1, 1], [5, 8], [8, 7], [6, 4]] {
+        assert_eq!(model.forward(image(&device, [2, h, w])).shape(), &(2, h, w, Const::<4>));
+    }
+}
