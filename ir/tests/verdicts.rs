@@ -46,6 +46,17 @@ fn what_is_said_of_a_condition() {
 }
 
 #[test]
+fn what_is_taken_for_granted_bounds_the_sizes() {
+    let (mut domain, [h, w]) = domain(&[Sizes::ALL, Sizes::ALL]);
+    let values = (&h - 2) * (&w - 2);
+    let left = Condition::at_least(&values, &Dim::Known(1));
+    assert_eq!(domain.decide(&left), Verdict::Undecided);
+    domain.assume(&Condition::at_least(&h, &Dim::Known(3)));
+    domain.assume(&Condition::at_least(&w, &Dim::Known(3)));
+    assert_eq!(domain.decide(&left), Verdict::Always);
+}
+
+#[test]
 fn a_symbol_that_is_not_declared_has_any_size() {
     let h = Dim::from(Symbol::new("H", Kind::Runtime));
     let domain = Domain::default();

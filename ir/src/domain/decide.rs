@@ -56,7 +56,7 @@ impl Domain {
     /// Decides a condition on one symbol. `None` where the numbers get too large.
     fn decide_one(&self, condition: &Condition, symbol: &Symbol) -> Option<Verdict> {
         let declared = self.declared(symbol);
-        let classes = Classes::of(condition, &declared)?;
+        let classes = Classes::of(condition, &declared)?.from(self.lowest(symbol));
         if let (from, Some(to)) = declared.sizes.range() {
             return self.decide_each(condition, symbol, from..=to);
         }
@@ -114,7 +114,7 @@ impl Domain {
                     Axis { firsts: self.working(symbol, from..=to).collect(), step: 0, points: 1 }
                 }
                 None => {
-                    let classes = Classes::of(condition, &declared)?;
+                    let classes = Classes::of(condition, &declared)?.from(self.lowest(symbol));
                     let points = condition.poly.degree(symbol) as i64 + 1;
                     Axis { firsts: classes.firsts().collect(), step: classes.modulus, points }
                 }
@@ -162,6 +162,7 @@ impl Domain {
 /// The classes of remainders on which a condition is a polynomial of one symbol.
 pub(super) struct Classes<'a> {
     pub(super) modulus: i64,
+    from: u64,
     declared: &'a Ranged,
 }
 
@@ -169,15 +170,21 @@ impl<'a> Classes<'a> {
     pub(super) fn of(condition: &Condition, declared: &'a Ranged) -> Option<Self> {
         let period = condition.poly.period(&declared.symbol)?;
         let modulus = lcm(period, declared.sizes.classes().0 as i64)?;
-        (modulus <= MOST_CLASSES).then_some(Classes { modulus, declared })
+        let from = declared.sizes.range().0;
+        (modulus <= MOST_CLASSES).then_some(Classes { modulus, from, declared })
+    }
+
+    /// Without the sizes below `from`.
+    fn from(self, from: u64) -> Self {
+        Classes { from, ..self }
     }
 
     /// The first size of each class.
     pub(super) fn firsts(&self) -> impl Iterator<Item = i64> + use<'_> {
         let sizes = &self.declared.sizes;
         let (modulus, remainders) = sizes.classes();
-        let (from, to) = sizes.range();
-        let firsts = (from..from + self.modulus as u64)
+        let (_, to) = sizes.range();
+        let firsts = (self.from..self.from + self.modulus as u64)
             .filter(move |n| remainders.binary_search(&(n % modulus)).is_ok());
         firsts.filter(move |n| to.is_none_or(|to| *n <= to)).map(|n| n as i64)
     }

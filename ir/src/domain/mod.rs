@@ -20,6 +20,8 @@ pub struct Domain {
     symbols: Vec<Ranged>,
     /// What the model needs beyond the declared sizes, and its entry checks.
     guards: Vec<Condition>,
+    /// Below this a guard fails of the symbol.
+    lowest: Vec<(Symbol, u64)>,
 }
 
 /// A symbol, and the sizes it may have.
@@ -71,11 +73,30 @@ impl Domain {
                 self.restrict(&symbol, modulus, &remainders);
                 // Of those classes the smallest sizes may still fail.
                 if self.decide(condition) != Verdict::Always {
-                    self.guards.push(condition.clone());
+                    self.guard(condition);
                 }
             }
-            _ => self.guards.push(condition.clone()),
+            _ => self.guard(condition),
         }
+    }
+
+    fn guard(&mut self, condition: &Condition) {
+        const FARTHEST: u64 = 4096;
+        self.guards.push(condition.clone());
+        if let [symbol] = condition.symbols().as_slice() {
+            let from = self.lowest(symbol);
+            let holds = |n: &u64| condition.holds(&|_| *n as i64);
+            let lowest = (from..from + FARTHEST).find(holds).unwrap_or(from);
+            self.lowest.retain(|(other, _)| other != symbol);
+            self.lowest.push((symbol.clone(), lowest));
+        }
+    }
+
+    /// No size of the symbol below this is declared, or all guards hold of it.
+    fn lowest(&self, symbol: &Symbol) -> u64 {
+        let declared = self.declared(symbol).sizes.range().0;
+        let guarded = self.lowest.iter().find(|(other, _)| other == symbol);
+        guarded.map_or(declared, |(_, lowest)| declared.max(*lowest))
     }
 
     fn restrict(&mut self, symbol: &Symbol, modulus: u64, remainders: &[u64]) {

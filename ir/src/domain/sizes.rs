@@ -146,6 +146,7 @@ impl Sizes {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "a constant cannot dereference it")]
 const fn borrowed<'a>(numbers: &'a Cow<'static, [u64]>) -> &'a [u64] {
     match numbers {
         Cow::Borrowed(numbers) => numbers,
