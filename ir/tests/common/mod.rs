@@ -1,6 +1,7 @@
 //! What the tests of the layer table share: layers from text, and random ones.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod plan;
 pub(crate) mod rust;
 pub(crate) mod tree;
 
