@@ -83,20 +83,23 @@ struct EqualTwice<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where W == H, W % 2
 //                                                                         ^^^^^^^^^^ Argument
 //                                                                         `W` is said to equal something else already
 //                                                                         help: say this of what it equals
+//                                                                                     ^^^^^^^^^^ Argument
+//                                                                                     `W` is said to equal something else already
+//                                                                                     help: say this of what it equals
     image.conv2d(4, 1)
 }
 // ---
 struct EqualItself<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where W == W + 1 {
-//                                                                       ^ UnknownName
-//                                                                       no variable `W` here
-//                                                                       help: names come from the inputs, `let`, and the block's parameters
+//                                                                  ^^^^^^^^^^ Argument
+//                                                                  what `W` equals is not known here
+//                                                                  help: it may depend on symbols of which no `==` speaks, and on those of which an earlier one does
     image.conv2d(4, 1)
 }
 // ---
 struct EqualEachOther<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where W == H, H == W {
-//                                                                          ^ UnknownName
-//                                                                          no variable `H` here
-//                                                                          help: names come from the inputs, `let`, and the block's parameters
+//                                                                     ^^^^^^ Argument
+//                                                                     what `W` equals is not known here
+//                                                                     help: it may depend on symbols of which no `==` speaks, and on those of which an earlier one does
     image.conv2d(4, 1)
 }
 // ---
@@ -116,6 +119,9 @@ struct EqualNegative<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where W == H - 2
 }
 // ---
 struct EqualTwo<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where W == H, W == 2 * H {
+//                                                                       ^^^^^^^^^^ Argument
+//                                                                       `W` is said to equal something else already
+//                                                                       help: say this of what it equals
     image.conv2d(4, 1)
 }
 // ---
@@ -123,8 +129,5 @@ struct EqualUnknown<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where V == 2 * H,
 //                                                                   ^ UnknownName
 //                                                                   `EqualUnknown` has no symbol `V`
 //                                                                   help: declare it: `struct EqualUnknown<V>(…)`
-//                                                                                        ^ UnknownName
-//                                                                                        no variable `V` here
-//                                                                                        help: names come from the inputs, `let`, and the block's parameters
     image.conv2d(4, 1)
 }
