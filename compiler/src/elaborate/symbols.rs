@@ -37,12 +37,14 @@ impl<'a> Elaborator<'a> {
             };
             let own = ranges.iter().filter(|clause| clause.name == name);
             let sizes = own.filter(|_| bounded).fold(Sizes::ALL, |sizes, clause| {
-                let narrower = narrow(&sizes, &clause.rule).filter(|sizes| !sizes.is_empty());
-                narrower.unwrap_or_else(|| {
-                    let title = format!("no size `{name}` is such");
-                    self.diagnostics.push(at(Code::Argument, clause.span, title));
-                    sizes
-                })
+                let narrower = narrow(&sizes, &clause.rule);
+                let title = match &narrower {
+                    Some(narrower) if !narrower.is_empty() => return narrower.clone(),
+                    Some(_) => format!("no size `{name}` is such"),
+                    None => format!("`{name}` has too many remainders to look at"),
+                };
+                self.diagnostics.push(at(Code::Argument, clause.span, title));
+                sizes
             });
             let symbol = domain.declare(Symbol::new(&name, kind), sizes);
             self.env.define(name, Dim::from(symbol).into());

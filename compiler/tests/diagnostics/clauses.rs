@@ -44,20 +44,20 @@ struct ByZero<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H % 0 == 0 {
 }
 // ---
 struct Endless<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H >= 18446744073709551610, W % 18446744073709551557 == 3 {
-//                                                                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Argument
-//                                                                                         no size `W` is such
+//                                                                   ^^^^^^^^^^^^^^^^^^^^ Syntax
+//                                                                   no size is as large as 18446744073709551610: 2147483647 is the largest
     image.conv2d(4, 1)
 }
 // ---
 struct Overflows<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H < 99999999999999999999999 {
 //                                                                    ^^^^^^^^^^^^^^^^^^^^^^^ Syntax
-//                                                                    number too large to fit in target type
+//                                                                    no size is as large as 99999999999999999999999: 2147483647 is the largest
     image.conv2d(4, 1)
 }
 // ---
 struct NoClause<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H, W {
 //                                                                ^ Syntax
-//                                                                expected one of: `%`, `in`, `>=`, `<=`, `>`, `<`, `!=`, `==`
+//                                                                expected what holds of `H`, such as `H % 16 == 0`, `H >= 32` or `H == 2 * W`
     image.conv2d(4, 1)
 }
 // ---
@@ -69,13 +69,13 @@ struct NumberFirst<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where 16 <= H {
 // ---
 struct SumFirst<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H + W >= 16, H * 2 == W {
 //                                                                 ^ Syntax
-//                                                                 expected one of: `%`, `in`, `>=`, `<=`, `>`, `<`, `!=`, `==`
+//                                                                 expected what holds of `H`, such as `H % 16 == 0`, `H >= 32` or `H == 2 * W`
     image.conv2d(4, 1)
 }
 // ---
 struct And<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H % 16 == 0 && W % 16 == 0 {
 //                                                                      ^ Syntax
-//                                                                      expected curly braces
+//                                                                      expected `,` or the body: `where H % 16 == 0, W % 16 == 0 { … }`
     image.conv2d(4, 1)
 }
 // ---
@@ -129,5 +129,17 @@ struct EqualUnknown<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where V == 2 * H,
 //                                                                   ^ UnknownName
 //                                                                   `EqualUnknown` has no symbol `V`
 //                                                                   help: declare it: `struct EqualUnknown<V>(…)`
+    image.conv2d(4, 1)
+}
+// ---
+struct Divisor<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H % 65537 == 0 {
+//                                                                  ^^^^^ Syntax
+//                                                                  remainders are looked at of divisions by up to 65536
+    image.conv2d(4, 1)
+}
+// ---
+struct Divisors<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H % 65521 == 0, H % 32768 == 1 {
+//                                                                               ^^^^^^^^^^^^^^ Argument
+//                                                                               `H` has too many remainders to look at
     image.conv2d(4, 1)
 }

@@ -63,7 +63,7 @@ struct Where<H, W, const F: usize>(image: [_, H, W, F]) -> [_, H, W, F] {
 }
 fn shuffle(x: [_, H, W, C], groups: usize) where C % 4 == 0, H % 2 == 0, W in [2, 4] {
 //                                                                            ^ Syntax
-//                                                                            expected integer literal
+//                                                                            expected a range, `W in 32..=64`; a list is of remainders, `W % 16 in [0, 8]`
     x.conv2d(C, 1, groups = groups)
 }
 // ---

@@ -1,13 +1,7 @@
 struct Bound<H: Size, W>(image: [_, H, W, 3]) -> [_, H, W, 4] {
 //           ^^^^^^^ Unsupported
-//           a model is generic over sizes only
-//           help: a size is `H`, known when the model runs, or `const C: usize`, known to rustc
-//                                  ^ UnknownName
-//                                  `H` has no value here
-//                                  help: declare it with the model, `struct Bound<H>(…)`, to be any size; a constant of your crate is written `{H}`
-//                                                   ^ UnknownName
-//                                                   `H` has no value here
-//                                                   help: declare it with the model, `struct Bound<H>(…)`, to be any size; a constant of your crate is written `{H}`
+//           `H` is a size: it has no bound and no default
+//           help: what holds of it is said in a `where`: `where H % 16 == 0, H >= 32`
     image.conv2d(4, 1)
 }
 // ---
@@ -19,16 +13,10 @@ struct Lifetime<'a, H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] {
 }
 // ---
 struct NotUsize<H, const C: u32, W>(image: [_, H, W, 3]) -> [_, H, W, C] {
-//                 ^^^^^^^^^^^^ Unsupported
-//                 a model is generic over sizes only
-//                 help: a size is `H`, known when the model runs, or `const C: usize`, known to rustc
-//                                                                    ^ UnknownName
-//                                                                    `C` has no value here
-//                                                                    help: declare it with the model, `struct NotUsize<C>(…)`, to be any size; a constant of your crate is written `{C}`
+//                          ^^^ Unsupported
+//                          a size is a `usize`
+//                          help: `const C: usize`
     image.conv2d(C, 1)
-//               ^ UnknownName
-//               no variable `C` here
-//               help: names come from the inputs, `let`, and the block's parameters
 }
 // ---
 struct Default<H, const CLASSES: usize = MAX, const F: usize = { 2 + 2 }, W>(image: [_, H, W, 3]) -> [_, H, W, CLASSES] {
