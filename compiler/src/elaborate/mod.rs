@@ -6,6 +6,7 @@
 mod args;
 mod block;
 mod call;
+mod clauses;
 mod contract;
 mod env;
 mod expr;

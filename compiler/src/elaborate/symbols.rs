@@ -1,10 +1,9 @@
 //! Sizes with a name instead of a number: a model's generic parameters with its `where`, and
 //! constants of the user's crate.
 
-use formwork_ir::{Condition, Dim, Domain, Fault, Kind, Sizes, Symbol};
+use formwork_ir::{Dim, Domain, Kind, Sizes, Symbol};
 use proc_macro2::TokenStream;
 
-use super::call::CallSite;
 use super::value::Value;
 use super::{Elaborator, at};
 use crate::ast::{self, Clause, Expr, Rule, SymbolKind};
@@ -173,80 +172,10 @@ impl<'a> Elaborator<'a> {
         let mut names = std::iter::once(word.clone()).chain(numbered);
         names.find(|name| !taken(name)).unwrap_or(word)
     }
-
-    /// Checks the `where` of a block that is called.
-    pub(super) fn check_clauses(&mut self, site: &CallSite, block: &'a ast::Block) -> bool {
-        block.clauses.iter().all(|clause| self.check_clause(site, block, clause))
-    }
-
-    fn check_clause(&mut self, site: &CallSite, block: &'a ast::Block, clause: &'a Clause) -> bool {
-        let name = clause.name.to_string();
-        let Some(size) = self.env.get(&name).and_then(Value::size) else {
-            let title = format!("`{name}` is no size that `{}` is called with", block.ident);
-            let help = "a size is named in a parameter: `x: [_, H, W, C]`";
-            let diagnostic = Diagnostic::new(Code::UnknownName, clause.name.span(), title);
-            self.report(site.id, diagnostic.help(help));
-            return false;
-        };
-        let (conditions, text) = match &clause.rule {
-            Rule::Remainders(modulus, remainders) => {
-                let text = format!("{name} % {modulus} in {remainders:?}");
-                match (size.known(), remainders.as_slice()) {
-                    (Some(n), _) => {
-                        let holds = remainders.contains(&(n as u64 % modulus));
-                        (
-                            vec![Condition::equal(&Dim::from(usize::from(!holds)), &Dim::Known(0))],
-                            text,
-                        )
-                    }
-                    (None, &[one]) => {
-                        let rest = size.clone() - one as usize;
-                        let text = format!("{name} % {modulus} == {one}");
-                        (vec![Condition::divides(*modulus as usize, &rest)], text)
-                    }
-                    (None, _) => {
-                        let title = "several remainders cannot be checked of a symbolic size";
-                        self.report(site.id, at(Code::Argument, clause.span, title));
-                        return false;
-                    }
-                }
-            }
-            Rule::Between(from, to) => {
-                let mut conditions = vec![Condition::at_least(&size, &(*from as usize).into())];
-                conditions.extend(to.map(|to| Condition::at_least(&(to as usize).into(), &size)));
-                let text = match to {
-                    Some(to) => format!("{name} in {from}..={to}"),
-                    None => format!("{name} >= {from}"),
-                };
-                (conditions, text)
-            }
-            Rule::Not(n) => {
-                let differs = size.known().is_some_and(|size| size as u64 != *n);
-                let condition = Condition::equal(&Dim::from(usize::from(!differs)), &Dim::Known(0));
-                (vec![condition], format!("{name} != {n}"))
-            }
-            Rule::Equal(value) => match self.expr(value).size() {
-                Some(value) => {
-                    (vec![Condition::equal(&size, &value)], format!("{name} == {value}"))
-                }
-                None => return false,
-            },
-        };
-        let title = format!("`{}` needs `{text}`; here `{name}` is {size}", block.ident);
-        let place = (site.name, site.end);
-        for condition in conditions {
-            let Some(node) = self.last_node() else { return false };
-            if let Err(fault) = self.require(condition, Fault::call(title.clone()), place, node) {
-                self.report(site.id, at(Code::Argument, place, fault.title));
-                return false;
-            }
-        }
-        true
-    }
 }
 
 /// Of these sizes the ones of which a rule holds.
-fn narrow(sizes: &Sizes, rule: &Rule) -> Option<Sizes> {
+pub(super) fn narrow(sizes: &Sizes, rule: &Rule) -> Option<Sizes> {
     match rule {
         Rule::Remainders(modulus, remainders) => sizes.and_every(*modulus, remainders),
         Rule::Between(from, to) => Some(sizes.and_between(*from, *to)),

@@ -70,25 +70,25 @@ fn shuffle(x: [_, H, W, C], groups: usize) where C % 4 == 0, H % 2 == 0, W in [2
 struct BlockWhere<H, W>(image: [_, H, W, 3]) -> [_, H, W, 3] {
     let a = even(image);
 //          ^^^^^^^^^^^ Shape
-//          `even` needs `H % 2 == 0`; here `H` is H
+//          `even` needs `H % 2 == 0`
 //          they agree only where `H % 2 == 0`
 //          help: declare the sizes that work: `where H % 2 == 0`
     let b = odd(image);
 //          ^^^^^^^^^^ Argument
-//          `odd` needs `H % 2 == 1`; here `H` is H
+//          `odd` needs `H % 2 == 1`
+//          help: declare the sizes that it takes: `where H % 2 == 1`
     let c = small(image);
 //          ^^^^^^^^^^^^ Argument
-//          `small` needs `H in 1..=64`; here `H` is H
+//          `small` needs `H <= 64`
+//          help: declare the sizes that it takes: `where H <= 64`
     let d = other(image);
-//          ^^^^^^^^^^^^ Argument
-//          `other` needs `H != 5`; here `H` is H
     let e = known(image);
 //          ^^^^^^^^^^^^ Argument
-//          `known` needs `C % 2 in [0]`; here `C` is 3
+//          `known` needs `C % 2 == 0`; here `C` is 3
     let f = remainders(image);
     let g = same(image);
 //          ^^^^^^^^^^^ Argument
-//          `same` needs `W == H`; here `W` is W
+//          `same` needs `W == H`
     add(a, b, c, d, e, f, g)
 }
 fn even(x: [_, H, W, C]) where H % 2 == 0 {
@@ -112,6 +112,24 @@ fn remainders(x: [_, H, W, C]) where H % 4 in [0, 1] {
     x.conv2d(C, 1)
 }
 fn same(x: [_, H, W, C]) where W == H {
+    x.conv2d(C, 1)
+}
+// ---
+struct KnownSizes(image: [_, 7, 8, 3]) -> [_, 7, 8, 3] {
+    let a = other(image);
+    let b = remainders(image);
+//          ^^^^^^^^^^^^^^^^^ Argument
+//          `remainders` needs `H % 4 in [0, 1]`; here `H` is 7
+    let c = other(image.crop2d(((1, 1), (0, 0))).zero_pad2d(((1, 1), (0, 0))));
+    let d = other(image.crop2d(((1, 1), (0, 0))));
+//          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Argument
+//          `other` needs `H != 5`; here `H` is 5
+    add(a, b, c, d)
+}
+fn other(x: [_, H, W, C]) where H != 5 {
+    x.conv2d(C, 1)
+}
+fn remainders(x: [_, H, W, C]) where H % 4 in [0, 1] {
     x.conv2d(C, 1)
 }
 // ---
@@ -161,8 +179,6 @@ struct Repeated<H, W>(image: [_, H, W, 3]) -> [_, H, W, 3] {
 // ---
 struct Checked<H, W>(image: [_, H, W, 3]) -> [_, H, W, 3] where H % 4 in [0, 1], H != 5, W <= 9, W >= 2 {
     other(image)
-//  ^^^^^^^^^^^^ Argument
-//  `other` needs `H != 5`; here `H` is H
 }
 fn other(x: [_, H, W, C]) where H != 5, H % 4 in [0, 1], W in 1..=9 {
     x.conv2d(C, 1)
