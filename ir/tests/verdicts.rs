@@ -40,9 +40,26 @@ fn what_is_said_of_a_condition() {
     check(&bounded, Condition::at_least(&h, &Dim::Known(10)), Verdict::Hardly);
     check(&bounded, Condition::at_least(&(h.over(3) * 3), &h), Verdict::NotAlways);
     check(&bounded, Condition::equal(&h.over(10), &Dim::Known(0)), Verdict::Always);
+    check(&bounded, Condition::equal(&(h.over(3) * 3), &h), on(3, &[0]));
+    check(&bounded, Condition::equal(&(h.over(16) * 16), &h), Verdict::Hardly);
+    check(&bounded, Condition::equal(&h.over(5), &Dim::Known(1)), Verdict::NotAlways);
+    let (far, [h, _]) = domain(&[Sizes::ALL.and_between(1, Some(1 << 31)), Sizes::ALL]);
+    check(&far, Condition::equal(&h.over(2).over(3), &h.over(6)), Verdict::Always);
+    check(&far, Condition::equal(&(h.over(2) * 2), &h), on(2, &[0]));
     let (even, [h, _]) = domain(&[every(2, 0), Sizes::ALL]);
     check(&even, Condition::equal(&(h.over(2) * 2), &h), Verdict::Always);
     check(&even, Condition::equal(&(&h + 1).over(2), &h.over(2)), Verdict::Always);
+}
+
+#[test]
+fn what_is_taken_for_granted_bounds_the_sizes() {
+    let (mut domain, [h, w]) = domain(&[Sizes::ALL, Sizes::ALL]);
+    let values = (&h - 2) * (&w - 2);
+    let left = Condition::at_least(&values, &Dim::Known(1));
+    assert_eq!(domain.decide(&left), Verdict::Undecided);
+    domain.assume(&Condition::at_least(&h, &Dim::Known(3)));
+    domain.assume(&Condition::at_least(&w, &Dim::Known(3)));
+    assert_eq!(domain.decide(&left), Verdict::Always);
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! The `where` of a block, checked where it is called.
+//! The `where` of a block, checked where the block is called.
 
-use formwork_ir::{Condition, Dim, Fault};
+use formwork_ir::{Condition, Dim, Fault, Sizes};
 
 use super::call::CallSite;
+use super::symbols::narrow;
 use super::value::Value;
 use super::{Elaborator, at};
 use crate::ast::{self, Clause, Rule};
@@ -24,65 +25,92 @@ impl<'a> Elaborator<'a> {
             return false;
         };
         let (conditions, text) = match &clause.rule {
-            Rule::Remainders(modulus, remainders) => {
-                let text = match remainders.as_slice() {
-                    [one] => format!("{name} % {modulus} == {one}"),
-                    many => format!("{name} % {modulus} in {many:?}"),
-                };
-                match (size.known(), remainders.as_slice()) {
-                    (Some(n), _) => {
-                        let holds = remainders.contains(&(n as u64 % modulus));
-                        (vec![decided(holds)], text)
-                    }
-                    (None, &[one]) => {
-                        let rest = size.clone() - one as usize;
-                        (vec![Condition::divides(*modulus as usize, &rest)], text)
-                    }
-                    (None, _) => {
-                        let title = "several remainders cannot be checked of a symbolic size";
-                        self.report(site.id, at(Code::Argument, clause.span, title));
-                        return false;
-                    }
-                }
-            }
-            Rule::Between(from, to) => {
-                let mut conditions = vec![Condition::at_least(&size, &(*from as usize).into())];
-                conditions.extend(to.map(|to| Condition::at_least(&(to as usize).into(), &size)));
-                let text = match to {
-                    Some(to) => format!("{name} in {from}..={to}"),
-                    None => format!("{name} >= {from}"),
-                };
-                (conditions, text)
-            }
-            Rule::Not(n) => {
-                let differs = size.known().is_some_and(|size| size as u64 != *n);
-                (vec![decided(differs)], format!("{name} != {n}"))
-            }
             Rule::Equal(value) => match self.expr(value).size() {
                 Some(value) => {
                     (vec![Condition::equal(&size, &value)], format!("{name} == {value}"))
                 }
                 None => return false,
             },
+            rule if self.holds(rule, &size) => return true,
+            rule => {
+                let Some(conditions) = conditions(rule, &size) else {
+                    let title = "several remainders cannot be checked of a symbolic size";
+                    self.report(site.id, at(Code::Argument, clause.span, title));
+                    return false;
+                };
+                let text = allowed(rule).map(|sizes| sizes.clauses(&name).join(", "));
+                (conditions, text.unwrap_or_default())
+            }
         };
-        let here = match size.to_string() {
-            own if own == name => format!("not every `{name}` is such"),
-            size => format!("here `{name}` is {size}"),
+        let here = if size.to_string() == name {
+            String::new()
+        } else {
+            format!("; here `{name}` is {size}")
         };
-        let title = format!("`{}` needs `{text}`; {here}", block.ident);
+        let title = format!("`{}` needs `{text}`{here}", block.ident);
         let place = (site.name, site.end);
         for condition in conditions {
             let Some(node) = self.last_node() else { return false };
             if let Err(fault) = self.require(condition, Fault::call(title.clone()), place, node) {
-                self.report(site.id, at(Code::Argument, place, fault.title));
+                let mut diagnostic = at(Code::Argument, place, fault.title);
+                diagnostic.help =
+                    size.symbol().zip(allowed(&clause.rule)).map(|(symbol, sizes)| {
+                        let clauses = sizes.clauses(symbol.name()).join(", ");
+                        format!("declare the sizes that it takes: `where {clauses}`")
+                    });
+                self.report(site.id, diagnostic);
                 return false;
             }
         }
         true
     }
+
+    /// Whether a rule is known to hold of a size that is a number or a symbol.
+    fn holds(&self, rule: &Rule, size: &Dim) -> bool {
+        if let Some(n) = size.known() {
+            return allowed(rule).is_some_and(|sizes| sizes.has(n as u64));
+        }
+        let domain = self.graph.domain();
+        if let Rule::Not(n) = rule {
+            let (above, below) = (Dim::from(*n as usize + 1), Dim::from(*n as usize) - 1);
+            let apart = [Condition::at_least(size, &above), Condition::at_least(&below, size)];
+            if apart.iter().any(|condition| domain.always(condition)) {
+                return true;
+            }
+        }
+        let symbol = size.symbol();
+        let declared =
+            domain.symbols().iter().find(|ranged| Some(&ranged.symbol) == symbol.as_ref());
+        declared.is_some_and(|ranged| {
+            let narrower = narrow(&ranged.sizes, rule);
+            narrower.is_some_and(|sizes| sizes.clauses("") == ranged.sizes.clauses(""))
+        })
+    }
 }
 
-/// A condition that holds, or one that does not.
-fn decided(holds: bool) -> Condition {
-    Condition::equal(&Dim::Known(i64::from(!holds)), &Dim::Known(0))
+/// What must be for a rule to hold of a size of which it is not known to hold; `None` where that
+/// is no conjunction.
+fn conditions(rule: &Rule, size: &Dim) -> Option<Vec<Condition>> {
+    let number = |n: u64| Dim::from(n as usize);
+    let never = || vec![Condition::equal(&number(0), &number(1))];
+    Some(match rule {
+        _ if size.known().is_some() => never(),
+        Rule::Remainders(modulus, remainders) => match remainders.as_slice() {
+            &[one] => vec![Condition::divides(*modulus as usize, &(size - one as usize))],
+            _ => return None,
+        },
+        Rule::Between(from, to) => {
+            let below = to.map(|to| Condition::at_least(&number(to), size));
+            std::iter::once(Condition::at_least(size, &number(*from))).chain(below).collect()
+        }
+        Rule::Not(_) | Rule::Equal(_) => never(),
+    })
+}
+
+/// The sizes of which a rule holds, if it says it of numbers.
+fn allowed(rule: &Rule) -> Option<Sizes> {
+    match rule {
+        Rule::Equal(_) => None,
+        rule => narrow(&Sizes::ALL, rule),
+    }
 }

@@ -39,7 +39,7 @@ impl<'a> Elaborator<'a> {
                 let title = match narrow(&sizes, &clause.rule) {
                     Some(narrower) if !narrower.is_empty() => return narrower,
                     Some(_) => format!("no size `{name}` is such"),
-                    None => format!("no remainders of `{name}` above {} are told apart", 1 << 20),
+                    None => format!("`{name}` has too many remainders to look at"),
                 };
                 self.diagnostics.push(at(Code::Argument, clause.span, title));
                 sizes
@@ -49,15 +49,26 @@ impl<'a> Elaborator<'a> {
         }
         self.graph = formwork_ir::Graph::new(self.graph.name(), domain);
         for clause in &equal {
-            self.declare_equal(source, clause);
+            self.env.define(clause.name.to_string(), Value::Unknown);
+        }
+        for (i, clause) in equal.iter().enumerate() {
+            if equal[..i].iter().any(|earlier| earlier.name == clause.name) {
+                self.equals_already(clause);
+            } else {
+                self.declare_equal(source, clause);
+            }
         }
         for clause in &ranges {
             if self.known_symbol(source, clause) && is_equal(&clause.name.to_string()) {
-                let title = format!("`{}` is said to equal something else already", clause.name);
-                let help = "say this of what it equals";
-                self.diagnostics.push(at(Code::Argument, clause.span, title).help(help));
+                self.equals_already(clause);
             }
         }
+    }
+
+    fn equals_already(&mut self, clause: &Clause) {
+        let title = format!("`{}` is said to equal something else already", clause.name);
+        let help = "say this of what it equals";
+        self.diagnostics.push(at(Code::Argument, clause.span, title).help(help));
     }
 
     /// `where W == 2 * H`: `W` stands for that from here on.
@@ -67,7 +78,14 @@ impl<'a> Elaborator<'a> {
         let known = self.known_symbol(source, clause);
         let value = match self.expr(value) {
             value @ (Value::Int(_) | Value::Size(_)) => value,
-            Value::Unknown => Value::Unknown,
+            Value::Unknown if !self.diagnostics.is_empty() => Value::Unknown,
+            Value::Unknown => {
+                let title = format!("what `{name}` equals is not known here");
+                let help = "it may depend on symbols of which no `==` speaks, and on those of which \
+                            an earlier one does";
+                self.diagnostics.push(at(Code::Argument, clause.span, title).help(help));
+                Value::Unknown
+            }
             other => {
                 let title = format!("{} is no size", other.kind());
                 self.diagnostics.push(at(Code::Type, value.span, title));
@@ -156,7 +174,7 @@ impl<'a> Elaborator<'a> {
 }
 
 /// Of these sizes the ones of which a rule holds.
-fn narrow(sizes: &Sizes, rule: &Rule) -> Option<Sizes> {
+pub(super) fn narrow(sizes: &Sizes, rule: &Rule) -> Option<Sizes> {
     match rule {
         Rule::Remainders(modulus, remainders) => sizes.and_every(*modulus, remainders),
         Rule::Between(from, to) => Some(sizes.and_between(*from, *to)),

@@ -1,5 +1,6 @@
 //! Generic parameters, and what a `where` says of them.
 
+use formwork_ir::Dim;
 use syn::parse::ParseStream;
 use syn::token::Bracket;
 use syn::{BinOp, Expr, ExprLit, GenericParam, Ident, Lit, LitInt, RangeLimits, Token};
@@ -16,46 +17,49 @@ pub(super) fn symbols(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<S
     let generics: syn::Generics = input.parse()?;
     let mut symbols = Vec::new();
     for param in &generics.params {
-        let help = "a size is `H`, known when the model runs, or `const C: usize`, known to rustc";
-        match param {
-            GenericParam::Type(param) if param.bounds.is_empty() && param.default.is_none() => {
-                let ident = param.ident.clone();
-                symbols.push(Symbol { ident, kind: SymbolKind::Runtime });
+        let (ident, kind) = match param {
+            GenericParam::Type(param) => {
+                if !param.bounds.is_empty() || param.default.is_some() {
+                    let title =
+                        format!("`{}` is a size: it has no bound and no default", param.ident);
+                    let help =
+                        "what holds of it is said in a `where`: `where H % 16 == 0, H >= 32`";
+                    cx.unsupported(place(param), &title, help);
+                }
+                (&param.ident, SymbolKind::Runtime)
             }
-            GenericParam::Const(param) if is_usize(&param.ty) => {
-                let default = match &param.default {
-                    None => None,
-                    Some((_, Expr::Lit(ExprLit { lit: Lit::Int(n), .. }))) => {
-                        Some(n.base10_parse()?)
-                    }
-                    Some((_, other)) => {
-                        let help = "write it as a number: `const CLASSES: usize = 21`";
-                        cx.unsupported(place(other), "this default is not a number", help);
-                        None
-                    }
-                };
-                let ident = param.ident.clone();
-                symbols.push(Symbol { ident, kind: SymbolKind::Generic(default) });
+            GenericParam::Const(param) => {
+                if !is_usize(&param.ty) {
+                    let help = format!("`const {}: usize`", param.ident);
+                    cx.unsupported(place(&param.ty), "a size is a `usize`", &help);
+                }
+                let default = param.default.as_ref();
+                let default = default.map(|(_, value)| default_size(cx, value)).transpose()?;
+                (&param.ident, SymbolKind::Generic(default.flatten()))
             }
             param => {
+                let help = "a size is `H`, known when the model runs, or `const C: usize`, known to \
+                            rustc";
                 cx.unsupported(place(param), "a model is generic over sizes only", help);
-                // It is a size for what follows, so that nothing more is said of it.
-                let (ident, kind) = match param {
-                    GenericParam::Type(param) => (&param.ident, SymbolKind::Runtime),
-                    GenericParam::Const(param) => (&param.ident, SymbolKind::Generic(None)),
-                    GenericParam::Lifetime(_) => continue,
-                };
-                symbols.push(Symbol { ident: ident.clone(), kind });
+                continue;
             }
+        };
+        if ident.to_string().starts_with("r#") {
+            let at = (ident.span(), ident.span());
+            cx.unsupported(at, "a size is not named by a keyword", "another name");
         }
-    }
-    for symbol in &symbols {
-        if symbol.ident.to_string().starts_with("r#") {
-            let span = symbol.ident.span();
-            cx.unsupported((span, span), "a size is not named by a keyword", "another name");
-        }
+        symbols.push(Symbol { ident: ident.clone(), kind });
     }
     Ok(symbols)
+}
+
+fn default_size(cx: &mut Context, value: &Expr) -> syn::Result<Option<usize>> {
+    if let Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) = value {
+        return Ok(Some(size(n)? as usize));
+    }
+    let help = "write it as a number: `const CLASSES: usize = 21`";
+    cx.unsupported(place(value), "this default is not a number", help);
+    Ok(None)
 }
 
 fn is_usize(ty: &syn::Type) -> bool {
@@ -71,8 +75,12 @@ pub(super) fn clauses(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<C
     input.parse::<Token![where]>()?;
     while !input.peek(syn::token::Brace) {
         clauses.push(clause(cx, input)?);
-        if !input.peek(Token![,]) {
+        if input.peek(syn::token::Brace) {
             break;
+        }
+        if !input.peek(Token![,]) {
+            let message = "expected `,` or the body: `where H % 16 == 0, W % 16 == 0 { … }`";
+            return Err(input.error(message));
         }
         input.parse::<Token![,]>()?;
     }
@@ -86,23 +94,28 @@ fn clause(cx: &mut Context, input: ParseStream) -> syn::Result<Clause> {
         );
     };
     let first = name.span();
-    let (rule, last) = rule(cx, input)?;
+    let (rule, last) = rule(cx, input, &name)?;
     Ok(Clause { name, rule, span: (first, last) })
 }
 
-fn rule(cx: &mut Context, input: ParseStream) -> syn::Result<(Rule, proc_macro2::Span)> {
+fn rule(
+    cx: &mut Context,
+    input: ParseStream,
+    name: &Ident,
+) -> syn::Result<(Rule, proc_macro2::Span)> {
+    /// No larger periods are looked at.
+    const LARGEST: u64 = 1 << 16;
     /// Makes a rule of the number after a sign.
     type Bound = fn(u64) -> Rule;
-    let next = input.lookahead1();
-    let bound: Option<Bound> = if next.peek(Token![>=]) {
+    let bound: Option<Bound> = if input.peek(Token![>=]) {
         Some(|n| Rule::Between(n, None))
-    } else if next.peek(Token![<=]) {
+    } else if input.peek(Token![<=]) {
         Some(|n| Rule::Between(1, Some(n)))
-    } else if next.peek(Token![>]) {
+    } else if input.peek(Token![>]) {
         Some(|n| Rule::Between(n.saturating_add(1), None))
-    } else if next.peek(Token![<]) {
+    } else if input.peek(Token![<]) {
         Some(|n| Rule::Between(1, Some(n.saturating_sub(1))))
-    } else if next.peek(Token![!=]) {
+    } else if input.peek(Token![!=]) {
         Some(Rule::Not)
     } else {
         None
@@ -112,11 +125,15 @@ fn rule(cx: &mut Context, input: ParseStream) -> syn::Result<(Rule, proc_macro2:
         let (n, last) = number(input)?;
         return Ok((bound(n), last));
     }
-    if next.peek(Token![%]) {
+    if input.peek(Token![%]) {
         input.parse::<Token![%]>()?;
         let modulus = number(input)?;
         if modulus.0 == 0 {
             return Err(syn::Error::new(modulus.1, "nothing is divided by 0"));
+        }
+        if modulus.0 > LARGEST {
+            let message = format!("remainders are looked at of divisions by up to {LARGEST}");
+            return Err(syn::Error::new(modulus.1, message));
         }
         let (remainders, last) = remainders(input)?;
         if let Some(n) = remainders.iter().find(|n| **n >= modulus.0) {
@@ -125,27 +142,45 @@ fn rule(cx: &mut Context, input: ParseStream) -> syn::Result<(Rule, proc_macro2:
         }
         return Ok((Rule::Remainders(modulus.0, remainders), last));
     }
-    if next.peek(Token![in]) {
+    if input.peek(Token![in]) {
         input.parse::<Token![in]>()?;
+        if input.peek(Bracket) {
+            let message = format!(
+                "expected a range, `{name} in 32..=64`; a list is of remainders, \
+                 `{name} % 16 in [0, 8]`"
+            );
+            return Err(input.error(message));
+        }
         let (from, to, last) = range(input)?;
         return Ok((Rule::Between(from, Some(to)), last));
     }
-    if next.peek(Token![==]) {
+    if input.peek(Token![==]) {
         input.parse::<Token![==]>()?;
         let value = Expr::parse_without_eager_brace(input)?;
         let last = place(&value).1;
         if let Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) = &value {
-            let n = n.base10_parse()?;
+            let n = size(n)?;
             return Ok((Rule::Between(n, Some(n)), last));
         }
         return Ok((Rule::Equal(expr::expr(cx, &value, 0)), last));
     }
-    Err(next.error())
+    let message = format!(
+        "expected what holds of `{name}`, such as `{name} % 16 == 0`, `{name} >= 32` or \
+         `{name} == 2 * W`"
+    );
+    Err(input.error(message))
 }
 
 fn number(input: ParseStream) -> syn::Result<(u64, proc_macro2::Span)> {
     let number: LitInt = input.parse()?;
-    Ok((number.base10_parse()?, number.span()))
+    Ok((size(&number)?, number.span()))
+}
+
+/// A number that a size may be.
+fn size(number: &LitInt) -> syn::Result<u64> {
+    let size = number.base10_parse().ok().filter(|n| *n <= Dim::MAX as u64);
+    let message = || format!("no size is as large as {number}: {} is the largest", Dim::MAX);
+    size.ok_or_else(|| syn::Error::new(number.span(), message()))
 }
 
 /// `== 0`, `in [0, 4..=8]`, `in 0..4`

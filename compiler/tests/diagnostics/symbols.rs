@@ -24,7 +24,7 @@ struct Syntax<H>(x: [_, H, 4, 3]) -> [_, H, 4, 3] where H % 4 == 5 {
 // ---
 struct Operator<H>(x: [_, H, 4, 3]) -> [_, H, 4, 3] where H ~ 5 {
 //                                                          ^ Syntax
-//                                                          expected one of: `>=`, `<=`, `>`, `<`, `!=`, `%`, `in`, `==`
+//                                                          expected what holds of `H`, such as `H % 16 == 0`, `H >= 32` or `H == 2 * W`
     x
 }
 // ---
@@ -55,17 +55,17 @@ struct Generics<'a, H: Copy, T = usize, const N: i32, const C: usize = { 1 + 1 }
 //              a model is generic over sizes only
 //              help: a size is `H`, known when the model runs, or `const C: usize`, known to rustc
 //                  ^^^^^^^ Unsupported
-//                  a model is generic over sizes only
-//                  help: a size is `H`, known when the model runs, or `const C: usize`, known to rustc
+//                  `H` is a size: it has no bound and no default
+//                  help: what holds of it is said in a `where`: `where H % 16 == 0, H >= 32`
 //                           ^^^^^^^^^ Unsupported
-//                           a model is generic over sizes only
-//                           help: a size is `H`, known when the model runs, or `const C: usize`, known to rustc
+//                           `T` is a size: it has no bound and no default
+//                           help: what holds of it is said in a `where`: `where H % 16 == 0, H >= 32`
 //                           ^ Unused
 //                           no input tells what `T` is
 //                           help: it must be a dimension of an input by itself: `(image: [_, T, …])`
-//                                      ^^^^^^^^^^^^ Unsupported
-//                                      a model is generic over sizes only
-//                                      help: a size is `H`, known when the model runs, or `const C: usize`, known to rustc
+//                                               ^^^ Unsupported
+//                                               a size is a `usize`
+//                                               help: `const N: usize`
 //                                                                     ^^^^^^^^^ Unsupported
 //                                                                     this default is not a number
 //                                                                     help: write it as a number: `const CLASSES: usize = 21`
@@ -275,7 +275,7 @@ struct BlockWhere<H, W>(x: [_, H, W, 3], y: [_, 7, 7, 3]) -> [_, H, W, 3] where 
 //      `a` is never used
 //      help: use it, remove it, or call it `_a`
 //            ^^^^^^^ Shape
-//            `halve` needs `W % 2 == 0`; not every `W` is such
+//            `halve` needs `W % 2 == 0`
 //            this works only where `W % 2 == 0`
 //            help: declare the sizes that work: `where H % 2 == 0, W % 2 == 0`
     let b = y.halve();

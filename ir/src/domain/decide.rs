@@ -74,11 +74,26 @@ impl Domain {
 
     /// Decides a condition on one symbol. `None` where the numbers get too large.
     fn decide_one(&self, condition: &Condition, symbol: &Symbol) -> Option<Verdict> {
+        let bounded = match self.declared(symbol).sizes.range() {
+            (from, Some(to)) => self.decide_each(condition, symbol, from..=to),
+            (_, None) => None,
+        };
+        match bounded {
+            None => self.decide_classes(condition, symbol),
+            // Single sizes apart, it may hold of some classes.
+            Some(Verdict::NotAlways) if condition.is_equality() => {
+                let classes = self.decide_classes(condition, symbol);
+                let of_some = |verdict: &Verdict| matches!(verdict, Verdict::OnClasses(..));
+                classes.filter(of_some).or(Some(Verdict::NotAlways))
+            }
+            settled => settled,
+        }
+    }
+
+    /// Decides a condition on one symbol by the classes of its sizes.
+    fn decide_classes(&self, condition: &Condition, symbol: &Symbol) -> Option<Verdict> {
         let declared = self.declared(symbol);
         let classes = Classes::of(condition, &declared)?;
-        if let (from, Some(to)) = declared.sizes.range() {
-            return self.decide_each(condition, symbol, from..=to);
-        }
         let (mut good, mut early, mut all) = (Vec::new(), true, true);
         for first in classes.firsts() {
             match condition.on_class(symbol, first, classes.modulus)? {
@@ -98,7 +113,8 @@ impl Domain {
         })
     }
 
-    /// Decides a condition on a symbol with an upper bound: looks at every size.
+    /// Decides a condition on a symbol with an upper bound: looks at every size. `None` where there
+    /// are too many.
     fn decide_each(
         &self,
         condition: &Condition,
