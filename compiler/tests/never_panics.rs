@@ -133,6 +133,52 @@ fn nearly() -> impl Strategy<Value = String> {
     })
 }
 
+/// Sizes that are made of symbols and numbers that are small, or as large as can be.
+fn size() -> impl Strategy<Value = String> {
+    let leaves = &["H", "W", "C", "D", "{SIZE}", "1", "2", "7", "65536", "2147483647", "_"];
+    let leaf = prop::sample::select(&leaves[..]).prop_map(str::to_owned);
+    leaf.prop_recursive(3, 12, 2, |inner| {
+        let operator = prop::sample::select(&["+", "-", "*", "/", "%"][..]);
+        (inner.clone(), operator, inner).prop_map(|(a, op, b)| format!("({a} {op} {b})"))
+    })
+}
+
+fn clauses() -> impl Strategy<Value = String> {
+    let number = prop::sample::select(&["0", "1", "4", "6", "65521", "65536", "2147483647"][..]);
+    let rest = prop::sample::select(&["== 0", "== 1", "in [0, 3]", "in 1..=2", "== 65520"][..]);
+    let name = prop::sample::select(&["H", "W", "C", "D"][..]);
+    let clause =
+        (name, number, rest, size(), 0..8).prop_map(|(name, n, rest, size, kind)| match kind {
+            0..3 => format!("{name} % {n} {rest}"),
+            3 => format!("{name} >= {n}"),
+            4 => format!("{name} <= {n}"),
+            5 => format!("{name} in 5..={n}"),
+            6 => format!("{name} != {n}"),
+            _ => format!("{name} == {size}"),
+        });
+    prop::collection::vec(clause, 0..4).prop_map(|clauses| clauses.join(", "))
+}
+
+/// A model of symbolic sizes.
+fn symbolic() -> impl Strategy<Value = String> {
+    let sizes = || (size(), size(), size());
+    (sizes(), sizes(), clauses(), clauses()).prop_map(|((a, b, c), (d, e, f), model, block)| {
+        format!(
+            "struct M<H, W, const C: usize, const D: usize = 2>(
+                image: [_, H, W, C], other: [_, {a}, {b}, 4]
+            ) -> [_, {c}, W, C] where {model} {{
+                let x = image.resize2d(({d}, {e})).conv2d({f}, 3, padding = same).max_pool2d(2);
+                let y: [_, {b}, {c}, {d}] = other.max_pool2d(2).upsample2d(2) + other;
+                let z = block(x.slice(1, 0..5), y);
+                if {d} >= {e} {{ z.flatten().reshape([_, {c}, -1]) }} else {{ z + image }}
+            }}
+            fn block(x: [_, H, W, C], y: [_, {f}, H * 2, _]) where {block} {{
+                concat(x, y.crop2d(1)).conv2d(C, 1)
+            }}"
+        )
+    })
+}
+
 fn never_panics(source: &str) {
     // What is not made of tokens never reaches a macro.
     if let Ok(tokens) = source.parse::<proc_macro2::TokenStream>() {
@@ -172,6 +218,50 @@ proptest! {
 
     #[test]
     fn on_symbolic_models_with_a_hole(source in nearly_symbolic()) {
+        never_panics(&source);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn on_symbolic_sizes(source in symbolic()) {
+        never_panics(&source);
+    }
+}
+
+#[test]
+fn on_sizes_that_grow_without_end() {
+    let size = |step: &str| {
+        format!(
+            "struct M<H, W>(x: [_, H, W, 1]) -> [_, H, W, 1] {{
+                let mut s = H;
+                for _ in 0..1000 {{ s = {step}; }}
+                x.resize2d((s, W))
+            }}"
+        )
+    };
+    let layers = |step: &str| {
+        format!(
+            "struct M<H, W>(image: [_, H, W, 1]) -> [_, H, W, 1] {{
+                let mut x = image;
+                for _ in 0..1000 {{ x = {step}; }}
+                x
+            }}"
+        )
+    };
+    for source in [
+        size("s * s"),
+        size("s * (s + W)"),
+        size("(3 * s + 1) / 2"),
+        size("(s * s + W) / 2"),
+        size("s / 2 * 3 + W / 3"),
+        size("s + s / 3 + s / 5"),
+        layers("concat(x, x.max_pool2d(2).resize2d((H, W)), axis = 1)"),
+        layers("concat(x, x.max_pool2d((2, 1)), axis = 1)"),
+        layers("x.conv2d_transpose(1, (4, 1), stride = (3, 1)).max_pool2d((2, 1))"),
+    ] {
         never_panics(&source);
     }
 }

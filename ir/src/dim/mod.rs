@@ -87,12 +87,13 @@ impl Dim {
         i64::try_from(value).ok()
     }
 
-    /// Whether a number in it is too large for any machine.
+    /// Whether a number in it is too large for any machine, or the whole for any use.
     pub fn is_huge(&self) -> bool {
         const MOST: i64 = 1 << 40;
+        const LONGEST: usize = 512;
         match self {
-            Dim::Known(n) => n.abs() > MOST,
-            Dim::Symbolic(poly) => poly.largest() > MOST,
+            Dim::Known(n) => n.saturating_abs() > MOST,
+            Dim::Symbolic(poly) => poly.largest() > MOST || poly.length() > LONGEST,
         }
     }
 

@@ -79,6 +79,15 @@ impl Poly {
         terms.max().unwrap_or(0)
     }
 
+    /// Of how many parts it is made, those in floors too.
+    pub(crate) fn length(&self) -> usize {
+        let inside = |atom: &Atom| match atom {
+            Atom::Symbol(_) => 1,
+            Atom::Floor(poly, _) => 1 + poly.length(),
+        };
+        self.0.len() + self.atoms().map(inside).sum::<usize>()
+    }
+
     /// `self + factor · other`
     pub(crate) fn plus(&self, other: &Poly, factor: i64) -> Self {
         let scaled = other.0.iter().map(|(m, n)| (m.clone(), n.saturating_mul(factor)));
