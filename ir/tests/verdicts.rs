@@ -63,6 +63,34 @@ fn what_is_taken_for_granted_bounds_the_sizes() {
 }
 
 #[test]
+fn a_contract_is_what_was_taken_for_granted() {
+    let check = |sizes: Sizes, conditions: &dyn Fn(&Dim) -> Vec<Condition>, expect: &str| {
+        let (mut domain, [h, _]) = domain(&[sizes, Sizes::ALL]);
+        conditions(&h).iter().for_each(|condition| domain.assume(condition));
+        let (works, besides) = domain.contract();
+        let besides: Vec<_> = besides.iter().map(ToString::to_string).collect();
+        assert_eq!((&*works[0].sizes.to_string(), besides), (expect, Vec::new()));
+    };
+    let any = || Sizes::ALL;
+    let at_least = |a: Dim, n: i64| Condition::at_least(&a, &Dim::Known(n));
+    check(any(), &|_| vec![], "any size");
+    check(any(), &|h| vec![at_least(h - 2, 1)], "at least 3");
+    check(any(), &|h| vec![at_least(h.over(4) - 2, 1)], "at least 12");
+    check(any(), &|h| vec![Condition::divides(4, h)], "a multiple of 4");
+    let both = |h: &Dim| vec![Condition::divides(4, h), at_least(h - 9, 1)];
+    check(any(), &both, "a multiple of 4, at least 12");
+    check(any(), &|h| both(h).into_iter().rev().collect(), "a multiple of 4, at least 12");
+    // Odd ones from 7 on, even ones from 2 on.
+    let odd = |h: &Dim| h - h.over(2) * 2;
+    check(any(), &|h| vec![at_least(h - odd(h) * 6, 1)], "at least 2, not 3 or 5");
+    // (H - 4)·(H - 7)
+    check(any(), &|h| vec![at_least(h * h - h * 11, -28)], "any size but 5 or 6");
+    let few = || Sizes::ALL.and_between(3, Some(9));
+    check(few(), &|h| vec![at_least(h - 4, 1)], "at least 5, at most 9");
+    check(few(), &|h| vec![Condition::divides(4, h)], "a multiple of 4, at most 9");
+}
+
+#[test]
 fn a_symbol_that_is_not_declared_has_any_size() {
     let h = Dim::from(Symbol::new("H", Kind::Runtime));
     let domain = Domain::default();
