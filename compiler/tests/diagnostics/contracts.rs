@@ -88,7 +88,7 @@ struct NamedBatch<N, H, W>(left: [N, H, W, 3], right: [_, H, W, 3]) -> [_, H, W,
     left + right
 //  ^^^^^^^^^^^^ Shape
 //  `add`: batches differ: `left` has N, `right` has _
-//  help: if they are always equal, say so: `where _ == N`
+//  help: if they are always equal, call both `N`
 }
 // ---
 struct OutputBatch<N, H, W>(image: [N, H, W, 3]) -> [_, H, W, 3] {

@@ -75,10 +75,10 @@ impl Graph {
 fn one_size(condition: &Condition, fault: Fault) -> Fault {
     let [a, b] = condition.sides().each_ref().map(Dim::symbol);
     match (a, b) {
-        (Some(a), Some(b)) if condition.is_equality() => {
-            let (a, b) = (a.name(), b.name());
-            fault.help(format!("if they are always equal, say so: `where {b} == {a}`"))
-        }
+        (Some(a), Some(b)) if condition.is_equality() => fault.help(match (a.name(), b.name()) {
+            ("_", name) | (name, "_") => format!("if they are always equal, call both `{name}`"),
+            (a, b) => format!("if they are always equal, say so: `where {b} == {a}`"),
+        }),
         _ => fault,
     }
 }
