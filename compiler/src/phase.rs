@@ -62,7 +62,7 @@ fn warning(model: &Model, merge: &[Shift]) -> Diagnostic {
     let distance = merge.iter().filter_map(|shift| Some((axis(shift), shift.distance()?)));
     let way = |axis| if axis == "row" { "down" } else { "across" };
     let distance: Vec<_> =
-        distance.map(|(axis, by)| format!("{} {}", size(by), way(axis))).collect();
+        distance.map(|(axis, by)| format!("{} {}", magnitude(by), way(axis))).collect();
     let mut warning = Diagnostic::new(Code::PixelPhase, site.call, title);
     if !distance.is_empty() {
         let distance = distance.join(" and ");
@@ -78,7 +78,7 @@ fn axis(shift: &Shift) -> &'static str {
     if shift.axis == 1 { "row" } else { "column" }
 }
 
-fn size(by: Ratio) -> Ratio {
+fn magnitude(by: Ratio) -> Ratio {
     match by.parts() {
         (n, _) if n < 0 => Ratio::ZERO.minus(by).unwrap_or(by),
         _ => by,

@@ -43,6 +43,7 @@ impl Fault {
     /// Says that the sizes are beyond what can be decided.
     pub fn undecided(mut self) -> Self {
         self.undecided = true;
+        self.title += ", as far as can be decided for all sizes at once";
         self
     }
 

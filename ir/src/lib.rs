@@ -8,6 +8,7 @@ mod arg;
 mod dim;
 mod domain;
 mod fault;
+mod gcd;
 mod graph;
 mod layer;
 pub mod layers;

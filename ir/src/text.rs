@@ -33,7 +33,7 @@ impl fmt::Display for Graph {
         }
         for (_, Node { name, source, inputs, shape, asserted, weights, .. }) in self.nodes() {
             match source {
-                Source::Input => writeln!(f, "{name} = input() : {shape}")?,
+                Source::Input => writeln!(f, "{name} = {INPUT}() : {shape}")?,
                 Source::Model(model) => {
                     let (inputs, model) = (names(inputs), Value::Str(model.clone()));
                     let weights = weights.as_deref().unwrap_or(name);
@@ -57,6 +57,8 @@ impl fmt::Display for Graph {
 
 /// Stands before the name of the layer whose weights a layer shares.
 const WEIGHTS: &str = " as ";
+/// Makes an input of the model.
+const INPUT: &str = "input";
 /// Applies another model.
 const APPLY: &str = "apply";
 /// Follows a shape that was not proved.
@@ -203,15 +205,15 @@ fn read_line(
     let any = |name: &str| if name == "_" { Some(Dim::batch()) } else { sizes(name) };
     // A layer's own shape rule says its shape, unless there was no telling.
     let asserted = written.len() < shape.len();
-    let shape =
-        if layer_is_input(call) || asserted { Some(read_shape(written, &any)?) } else { None };
     let (layer, inside) = call.split_once('(').ok_or("expected `layer(…)`")?;
+    let said = layer == INPUT || asserted;
+    let shape = said.then(|| read_shape(written, &any)).transpose()?;
     let (inside, weights) = match inside.rsplit_once(WEIGHTS) {
         Some((inside, weights)) if inside.ends_with(')') => (inside, Some(weights)),
         _ => (inside, None),
     };
     let inside = inside.strip_suffix(')').ok_or("expected `)`")?;
-    let id = if let (Some(shape), false) = (&shape, asserted) {
+    let id = if let (Some(shape), INPUT, false) = (&shape, layer, asserted) {
         graph.input(name, shape.clone())
     } else if let (Some(shape), APPLY) = (&shape, layer) {
         let (inputs, model) = inside.split_once(';').ok_or("expected a model")?;
@@ -248,20 +250,18 @@ fn read_line(
     }
 }
 
-fn layer_is_input(call: &str) -> bool {
-    call.starts_with("input(")
-}
-
 fn read_shape(text: &str, sizes: &dyn Fn(&str) -> Option<Dim>) -> Result<Shape, String> {
     let wrong = || format!("not a shape: {text}");
     let inside = text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     let dims = inside.ok_or_else(wrong)?.split(',').enumerate().map(|(axis, text)| {
         let dim = Dim::parse(text, sizes)?;
-        let within = dim.known().is_none_or(|n| (1..=Dim::MAX).contains(&n));
-        let negative = matches!(dim, Dim::Known(n) if n < 1);
+        let within = match dim {
+            Dim::Known(n) => (1..=Dim::MAX as i64).contains(&n),
+            Dim::Symbolic(_) => !dim.is_huge(),
+        };
         let batch = dim.symbols().iter().any(Symbol::is_batch);
         let misplaced = batch && (axis > 0 || dim != Dim::batch());
-        if within && !negative && !misplaced && !dim.is_huge() { Ok(dim) } else { Err(wrong()) }
+        if within && !misplaced { Ok(dim) } else { Err(wrong()) }
     });
     Ok(Shape::new(dims.collect::<Result<Vec<_>, _>>()?))
 }

@@ -1,6 +1,6 @@
 //! Merges of maps whose pixels lie apart: which are reported, and what is said.
 
-use formwork_ir::{Graph, Shift, shifts};
+use formwork_ir::{Graph, NodeId, Ratio, Shift, shifts};
 
 /// Reads a model and says of each shift its merge, inputs, axis, offsets and distance; then the
 /// help.
@@ -11,9 +11,30 @@ fn found(text: &str) -> Vec<String> {
     let say = |shift: &Shift| {
         let Shift { node, inputs: [i, j], axis, offsets: [a, b], .. } = shift;
         let (name, by) = (&graph.node(*node).name, shift.distance().expect("known"));
-        [format!("{name} of {i}, {j} along {axis}: {a}, {b} by {by}"), shift.help(&graph)]
+        [format!("{name} of {i}, {j} along {axis}: {a}, {b} by {by}"), help(shift, &graph)]
     };
     shifts(&graph).iter().flat_map(say).collect()
+}
+
+/// Which of the inputs lies where, and what to do about it, in one line.
+fn help(shift: &Shift, graph: &Graph) -> String {
+    let name = |id: NodeId| &graph.node(id).name;
+    let [a, b] = shift.inputs.map(|i| name(graph.node(shift.node).inputs[i]));
+    let [after, before] =
+        if shift.axis == 1 { ["below", "above"] } else { ["to the right of", "to the left of"] };
+    let origin = name(shift.origin);
+    let (by, side) = match shift.offsets[0].minus(shift.offsets[1]) {
+        Some(by) if by.parts().0 < 0 => (Ratio::ZERO.minus(by), before),
+        by => (by, after),
+    };
+    let by = by.map_or(String::new(), |by| format!("{by} "));
+    let mend = match &shift.remedy {
+        Some((node, arguments)) => format!("`{arguments}` at `{}` lines them up", name(*node)),
+        None => format!(
+            "both ways from `{origin}` must pad, crop, stride and resize about the same centres"
+        ),
+    };
+    format!("pixel for pixel, `{a}` lies {by}{side} `{b}`, in pixels of `{origin}`: {mend}")
 }
 
 /// Nothing is reported.

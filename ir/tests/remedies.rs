@@ -80,7 +80,7 @@ fn what_is_advised_mends_the_merge() {
             };
             let after = shifts(&mended(&text, &graph, *node, arguments));
             let still = after.iter().any(|other| other.node == shift.node);
-            assert!(!still, "seed {seed}: {}\n{text}", shift.help(&graph));
+            assert!(!still, "seed {seed}: {shift:?}\n{text}");
             advised += 1;
         }
     }

@@ -67,7 +67,7 @@ pub struct SizeError {
     pub nearest: Vec<usize>,
 }
 
-/// `; the nearest sizes are 96 and 112`
+/// `; the nearest sizes that work are 96 and 112`
 struct Nearest<'a>(&'a [usize]);
 
 impl fmt::Display for Nearest<'_> {

@@ -267,12 +267,7 @@ impl<'a> Elaborator<'a> {
             Ok(node) => node,
             Err(fault) => return self.fault(site, fault, inputs, place),
         };
-        self.sites.push(Site {
-            id: site.id,
-            call: site.name,
-            binding: None,
-            allowed: self.allowed,
-        });
+        self.add_site(site);
         self.notice_mismatch(|fault| (place(fault.at).unwrap_or((site.name, site.name)), inputs));
         match activation {
             None => Value::Tensor(node),
@@ -281,6 +276,12 @@ impl<'a> Elaborator<'a> {
                 self.add_layer(site, activation, &[node], &called, Named::default(), &|_| None)
             }
         }
+    }
+
+    /// Says where the node made last comes from.
+    pub(super) fn add_site(&mut self, site: &CallSite) {
+        let CallSite { id, name: call, .. } = *site;
+        self.sites.push(Site { id, call, binding: None, allowed: self.allowed });
     }
 
     /// The shape that the call at this site is said to make.
@@ -309,7 +310,6 @@ impl<'a> Elaborator<'a> {
         }
         diagnostic.help = fault.help;
         if fault.undecided {
-            diagnostic.title += ", as far as can be decided for all sizes at once";
             let help = "name its value with the shape that you expect, `let y: [_, …] = …;`: this is \
                         then checked when the model runs";
             diagnostic.help = Some(help.to_owned());

@@ -10,7 +10,7 @@ use super::call::{CallSite, Given, Named};
 use super::value::{Applies, Reusable, Value};
 use super::{Elaborator, at};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Site, Submodel};
+use crate::model::Submodel;
 
 impl<'a> Elaborator<'a> {
     /// A layer that is not applied: `let head = conv2d(8, 3);`.
@@ -85,12 +85,7 @@ impl<'a> Elaborator<'a> {
             false => weights.clone(),
         };
         let node = self.graph.model(&name, &written(&path), nodes, shape, &weights);
-        self.sites.push(Site {
-            id: site.id,
-            call: site.name,
-            binding: None,
-            allowed: self.allowed,
-        });
+        self.add_site(site);
         Value::Tensor(node)
     }
 

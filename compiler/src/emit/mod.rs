@@ -4,6 +4,7 @@
 //! runtime's names and knows the model only as `__Model`, so no name of the user's can collide
 //! with one of ours. See the golden files in `compiler/tests/expansions` for what it looks like.
 
+mod assertions;
 mod body;
 mod entry;
 mod facts;
@@ -53,7 +54,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
     };
     let (context, inputs) = (&body.context, &body.inputs);
     let updates = updates(model, &fields, &models, &body);
-    let checks = entry::generics(model, types);
+    let checks = assertions::generics(model, types);
     let methods = Methods {
         vis,
         types,
@@ -78,7 +79,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
             }
         }
     });
-    let constants = entry::constants(model, types);
+    let constants = assertions::constants(model, types);
     let part = methods.part(context, &updates);
     let parts = [
         part,

@@ -155,13 +155,14 @@ impl Types {
 }
 
 /// A generic parameter named like a symbol: another name where the expansion has that one, or
-/// might have.
+/// might have; no two symbols get the same.
 pub(super) fn parameter(name: &str) -> Ident {
     const OURS: &[&str] = &["B", "D", "E", "T", "S", "V", "O", "D0", "D2", "E0", "E2"];
     let name = name.trim_start_matches("r#");
     let plain = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     let ours = OURS.contains(&name) || name.starts_with('S') && name[1..].parse::<u8>().is_ok();
-    let name = if plain && !ours { name.to_owned() } else { format!("{name}_") };
+    let name =
+        if plain && !ours && !name.ends_with('_') { name.to_owned() } else { format!("{name}_") };
     Ident::new(&name, Span::call_site())
 }
 

@@ -143,3 +143,14 @@ struct Divisors<H, W>(image: [_, H, W, 3]) -> [_, H, W, 4] where H % 65521 == 0,
 //                                                                               `H` has too many remainders to look at
     image.conv2d(4, 1)
 }
+// ---
+struct ManyRemainders<H>(image: [_, H, 4, 3]) -> [_, H, 4, 3] where H % 65521 in 0..=65000, H % 15 in 0..=13 {
+    image.conv2d(3, 1)
+}
+// ---
+struct BeyondDeciding<H>(image: [_, H, 4, 3]) -> [_, H, 4, 3] where H % 65521 in 0..=65000 {
+    image.max_pool2d(2).upsample2d(2)
+//                      ^^^^^^^^^^^^^ Output
+//                      `BeyondDeciding` is declared to return [_, H, 4, 3] but returns [_, 2·⌊H/2⌋, 4, 3], as far as can be decided for all sizes at once
+//                      shapes: image [_, H, 4, 3] → max_pool2d [_, ⌊H/2⌋, 2, 3] → upsample2d [_, 2·⌊H/2⌋, 4, 3]
+}

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Symbol;
+use crate::gcd::gcd;
 
 /// A sum of products; terms in order, no coefficient 0.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -62,7 +63,7 @@ impl Poly {
         }
     }
 
-    fn constant_term(&self) -> i64 {
+    pub(super) fn constant_term(&self) -> i64 {
         // The empty monomial is the least.
         self.0.first().filter(|(monomial, _)| monomial.is_empty()).map_or(0, |&(_, n)| n)
     }
@@ -218,7 +219,7 @@ impl Poly {
                     let at = |n| poly.eval(&|_| n);
                     let offset = symbol.class().1;
                     let slope = at(offset.checked_add(inner)?)? - at(offset)?;
-                    gcd(*divisor, i64::try_from(slope).ok()?)
+                    gcd(*divisor, i64::try_from(slope).ok()?).abs()
                 } else {
                     1
                 };
@@ -250,10 +251,6 @@ fn without(product: &[Atom], factors: &[Atom]) -> Option<Monomial> {
 
 fn exact(n: i64, divisor: i64) -> Option<i64> {
     (n.checked_rem(divisor)? == 0).then(|| n / divisor)
-}
-
-pub(crate) fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.saturating_abs() } else { gcd(b, a.wrapping_rem(b)) }
 }
 
 /// The least common multiple of two numbers from 1.

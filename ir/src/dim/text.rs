@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::poly::{Atom, Poly, lcm};
 use super::{Dim, Symbol};
+use crate::gcd::gcd;
 
 struct Style<'a> {
     form: Form,
@@ -93,7 +94,7 @@ impl Style<'_> {
         }
         sum.retain(|_, n| *n != 0);
         let denominator = i128::from(denominator);
-        let common = sum.values().fold(denominator, |g, n| gcd128(g, *n));
+        let common = sum.values().fold(denominator, |g, n| gcd(g, *n)).abs();
         sum.values_mut().for_each(|n| *n /= common);
         Expanded { terms: sum, denominator: denominator / common }
     }
@@ -157,7 +158,7 @@ impl Style<'_> {
     fn floor(&self, inner: &Poly, divisor: i64) -> String {
         // ⌈x/d⌉ is ⌊(x + d - 1)/d⌋.
         let less = Poly::constant(divisor - 1);
-        let constant = inner.terms().first().filter(|(m, _)| m.is_empty()).map_or(0, |t| t.1);
+        let constant = inner.constant_term();
         let up = self.form != Form::Source && divisor > 1 && constant == divisor - 1;
         let inner = if up { inner.plus(&less, -1) } else { inner.clone() };
         let Expanded { terms, denominator } = self.expand(&inner);
@@ -174,8 +175,4 @@ impl Style<'_> {
             (_, true) => format!("({text}).div_ceil({divisor})"),
         }
     }
-}
-
-fn gcd128(a: i128, b: i128) -> i128 {
-    if b == 0 { a.abs() } else { gcd128(b, a % b) }
 }

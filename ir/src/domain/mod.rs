@@ -1,5 +1,6 @@
 //! Which sizes a model is declared for, and what holds of all of them at once.
 
+mod classes;
 mod clauses;
 mod condition;
 mod decide;
@@ -12,7 +13,7 @@ pub use decide::Verdict;
 pub use sizes::Sizes;
 
 use crate::{Dim, Symbol};
-use decide::Classes;
+use classes::Classes;
 
 /// The symbols of a model, with the sizes that each may have.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -45,11 +46,6 @@ impl Domain {
     /// The symbols, in the order of their declaration.
     pub fn symbols(&self) -> &[Ranged] {
         &self.symbols
-    }
-
-    /// What the model needs beyond the declared sizes.
-    pub fn guards(&self) -> &[Condition] {
-        &self.guards
     }
 
     /// The sizes of a symbol at which no guard fails because they are too small. A symbol that was
@@ -149,7 +145,7 @@ impl Domain {
         for guard in guards.iter().filter(|_| to.is_none()) {
             let classes = Classes::of(guard, declared)?;
             for first in classes.firsts() {
-                settled = settled.max(guard.settles(symbol, first, classes.modulus)?);
+                settled = settled.max(guard.on_class(symbol, first, classes.modulus)??);
             }
         }
         let end = to.unwrap_or(settled as u64 + sizes.classes().0);

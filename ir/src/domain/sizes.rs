@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use crate::gcd::gcd;
+
 /// A set of sizes: those from some size on, perhaps up to another, that leave certain remainders,
 /// with some left out.
 ///
@@ -42,9 +44,11 @@ impl Sizes {
         if modulus == 0 || common > 1 << 20 {
             return None;
         }
-        let is = |n: &u64| is_in(&self.remainders, n % self.modulus);
-        let kept: Vec<_> =
-            (0..common).filter(is).filter(|n| remainders.contains(&(n % modulus))).collect();
+        let mut remainders = remainders.to_vec();
+        remainders.sort_unstable();
+        let both =
+            |n: &u64| is_in(&self.remainders, n % self.modulus) && is_in(&remainders, n % modulus);
+        let kept: Vec<_> = (0..common).filter(both).collect();
         Some(self.with_classes(common, &kept))
     }
 
@@ -154,17 +158,15 @@ const fn borrowed<'a>(numbers: &'a Cow<'static, [u64]>) -> &'a [u64] {
     }
 }
 
+/// Whether `n` is one of `numbers`, which are in order.
 const fn is_in(numbers: &[u64], n: u64) -> bool {
-    let mut i = 0;
-    while i < numbers.len() {
-        if numbers[i] == n {
+    let (mut from, mut to) = (0, numbers.len());
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if numbers[middle] == n {
             return true;
         }
-        i += 1;
+        if numbers[middle] < n { from = middle + 1 } else { to = middle }
     }
     false
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -265,17 +265,6 @@ impl Graph {
         self.domain.assume(condition);
     }
 
-    /// The runtime symbols of the inputs, each once, in order.
-    pub fn runtime_symbols(&self) -> Vec<Symbol> {
-        let mut symbols = Vec::new();
-        for symbol in self.inputs().flat_map(|(_, node)| node.shape.dims()).flat_map(Dim::symbols) {
-            if symbol.kind() == crate::Kind::Runtime && !symbols.contains(&symbol) {
-                symbols.push(symbol);
-            }
-        }
-        symbols
-    }
-
     fn push(&mut self, node: Node) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).expect("fewer than 2^32 layers"));
         debug_assert!(node.inputs.iter().all(|input| *input < id), "inputs come before");

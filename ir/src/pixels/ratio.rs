@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::gcd::gcd;
+
 /// An exact fraction, reduced. What does not fit it is `None`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ratio {
@@ -53,7 +55,7 @@ impl Ratio {
     }
 
     fn reduce(numerator: i128, denominator: i128) -> Option<Self> {
-        let common = gcd(numerator, denominator);
+        let common = gcd(numerator, denominator).abs();
         if denominator == 0 {
             return None;
         }
@@ -61,10 +63,6 @@ impl Ratio {
         let part = |n: i128| i64::try_from(n / common).ok();
         Some(Ratio { numerator: part(numerator)?, denominator: part(denominator)? })
     }
-}
-
-fn gcd(a: i128, b: i128) -> i128 {
-    if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 
 /// As a decimal where that is exact and short (`0.5`, `-1`), else as a fraction: `1/3`.

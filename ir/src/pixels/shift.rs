@@ -31,27 +31,6 @@ impl Shift {
         let by = self.offsets[0].minus(self.offsets[1])?;
         by.times(Ratio::new(denominator, numerator)?)
     }
-
-    /// Which of the inputs lies where, and what to do about it, in one line.
-    pub fn help(&self, graph: &Graph) -> String {
-        let name = |id: NodeId| &graph.node(id).name;
-        let [a, b] = self.inputs.map(|i| name(graph.node(self.node).inputs[i]));
-        let [after, before] =
-            if self.axis == 1 { ["below", "above"] } else { ["to the right of", "to the left of"] };
-        let origin = name(self.origin);
-        let (by, side) = match self.offsets[0].minus(self.offsets[1]) {
-            Some(by) if by.parts().0 < 0 => (Ratio::ZERO.minus(by), before),
-            by => (by, after),
-        };
-        let by = by.map_or(String::new(), |by| format!("{by} "));
-        let mend = match &self.remedy {
-            Some((node, arguments)) => format!("`{arguments}` at `{}` lines them up", name(*node)),
-            None => format!(
-                "both ways from `{origin}` must pad, crop, stride and resize about the same centres"
-            ),
-        };
-        format!("pixel for pixel, `{a}` lies {by}{side} `{b}`, in pixels of `{origin}`: {mend}")
-    }
 }
 
 /// The merges of a graph that put pixels together that lie apart, in the order they run: of each

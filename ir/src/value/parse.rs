@@ -59,7 +59,8 @@ impl<'a> Reader<'a> {
         taken
     }
 
-    /// A symbolic size, or a range of such: what stands before the next comma or closing bracket, if it is one.
+    /// A symbolic size, or a range of such: what stands before the next comma or closing bracket, if
+    /// it is one.
     fn size(&mut self) -> Option<Value> {
         let (sizes, mut open) = (self.sizes?, 0);
         let ends = |c: char| {

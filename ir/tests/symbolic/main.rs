@@ -139,8 +139,9 @@ fn the_verdict_is_that_of_trying_every_size() {
     assert!(check_many(0..6_000, false)[0] >= 99);
 }
 
+/// The other half, which runs beside it.
 #[test]
-fn and_again() {
+fn the_verdict_of_more_networks_is_that_of_trying_every_size() {
     assert!(check_many(6_000..12_000, false)[0] >= 99);
 }
 

@@ -46,6 +46,11 @@ impl<T> Hostile for T {}
         (entry + half.upsample2d((2, 1)), w)
     }
 
+    /// Symbols of which one is called as the other might be.
+    struct Alike<B, B_, const T: usize, const T_: usize>(x: [B, B_, T, T_]) -> [B, B_, T, T_] {
+        x.relu()
+    }
+
     /// A part of itself twice, and of another.
     struct Parts<H>(x: [_, H, 4, 2]) -> [_, H, 4, 2] {
         let submodel = apply::<Part>();
@@ -101,6 +106,9 @@ fn symbols_may_have_any_name() {
     let (y, z) = model.forward(x, h);
     let [y, z]: [[usize; 4]; 2] = [(*y.shape()).into_sizes(), (*z.shape()).into_sizes()];
     ::core::assert_eq!([y, z], [[1, 6, 5, 4], [1, 3, 10, 4]]);
+    let x = device.zeros_like(&(1_usize, 6_usize, Const::<5>, Const::<4>));
+    let y = Alike::<5, 4>::build(&device).forward(x);
+    ::core::assert_eq!(IntoSizes::into_sizes(*y.shape()), [1, 6, 5, 4]);
     let parts = Parts::build(&device);
     let x = device.zeros_like(&(Const::<1>, 6_usize, Const::<4>, Const::<2>));
     ::core::assert_eq!(parts.forward(x).shape().1, 6);
