@@ -11,6 +11,7 @@ mod backend;
 mod context;
 mod entry;
 mod error;
+mod freeze;
 pub mod init;
 mod layers;
 mod random;
@@ -25,6 +26,7 @@ pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};
+pub use freeze::{Freeze, FreezeError, Frozen, HasFrozen};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
 pub use submodel::{Fits, Statistics, Submodel};
@@ -33,7 +35,7 @@ pub use weights::{Misfit, Misfits, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
-    pub use crate::{Backend, Error, Weights, model};
+    pub use crate::{Backend, Error, Freeze, Weights, model};
     pub use dfdx::prelude::*;
 }
 

@@ -1,5 +1,5 @@
 use dfdx::prelude::{
-    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, Tape, Tensor, TryMatMul, WithEmptyTape,
+    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, Tape, Tensor, TryMatMul, TryMul, WithEmptyTape,
 };
 
 use crate::backend::strides;
@@ -26,6 +26,15 @@ impl<D: Backend> Var<D> {
     /// The same tensor as part of a computation that is recorded on a tape of type `T`.
     pub fn taped<T: Tape<f32, D>>(&self) -> Var<D, T> {
         Var { values: self.values.retaped(), dims: self.dims.clone() }
+    }
+
+    /// A tensor of its own with the same values, where a tape of type `T` records: what the
+    /// gradient says of it says nothing of this one.
+    pub fn detached<T: Tape<f32, D>>(&self) -> Result<Self, Error> {
+        if !T::OWNS_TAPE {
+            return Ok(self.clone());
+        }
+        self.clone().map(|values| values.try_mul(1.0))
     }
 }
 

@@ -136,6 +136,7 @@ pub(crate) struct Residual<
         E,
         D,
     >,
+    __frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Residual<__D, __E>;
@@ -252,6 +253,7 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
                 Error,
             > {
+                cx.freeze(&self.__frozen);
                 let x: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -450,8 +452,11 @@ return block.relu
             }
         }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __x_conv2d_kernel() -> Parameter<Self, Rank4<1, 1, 3, 8>, E, D> {
+            fn __x_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<1, 1, 3, 8>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d.kernel",
                     |model| &model.x_conv2d_kernel,
                     |model| &mut model.x_conv2d_kernel,
@@ -462,8 +467,9 @@ return block.relu
                     )),
                 )
             }
-            fn __x_conv2d_bias() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d.bias",
                     |model| &model.x_conv2d_bias,
                     |model| &mut model.x_conv2d_bias,
@@ -474,8 +480,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+            fn __x_block_y_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.conv2d.kernel",
                     |model| &model.x_block_y_conv2d_kernel,
                     |model| &mut model.x_block_y_conv2d_kernel,
@@ -486,8 +495,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.gamma",
                     |model| &model.x_block_y_batch_norm_gamma,
                     |model| &mut model.x_block_y_batch_norm_gamma,
@@ -498,8 +510,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.beta",
                     |model| &model.x_block_y_batch_norm_beta,
                     |model| &mut model.x_block_y_batch_norm_beta,
@@ -510,8 +525,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.moving_mean",
                     |model| &model.x_block_y_batch_norm_moving_mean,
                     |model| &mut model.x_block_y_batch_norm_moving_mean,
@@ -522,13 +540,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.moving_variance",
                     |model| &model.x_block_y_batch_norm_moving_variance,
                     |model| &mut model.x_block_y_batch_norm_moving_variance,
@@ -539,13 +555,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_conv2d_1_kernel() -> Parameter<
-                Self,
-                Rank4<3, 3, 8, 8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.conv2d_1.kernel",
                     |model| &model.x_block_y_conv2d_1_kernel,
                     |model| &mut model.x_block_y_conv2d_1_kernel,
@@ -556,8 +570,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_1_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.gamma",
                     |model| &model.x_block_y_batch_norm_1_gamma,
                     |model| &mut model.x_block_y_batch_norm_1_gamma,
@@ -568,8 +585,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_1_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.beta",
                     |model| &model.x_block_y_batch_norm_1_beta,
                     |model| &mut model.x_block_y_batch_norm_1_beta,
@@ -580,13 +600,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_moving_mean() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_batch_norm_1_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.moving_mean",
                     |model| &model.x_block_y_batch_norm_1_moving_mean,
                     |model| &mut model.x_block_y_batch_norm_1_moving_mean,
@@ -597,13 +615,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_batch_norm_1_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.moving_variance",
                     |model| &model.x_block_y_batch_norm_1_moving_variance,
                     |model| &mut model.x_block_y_batch_norm_1_moving_variance,
@@ -614,8 +630,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+            fn __block_y_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.conv2d.kernel",
                     |model| &model.block_y_conv2d_kernel,
                     |model| &mut model.block_y_conv2d_kernel,
@@ -626,8 +645,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.gamma",
                     |model| &model.block_y_batch_norm_gamma,
                     |model| &mut model.block_y_batch_norm_gamma,
@@ -638,8 +660,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.beta",
                     |model| &model.block_y_batch_norm_beta,
                     |model| &mut model.block_y_batch_norm_beta,
@@ -650,8 +675,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.moving_mean",
                     |model| &model.block_y_batch_norm_moving_mean,
                     |model| &mut model.block_y_batch_norm_moving_mean,
@@ -662,13 +690,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __block_y_batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.moving_variance",
                     |model| &model.block_y_batch_norm_moving_variance,
                     |model| &mut model.block_y_batch_norm_moving_variance,
@@ -679,8 +705,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+            fn __block_y_conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.conv2d_1.kernel",
                     |model| &model.block_y_conv2d_1_kernel,
                     |model| &mut model.block_y_conv2d_1_kernel,
@@ -691,8 +720,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_1_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.gamma",
                     |model| &model.block_y_batch_norm_1_gamma,
                     |model| &mut model.block_y_batch_norm_1_gamma,
@@ -703,8 +735,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_1_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.beta",
                     |model| &model.block_y_batch_norm_1_beta,
                     |model| &mut model.block_y_batch_norm_1_beta,
@@ -715,8 +750,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_1_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.moving_mean",
                     |model| &model.block_y_batch_norm_1_moving_mean,
                     |model| &mut model.block_y_batch_norm_1_moving_mean,
@@ -727,13 +765,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __block_y_batch_norm_1_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.moving_variance",
                     |model| &model.block_y_batch_norm_1_moving_variance,
                     |model| &mut model.block_y_batch_norm_1_moving_variance,
@@ -753,37 +789,45 @@ return block.relu
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__x_conv2d_kernel()],
+                            state::<
+                                Self,
+                            >(
+                                &seen,
+                                |model| &model.__frozen,
+                                |model| &mut model.__frozen,
+                            ),
+                            ::std::vec![Self::__x_conv2d_kernel(& seen)],
                             ::std::vec![
-                                Self::__x_conv2d_bias(),
-                                Self::__x_block_y_batch_norm_gamma(),
-                                Self::__x_block_y_batch_norm_beta(),
-                                Self::__x_block_y_batch_norm_moving_mean(),
-                                Self::__x_block_y_batch_norm_moving_variance(),
-                                Self::__x_block_y_batch_norm_1_gamma(),
-                                Self::__x_block_y_batch_norm_1_beta(),
-                                Self::__x_block_y_batch_norm_1_moving_mean(),
-                                Self::__x_block_y_batch_norm_1_moving_variance(),
-                                Self::__block_y_batch_norm_gamma(),
-                                Self::__block_y_batch_norm_beta(),
-                                Self::__block_y_batch_norm_moving_mean(),
-                                Self::__block_y_batch_norm_moving_variance(),
-                                Self::__block_y_batch_norm_1_gamma(),
-                                Self::__block_y_batch_norm_1_beta(),
-                                Self::__block_y_batch_norm_1_moving_mean(),
-                                Self::__block_y_batch_norm_1_moving_variance()
+                                Self::__x_conv2d_bias(& seen),
+                                Self::__x_block_y_batch_norm_gamma(& seen),
+                                Self::__x_block_y_batch_norm_beta(& seen),
+                                Self::__x_block_y_batch_norm_moving_mean(& seen),
+                                Self::__x_block_y_batch_norm_moving_variance(& seen),
+                                Self::__x_block_y_batch_norm_1_gamma(& seen),
+                                Self::__x_block_y_batch_norm_1_beta(& seen),
+                                Self::__x_block_y_batch_norm_1_moving_mean(& seen),
+                                Self::__x_block_y_batch_norm_1_moving_variance(& seen),
+                                Self::__block_y_batch_norm_gamma(& seen),
+                                Self::__block_y_batch_norm_beta(& seen),
+                                Self::__block_y_batch_norm_moving_mean(& seen),
+                                Self::__block_y_batch_norm_moving_variance(& seen),
+                                Self::__block_y_batch_norm_1_gamma(& seen),
+                                Self::__block_y_batch_norm_1_beta(& seen),
+                                Self::__block_y_batch_norm_1_moving_mean(& seen),
+                                Self::__block_y_batch_norm_1_moving_variance(& seen)
                             ],
                             ::std::vec![
-                                Self::__x_block_y_conv2d_kernel(),
-                                Self::__x_block_y_conv2d_1_kernel(),
-                                Self::__block_y_conv2d_kernel(),
-                                Self::__block_y_conv2d_1_kernel()
+                                Self::__x_block_y_conv2d_kernel(& seen),
+                                Self::__x_block_y_conv2d_1_kernel(& seen),
+                                Self::__block_y_conv2d_kernel(& seen),
+                                Self::__block_y_conv2d_1_kernel(& seen)
                             ],
                         ),
-                        |(of_1x1x3x8, of_8, of_3x3x8x8)| {
+                        |((), of_1x1x3x8, of_8, of_3x3x8x8)| {
                             let mut of_1x1x3x8 = each(of_1x1x3x8);
                             let mut of_8 = each(of_8);
                             let mut of_3x3x8x8 = each(of_3x3x8x8);
@@ -810,6 +854,7 @@ return block.relu
                                 block_y_batch_norm_1_beta: next(&mut of_8),
                                 block_y_batch_norm_1_moving_mean: next(&mut of_8),
                                 block_y_batch_norm_1_moving_variance: next(&mut of_8),
+                                __frozen: seen.frozen(),
                             }
                         },
                     )
@@ -818,6 +863,22 @@ return block.relu
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.__frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.__frozen);
+            }
         }
     }
 };
