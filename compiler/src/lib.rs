@@ -12,6 +12,7 @@ mod model;
 mod parse;
 mod phase;
 mod suggest;
+mod twin;
 mod unused;
 
 use emit::{Header, stub};
@@ -59,12 +60,16 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     duplicate::check(&file, &mut diagnostics);
     let elaborated =
         file.models.iter().map(|model| elaborate::elaborate(&file, model, &mut diagnostics));
-    let (models, headers): (Vec<_>, _) = elaborated.unzip();
+    let (mut models, headers): (Vec<_>, _) = elaborated.unzip();
     unused::check(&file, &mut diagnostics);
     if diagnostics.is_empty() {
         models.iter().for_each(|model| dead::check(model, &mut diagnostics));
     }
     if diagnostics.is_empty() {
+        let sources = file.models.iter().zip(&mut models);
+        sources.for_each(|(source, model)| twin::declare(source, model, &mut diagnostics));
+    }
+    if !diagnostics.iter().any(Diagnostic::is_error) {
         models.iter().for_each(|model| phase::check(model, &mut diagnostics));
     }
     (models, headers, diagnostics)

@@ -5,6 +5,7 @@
 use dfdx::tensor::{PutTape, SplitTape};
 
 pub use crate::entry::{Entry, asserted, expect};
+pub use crate::fold::{Folded, Norm, another, copy, values, zeros};
 pub use crate::freeze::{Parameter, Seen, parameter, state};
 pub use crate::init::initialize;
 pub use crate::size::{Difference, Product, Quotient, Sum};
@@ -19,7 +20,8 @@ pub use dfdx::tensor_ops::Device;
 pub use formwork_ir as ir;
 pub use formwork_ir::layers::*;
 pub use formwork_ir::{
-    Activation, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Padding, Parts, Sizes,
+    Activation, Axes, Axis, Initializer, Interpolation, Layout, NewShape, NoiseShape, Padding,
+    Parts, Sizes,
 };
 pub use formwork_macros::model;
 

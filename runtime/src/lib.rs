@@ -11,6 +11,7 @@ mod backend;
 mod context;
 mod entry;
 mod error;
+mod fold;
 mod freeze;
 pub mod init;
 mod layers;

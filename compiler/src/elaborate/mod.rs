@@ -65,7 +65,8 @@ pub fn elaborate(
     let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
     let Elaborator { graph, sites, submodels, outers, equal, .. } = elaborator;
     let generics = header.generics.clone();
-    (Model { attrs, vis, ident, generics, submodels, outers, equal, graph, sites }, header)
+    let twins = Vec::new();
+    (Model { attrs, vis, ident, twins, generics, submodels, outers, equal, graph, sites }, header)
 }
 
 struct Elaborator<'a> {
@@ -152,7 +153,8 @@ impl<'a> Elaborator<'a> {
         };
         let generics = source.symbols.iter().filter_map(generic).collect();
         let outers = self.outers.clone();
-        Header { attrs, vis, ident, generics, outers, inputs, outputs }
+        let twins = source.twins.iter().map(|twin| (twin.kind, twin.ident.clone())).collect();
+        Header { attrs, vis, ident, twins, generics, outers, inputs, outputs }
     }
 
     /// The shapes of the tensors that a value is made of.

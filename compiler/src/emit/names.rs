@@ -99,7 +99,7 @@ fn internal(name: &str) -> Ident {
 }
 
 /// `name`, or `name_1`, `name_2` … where it is taken.
-fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
     let numbered = (1..).map(|i| format!("{name}_{i}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
     names.find(|name| !taken(name)).expect("there is always a next number")

@@ -9,6 +9,11 @@ use dfdx::prelude::{Device, Dtype};
 pub struct Frozen(Arc<BTreeSet<String>>);
 
 impl Frozen {
+    /// Nothing is frozen.
+    pub fn new() -> Self {
+        Frozen::default()
+    }
+
     /// Whether the parameter of that name is frozen.
     pub fn has(&self, parameter: &str) -> bool {
         self.0.contains(parameter)
