@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Path, Visibility};
 
+use crate::lint::Lint;
+
 /// Everything inside one `model! { … }`.
 #[derive(Default)]
 pub struct File {
@@ -213,7 +215,7 @@ pub enum ExprKind {
     If(Box<Expr>, Body, Option<Box<Expr>>),
     Block(Body),
     /// `#[allow(pixel_phase)] value`
-    Allow(Box<Expr>),
+    Allow(Vec<Lint>, Box<Expr>),
     /// Something that was reported.
     Wrong,
 }

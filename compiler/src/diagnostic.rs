@@ -45,6 +45,7 @@ pub enum Code {
     Duplicate,
     Limit,
     PixelPhase,
+    SeluRecipe,
     BatchNorm,
 }
 

@@ -8,9 +8,11 @@ mod diagnostic;
 mod duplicate;
 mod elaborate;
 mod emit;
+mod lint;
 mod model;
 mod parse;
 mod phase;
+mod selu;
 mod suggest;
 mod twin;
 mod unused;
@@ -21,6 +23,7 @@ use quote::{format_ident, quote};
 
 pub use diagnostic::{Code, Diagnostic, Level};
 pub use emit::{Root, emit};
+pub use lint::Lint;
 
 pub use model::{Model, Site};
 
@@ -71,6 +74,7 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     }
     if !diagnostics.iter().any(Diagnostic::is_error) {
         models.iter().for_each(|model| phase::check(model, &mut diagnostics));
+        models.iter().for_each(|model| selu::check(model, &mut diagnostics));
     }
     (models, headers, diagnostics)
 }

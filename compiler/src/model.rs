@@ -3,6 +3,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Visibility};
 
+use crate::lint::Lint;
+
 /// A checked model: its graph, and what of the source the expansion keeps.
 pub struct Model {
     /// Attributes of the `struct`, doc comments included.
@@ -76,6 +78,6 @@ pub struct Site {
     pub binding: Option<Ident>,
     /// The layer's name in the call, whose hover shows the layer's documentation.
     pub call: Span,
-    /// Whether shifted pixels are meant to be merged here.
-    pub allowed: bool,
+    /// What is suspect here, and meant.
+    pub allowed: Vec<Lint>,
 }

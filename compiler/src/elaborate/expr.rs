@@ -72,8 +72,9 @@ impl<'a> Elaborator<'a> {
                 }
             },
             ExprKind::Block(body) => self.body(body),
-            ExprKind::Allow(value) => {
-                let before = std::mem::replace(&mut self.allowed, true);
+            ExprKind::Allow(lints, value) => {
+                let before = self.allowed.clone();
+                self.allowed.extend(lints);
                 let value = self.expr(value);
                 self.allowed = before;
                 value
