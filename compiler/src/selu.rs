@@ -38,8 +38,8 @@ fn mixed(model: &Model) -> Vec<(NodeId, String, String)> {
             Op::Selu(_) => {
                 for &before in &behind {
                     let node = model.graph.node(before);
-                    found.extend(layer(node).and_then(|op| start(op)).map(|(t, h)| (before, t, h)));
-                    found.extend(layer(node).and_then(|op| moves(op)).map(|(t, h)| (before, t, h)));
+                    found.extend(layer(node).and_then(start).map(|(t, h)| (before, t, h)));
+                    found.extend(layer(node).and_then(moves).map(|(t, h)| (before, t, h)));
                 }
             }
             Op::AlphaDropout(_) => {
