@@ -36,7 +36,7 @@ pub use weights::{Misfit, Misfits, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
-    pub use crate::{Backend, Error, Freeze, Weights, model};
+    pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }
 

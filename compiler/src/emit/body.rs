@@ -53,7 +53,7 @@ pub(super) fn body(
     let (mut lines, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
     lines.extend(unread);
     if !fields.is_empty() {
-        lines.extend(quote!(#context.freeze(&self.__frozen);));
+        lines.extend(quote!(#context.freeze(&self.frozen);));
     }
     for ((id, node), site) in graph.nodes().zip(&model.sites) {
         if node.source == Source::Input || reads[&id] == 0 {

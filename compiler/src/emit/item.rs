@@ -69,7 +69,8 @@ impl Item<'_> {
                 #(#fields,)*
                 #(#submodels,)*
                 #marker
-                __frozen: #root::__private::Frozen,
+                /// The parameters that training leaves alone.
+                #vis frozen: #root::__private::Frozen,
             }
         }
     }
@@ -103,8 +104,7 @@ impl Item<'_> {
             quote!(Self::module(#name, |model| &model.#field, |model| &mut model.#field))
         });
         let names = lists.iter().chain(models.iter().copied()).map(|name| quote!(#name));
-        let state =
-            quote!(state::<Self>(&seen, |model| &model.__frozen, |model| &mut model.__frozen));
+        let state = quote!(state::<Self>(&seen, |model| &model.frozen, |model| &mut model.frozen));
         // What is frozen comes first, so that the parameters know of it.
         let pattern = nest(std::iter::once(quote!(())).chain(names).collect());
         let visits = nest(std::iter::once(state).chain(visits).chain(modules).collect());
@@ -129,7 +129,7 @@ impl Item<'_> {
                     let seen = Seen::new();
                     visitor.visit_fields(#visits, |#pattern| {
                         #(let mut #lists = each(#lists);)*
-                        __Model { #(#fields,)* #(#models,)* #marker __frozen: seen.frozen() }
+                        __Model { #(#fields,)* #(#models,)* #marker frozen: seen.frozen() }
                     })
                 }
             }
@@ -156,7 +156,7 @@ impl Item<'_> {
             impl<#declared E: Dtype, D: Device<E>> HasFrozen for __Model<#given D, E> {
                 fn each_frozen(&self, scope: &str, visit: &mut dyn ::core::ops::FnMut(&str, &Frozen)) {
                     #(self.#models.each_frozen(#scopes, visit);)*
-                    visit(scope, &self.__frozen);
+                    visit(scope, &self.frozen);
                 }
 
                 fn each_frozen_mut(
@@ -165,7 +165,7 @@ impl Item<'_> {
                     visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen)
                 ) {
                     #(self.#models.each_frozen_mut(#scopes, visit);)*
-                    visit(scope, &mut self.__frozen);
+                    visit(scope, &mut self.frozen);
                 }
             }
         }

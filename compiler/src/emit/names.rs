@@ -25,6 +25,8 @@ pub(super) fn models(
     fields: &HashMap<ParamId, Ident>,
 ) -> BTreeMap<String, Ident> {
     let mut taken: HashSet<_> = fields.values().map(Ident::to_string).collect();
+    // A field of every model.
+    taken.insert("frozen".to_owned());
     let mut names = BTreeMap::new();
     for Submodel { name, .. } in submodels {
         let field = free(&snake(name), |field| taken.contains(field));

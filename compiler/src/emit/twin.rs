@@ -53,7 +53,7 @@ pub(super) fn method(
         ::core::result::Result::Ok(__Twin {
             #(#params,)*
             #(#new_models: another(&self.#old_models, device)?,)*
-            __frozen: Frozen::new(),
+            frozen: Frozen::new(),
         })
     };
     methods(&model.vis, twin.method, types, &body)

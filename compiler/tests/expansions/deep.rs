@@ -243,7 +243,8 @@ pub struct Tensor<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Tensor<__D, __E>;
@@ -349,7 +350,7 @@ const _: () = {
                 Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let x_conv2d: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -1203,11 +1204,7 @@ return x.relu_19
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![
                                 Self::__x_conv2d_kernel(& seen), Self::__x_conv2d_1_kernel(&
                                 seen), Self::__x_conv2d_2_kernel(& seen),
@@ -1290,7 +1287,7 @@ return x.relu_19
                                 x_conv2d_18_bias: next(&mut of_2),
                                 x_conv2d_19_kernel: next(&mut of_3x3x2x2),
                                 x_conv2d_19_bias: next(&mut of_2),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -1306,14 +1303,14 @@ return x.relu_19
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }

@@ -52,7 +52,8 @@ pub struct Digits<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Digits<__D, __E>;
@@ -146,7 +147,7 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let conv2d: Tensor<(B, Const<28>, Const<28>, Const<32>), f32, D, T> = cx
                     .apply(
                         "conv2d",
@@ -388,11 +389,7 @@ return dense_1
                             (
                                 state::<
                                     Self,
-                                >(
-                                    &seen,
-                                    |model| &model.__frozen,
-                                    |model| &mut model.__frozen,
-                                ),
+                                >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                                 ::std::vec![Self::__conv2d_kernel(& seen)],
                                 ::std::vec![Self::__conv2d_bias(& seen)],
                                 ::std::vec![Self::__conv2d_1_kernel(& seen)],
@@ -428,7 +425,7 @@ return dense_1
                                 dense_bias: next(&mut of_128),
                                 dense_1_kernel: next(&mut of_128x10),
                                 dense_1_bias: next(&mut of_10),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -444,14 +441,14 @@ return dense_1
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }

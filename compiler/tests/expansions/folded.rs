@@ -88,7 +88,8 @@ pub(crate) struct Stem<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub(crate) frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Stem<__D, __E>;
@@ -206,7 +207,7 @@ const _: () = {
                             "sees one value a channel (batch): its variance is always 0; give it a larger batch or map, or use `layer_norm` or `group_norm`",
                         )?;
                 }
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let x_conv2d: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -530,11 +531,7 @@ return batch_norm_1
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__x_conv2d_kernel(& seen)],
                             ::std::vec![
                                 Self::__x_batch_norm_gamma(& seen),
@@ -573,7 +570,7 @@ return batch_norm_1
                                 batch_norm_1_beta: next(&mut of_3),
                                 batch_norm_1_moving_mean: next(&mut of_3),
                                 batch_norm_1_moving_variance: next(&mut of_3),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -589,14 +586,14 @@ return batch_norm_1
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }
@@ -631,7 +628,8 @@ pub(crate) struct Folded<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub(crate) frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Folded<__D, __E>;
@@ -725,7 +723,7 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let x_conv2d: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -869,11 +867,7 @@ return dense
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__x_conv2d_kernel(& seen)],
                             ::std::vec![Self::__x_conv2d_bias(& seen)],
                             ::std::vec![Self::__dense_kernel(& seen)],
@@ -889,7 +883,7 @@ return dense
                                 x_conv2d_bias: next(&mut of_4),
                                 dense_kernel: next(&mut of_4x3),
                                 dense_bias: next(&mut of_3),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -905,14 +899,14 @@ return dense
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }
@@ -990,7 +984,7 @@ const _: () = {
                     x_conv2d_bias: x_conv2d.bias(device)?,
                     dense_kernel: dense.kernel(device, 0)?,
                     dense_bias: dense.bias(device)?,
-                    __frozen: Frozen::new(),
+                    frozen: Frozen::new(),
                 })
             }
         }
@@ -1026,7 +1020,8 @@ pub(crate) struct Plain<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub(crate) frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Plain<__D, __E>;
@@ -1120,7 +1115,7 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let x_conv2d: Tensor<(B, Const<6>, Const<6>, Const<4>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -1264,11 +1259,7 @@ return dense
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__x_conv2d_kernel(& seen)],
                             ::std::vec![Self::__x_conv2d_bias(& seen)],
                             ::std::vec![Self::__dense_kernel(& seen)],
@@ -1284,7 +1275,7 @@ return dense
                                 x_conv2d_bias: next(&mut of_4),
                                 dense_kernel: next(&mut of_4x3),
                                 dense_bias: next(&mut of_3),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -1300,14 +1291,14 @@ return dense
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }
@@ -1339,7 +1330,7 @@ const _: () = {
                     x_conv2d_bias: zeros(device)?,
                     dense_kernel: copy(&self.dense_kernel)?,
                     dense_bias: copy(&self.dense_bias)?,
-                    __frozen: Frozen::new(),
+                    frozen: Frozen::new(),
                 })
             }
         }

@@ -42,7 +42,8 @@ pub struct Outer<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Outer<__D, __E>;
@@ -193,7 +194,7 @@ const _: () = {
                         &[("the height of `table`", table.shape().1.size())],
                         &Sizes::ALL,
                     )?;
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let half_conv2d: Tensor<
                     (
                         N,
@@ -557,11 +558,7 @@ return dense, rows.flatten
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__half_conv2d_kernel(& seen)],
                             ::std::vec![
                                 Self::__half_conv2d_bias(& seen),
@@ -599,7 +596,7 @@ return dense, rows.flatten
                                     &mut of_4_times_size_1_2_times_size_1_2_x4_times_size_times_size_2_2_,
                                 ),
                                 dense_bias: next(&mut of_4_times_size_times_size_2_2_),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -615,14 +612,14 @@ return dense, rows.flatten
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
         const _: () = assert!(

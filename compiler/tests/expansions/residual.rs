@@ -136,7 +136,8 @@ pub(crate) struct Residual<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub(crate) frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Residual<__D, __E>;
@@ -253,7 +254,7 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
                 Error,
             > {
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let x: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -795,11 +796,7 @@ return block.relu
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__x_conv2d_kernel(& seen)],
                             ::std::vec![
                                 Self::__x_conv2d_bias(& seen),
@@ -854,7 +851,7 @@ return block.relu
                                 block_y_batch_norm_1_beta: next(&mut of_8),
                                 block_y_batch_norm_1_moving_mean: next(&mut of_8),
                                 block_y_batch_norm_1_moving_variance: next(&mut of_8),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -870,14 +867,14 @@ return block.relu
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }

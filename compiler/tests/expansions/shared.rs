@@ -39,7 +39,8 @@ pub struct Encoder<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Encoder<__D, __E>;
@@ -164,7 +165,7 @@ const _: () = {
                         &[("the width of `image`", image.shape().2.size())],
                         &Sizes::new(2, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let conv2d: Tensor<(B, H, W, Const<4>), f32, D, T> = cx
                     .apply(
                         "conv2d",
@@ -357,11 +358,7 @@ return max_pool2d
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__conv2d_kernel(& seen)],
                             ::std::vec![
                                 Self::__conv2d_bias(& seen), Self::__batch_norm_gamma(&
@@ -380,7 +377,7 @@ return max_pool2d
                                 batch_norm_beta: next(&mut of_4),
                                 batch_norm_moving_mean: next(&mut of_4),
                                 batch_norm_moving_variance: next(&mut of_4),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -396,14 +393,14 @@ return max_pool2d
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }
@@ -453,7 +450,8 @@ pub struct Shared<
     pub encoder_encoder: Encoder<D, E>,
     /// `own.encoder`
     pub own_encoder: Encoder<D, E>,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Shared<__D, __E>;
@@ -604,7 +602,7 @@ const _: () = {
                         ],
                         &Sizes::new(4, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let a: Tensor<(B, usize, usize, Const<4>), f32, D, T> = cx
                     .submodel::<
                         (B, usize, usize, Const<4>),
@@ -939,11 +937,7 @@ return add
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![
                                 Self::__norm_batch_norm_gamma(& seen),
                                 Self::__norm_batch_norm_beta(& seen),
@@ -976,7 +970,7 @@ return add
                                 head_conv2d_bias: next(&mut of_5),
                                 encoder_encoder,
                                 own_encoder,
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -996,7 +990,7 @@ return add
                     .each_frozen(&::std::format!("{scope}encoder.encoder."), visit);
                 self.own_encoder
                     .each_frozen(&::std::format!("{scope}own.encoder."), visit);
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
@@ -1007,7 +1001,7 @@ return add
                     .each_frozen_mut(&::std::format!("{scope}encoder.encoder."), visit);
                 self.own_encoder
                     .each_frozen_mut(&::std::format!("{scope}own.encoder."), visit);
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }

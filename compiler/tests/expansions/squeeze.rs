@@ -27,7 +27,8 @@ pub struct Squeeze<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Squeeze<__D, __E>;
@@ -133,7 +134,7 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
                 Error,
             > {
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let squeeze_excite_scale_reduce_mean: Tensor<
                     (B, Const<1>, Const<1>, Const<16>),
                     f32,
@@ -348,11 +349,7 @@ return squeeze_excite.multiply
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![
                                 Self::__squeeze_excite_scale_conv2d_kernel(& seen)
                             ],
@@ -378,7 +375,7 @@ return squeeze_excite.multiply
                                     &mut of_1x1x4x16,
                                 ),
                                 squeeze_excite_scale_conv2d_1_bias: next(&mut of_16),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -394,14 +391,14 @@ return squeeze_excite.multiply
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }

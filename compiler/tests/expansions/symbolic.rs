@@ -146,7 +146,8 @@ pub struct Symbolic<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<const CLASSES: usize, const F: usize, __D, __E> = Symbolic<
@@ -300,7 +301,7 @@ const _: () = {
                 entry
                     .equal("the height of `half`", half.shape().1.size(), h / 2, "H/2")?;
                 entry.equal("the width of `half`", half.shape().2.size(), w / 2, "W/2")?;
-                cx.freeze(&self.__frozen);
+                cx.freeze(&self.frozen);
                 let e1_conv2d: Tensor<(B, H, W, Const<F>), f32, D, T> = cx
                     .apply(
                         "e1.conv2d",
@@ -814,11 +815,7 @@ return conv2d, scores.dense
                             (
                                 state::<
                                     Self,
-                                >(
-                                    &seen,
-                                    |model| &model.__frozen,
-                                    |model| &mut model.__frozen,
-                                ),
+                                >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                                 ::std::vec![Self::__e1_conv2d_kernel(& seen)],
                                 ::std::vec![
                                     Self::__e1_conv2d_bias(& seen), Self::__bottom_conv2d_bias(&
@@ -879,7 +876,7 @@ return conv2d, scores.dense
                                 scores_dense_bias: next(&mut of_f_1),
                                 conv2d_kernel: next(&mut of_1x1xfxclasses),
                                 conv2d_bias: next(&mut of_classes),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -902,14 +899,14 @@ return conv2d, scores.dense
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
         impl<

@@ -27,7 +27,8 @@ pub struct TwoByTwo<
         E,
         D,
     >,
-    __frozen: ::formwork::__private::Frozen,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = TwoByTwo<__D, __E>;
@@ -145,7 +146,7 @@ const _: () = {
                         ],
                         &Sizes::ALL,
                     )?;
-                cx_1.freeze(&self.__frozen);
+                cx_1.freeze(&self.frozen);
                 let cx: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T> = cx_1
                     .apply("cx.multiply", Multiply::new(), (image, mask), ())?;
                 let tensor_conv2d: Tensor<
@@ -338,11 +339,7 @@ return D.dense, cx.multiply
                         (
                             state::<
                                 Self,
-                            >(
-                                &seen,
-                                |model| &model.__frozen,
-                                |model| &mut model.__frozen,
-                            ),
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![Self::__tensor_conv2d_kernel(& seen)],
                             ::std::vec![Self::__tensor_conv2d_bias(& seen)],
                             ::std::vec![Self::__d_dense_kernel(& seen)],
@@ -358,7 +355,7 @@ return D.dense, cx.multiply
                                 tensor_conv2d_bias: next(&mut of_4),
                                 d_dense_kernel: next(&mut of_144x5),
                                 d_dense_bias: next(&mut of_5),
-                                __frozen: seen.frozen(),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -374,14 +371,14 @@ return D.dense, cx.multiply
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
             ) {
-                visit(scope, &self.__frozen);
+                visit(scope, &self.frozen);
             }
             fn each_frozen_mut(
                 &mut self,
                 scope: &str,
                 visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
             ) {
-                visit(scope, &mut self.__frozen);
+                visit(scope, &mut self.frozen);
             }
         }
     }

@@ -132,7 +132,7 @@ fn tune<M: Reads>(
     train(&mut model, task, THEN, device)?;
     let seconds = start.elapsed().as_secs_f64();
     let after = task.accuracy(&model, device)?;
-    println!("{way:34} {:>6.1} % {:>6.1} % {seconds:8.1}", 100.0 * before, 100.0 * after);
+    println!("{way:34} {:>6.1} % {:>6.1} % {seconds:8.2}", 100.0 * before, 100.0 * after);
     Ok(after)
 }
 
