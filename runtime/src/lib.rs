@@ -11,6 +11,7 @@ mod backend;
 mod context;
 mod entry;
 mod error;
+pub mod head;
 pub mod init;
 mod layers;
 mod random;
