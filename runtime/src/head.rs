@@ -37,7 +37,7 @@ pub struct Values;
 ///     }
 ///
 ///     struct Sure(image: [_, 28, 28, 1]) -> ([_, 10], [_, 10]) {
-///         let digits = image.apply::<Digits>();
+///         let digits: [_, 10] = image.apply::<Digits>();
 ///         (digits.softmax(), digits)
 ///     }
 /// }
