@@ -5,6 +5,7 @@
 //! Nothing here knows Rust syntax, dfdx, or the outside world.
 
 mod arg;
+mod bounds;
 mod dim;
 mod domain;
 mod fault;
@@ -26,6 +27,7 @@ pub use arg::{
     Activation, ArgType, Axes, Axis, Ends, Extent, Initializer, Interpolation, NewShape,
     NoiseShape, Parts,
 };
+pub use bounds::{Bounds, Head, Total, bounds, heads};
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};

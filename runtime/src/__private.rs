@@ -7,6 +7,7 @@ use dfdx::tensor::{PutTape, SplitTape};
 pub use crate::entry::{Entry, asserted, expect};
 pub use crate::fold::{Folded, Norm, another, copy, values, zeros};
 pub use crate::freeze::{Parameter, Seen, parameter, state};
+pub use crate::head::{self, Answers};
 pub use crate::init::initialize;
 pub use crate::size::{Difference, Product, Quotient, Sum};
 pub use crate::{Backend, Context, Error, Frozen, HasFrozen, Record, Statistics, Submodel};

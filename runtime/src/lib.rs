@@ -13,6 +13,7 @@ mod entry;
 mod error;
 mod fold;
 mod freeze;
+pub mod head;
 pub mod init;
 mod layers;
 mod random;

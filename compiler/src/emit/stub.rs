@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::item::Item;
 use super::methods::{self, Methods};
 use super::types::{Types, one_or_tuple};
-use super::{Place, Root, isolate};
+use super::{Place, Root, heads, isolate};
 use crate::ast::TwinKind;
 use crate::model::Outer;
 use crate::twin;
@@ -64,7 +64,13 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
         }
         _ => unknown(header, types),
     };
-    let parts = [methods, Facts::unknown(error, types).emit(vis, types), item.collect()];
+    let outputs = outputs.as_ref().map_or(1, Vec::len);
+    let parts = [
+        methods,
+        heads::unknown(error, outputs, types),
+        Facts::unknown(error, types).emit(vis, types),
+        item.collect(),
+    ];
     let place = Place { attrs, ident, types, outers, twin: None };
     let implementations = isolate(root, place, &parts);
     let twins = twins.iter().map(|(kind, twin)| {

@@ -319,6 +319,9 @@ return batch_norm_1
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __x_conv2d_kernel(
                 seen: &Seen,
@@ -797,6 +800,9 @@ return dense
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __x_conv2d_kernel(
                 seen: &Seen,
@@ -1188,6 +1194,9 @@ return dense
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
                 __Model::try_forward_mut(self, image)
             }
+        }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
         }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __x_conv2d_kernel(
