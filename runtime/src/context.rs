@@ -1,8 +1,9 @@
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use dfdx::prelude::{HasShape, Shape, Tensor};
 use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand, Param};
 
+use crate::live::Live;
 use crate::typed::{Inputs, Params};
 use crate::var::show;
 use crate::{Accepts, Backend, Error, Frozen, Record, Var};
@@ -14,6 +15,8 @@ pub struct Context<D: Backend> {
     statistics: VecDeque<Option<Statistic<D>>>,
     /// What is frozen in the model that runs now.
     frozen: Frozen,
+    /// What a gradient flows to.
+    live: Live,
     /// The layer whose parameters the next one reads, where they are not its own.
     owner: Option<&'static str>,
 }
@@ -38,7 +41,40 @@ impl<D: Backend> Context<D> {
 
     fn new(training: bool) -> Self {
         let (statistics, frozen) = (VecDeque::new(), Frozen::default());
-        Context { training, statistics, frozen, owner: None }
+        Context { training, statistics, frozen, live: Live::All, owner: None }
+    }
+
+    /// Says that the model's inputs are data, of which no gradient is wanted: what is frozen up to
+    /// the first layer that is trained runs without a tape.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// use formwork::{Context, Statistics, Submodel};
+    ///
+    /// # model! {
+    /// #     struct Tuned(image: [_, 8, 8, 1]) -> [_, 2] {
+    /// #         let stem = image.conv2d(4, 3, bias = false).batch_norm().relu();
+    /// #         stem.flatten().dense(2, name = "head")
+    /// #     }
+    /// # }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let device = Cpu::seed_from_u64(0);
+    /// # let mut model = Tuned::build(&device);
+    /// # let images: Tensor<Rank4<4, 8, 8, 1>, f32, Cpu> = device.sample_normal();
+    /// # let gradients = Gradients::leaky();
+    /// model.freeze("stem")?;
+    /// // What `forward_mut` does, but for the gradient of the images.
+    /// let mut cx = Context::training().of_data();
+    /// let logits = model.run(&mut cx, images.traced(gradients))?;
+    /// model.update(&mut cx)?;
+    /// # let gradients = logits.square().mean::<Rank0, _>().backward();
+    /// # gradients.get(&model.head_kernel);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of_data(mut self) -> Self {
+        self.live = Live::Trained(HashSet::new());
+        self
     }
 
     /// Whether this run learns.
@@ -108,18 +144,25 @@ impl<D: Backend> Context<D> {
         let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
         let (expected, wanted) = check(layer, &sizes, &params)?;
         let (training, mut keeps) = (self.training, 0);
+        let mut trained = wanted.iter().filter(|param| param.trainable).count();
         if !self.frozen.is_empty() {
             let statistics = wanted.iter().filter(|param| !param.trainable).count();
             for (param, var) in wanted.iter().zip(&mut params) {
                 if self.frozen.has(&format!("{owner}.{}", param.kind)) {
                     *var = var.detached::<T>()?;
-                    keeps = if param.trainable { keeps } else { statistics };
+                    match param.trainable {
+                        true => trained -= 1,
+                        false => keeps = statistics,
+                    }
                 }
             }
         }
         // A layer that keeps its statistics runs as at inference.
         self.training &= keeps == 0;
-        let output = T::run(layer, self, inputs, &params);
+        let output = match trained > 0 || self.live.any(&inputs) {
+            true => T::run(layer, self, inputs, &params).inspect(|y| self.live.add(y)),
+            false => T::run_apart(layer, self, inputs, &params),
+        };
         self.training = training;
         if training {
             self.statistics.extend((0..keeps).map(|_| None));

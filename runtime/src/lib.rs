@@ -16,6 +16,7 @@ mod freeze;
 pub mod head;
 pub mod init;
 mod layers;
+mod live;
 mod random;
 mod record;
 pub mod size;

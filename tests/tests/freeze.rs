@@ -7,6 +7,7 @@ use formwork::dfdx::nn::modules::{RecursiveWalker, TensorVisitor, ViewTensorName
 use formwork::dfdx::nn::tensor_collection::TensorOptions;
 use formwork::dfdx::optim::{Adam, Momentum, RMSprop, Sgd, WeightDecay};
 use formwork::prelude::*;
+use formwork::{Context, Statistics, Submodel};
 
 model! {
     struct Net(image: [_, 6, 6, 2]) -> [_, 3] {
@@ -168,6 +169,45 @@ fn what_is_not_frozen_gets_the_same_gradient() {
     net.freeze("body").unwrap();
     net.freeze("head.kernel").unwrap();
     assert_eq!(gradient(&mut net), before);
+}
+
+#[test]
+fn what_is_frozen_up_to_the_first_trained_layer_runs_without_a_tape() {
+    let device = Cpu::seed_from_u64(7);
+    let (left, right): (Images, Images) = (device.sample_normal(), device.sample_normal());
+    // Whether the images get a gradient as they would otherwise.
+    let check = |patterns: &[&str], images: bool| {
+        let mut outer = Outer::build(&device);
+        for pattern in patterns {
+            outer.freeze(pattern).unwrap();
+        }
+        let run = |cx: &mut Context<Cpu>| {
+            let mut outer = outer.clone();
+            let inputs = (left.leaky_trace(), right.leaky_trace());
+            let output = outer.run(cx, inputs).unwrap();
+            outer.update(cx).unwrap();
+            let (answer, statistics) = (output.as_vec(), values(&outer));
+            let gradients = output.square().sum::<Rank0, _>().backward();
+            let sgd = SgdConfig { lr: 0.01, ..Default::default() };
+            // A tensor without a gradient is an error; what has one has moved by it.
+            let _ = Sgd::new(&outer, sgd).update(&mut outer, &gradients);
+            let mut pair = [left.clone(), right.clone()];
+            let moved = pair.each_mut().map(|x| Sgd::new(x, sgd).update(x, &gradients).is_ok());
+            (answer, statistics, values(&outer), moved)
+        };
+        let (whole, apart) =
+            (run(&mut Context::training()), run(&mut Context::training().of_data()));
+        assert_eq!((&whole.0, &whole.1), (&apart.0, &apart.1), "{patterns:?}");
+        assert_eq!(whole.2, apart.2, "{patterns:?}");
+        assert_eq!((whole.3, apart.3), ([true; 2], [images; 2]), "{patterns:?}");
+        assert_ne!(moved(&apart.1, &apart.2), [""; 0], "{patterns:?}");
+    };
+    check(&["encoder"], false);
+    check(&["encoder.net.stem", "encoder.net.body", "norm"], false);
+    check(&["norm", "dense"], true);
+    check(&["encoder.net.body", "norm"], true);
+    check(&["encoder", "norm", "dense.kernel"], false);
+    check(&["encoder.net.stem.batch_norm"], true);
 }
 
 #[test]
