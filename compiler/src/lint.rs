@@ -8,9 +8,9 @@ use crate::model::Model;
 /// A warning that `#[allow(…)]` before a statement silences.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lint {
-    /// Merges of shifted maps: see [`phase`](crate::phase).
+    /// Merges of shifted maps.
     PixelPhase,
-    /// What does not go with `selu`: see [`selu`](crate::selu).
+    /// What does not go with `selu`.
     SeluRecipe,
 }
 

@@ -38,7 +38,7 @@ impl Frozen {
     }
 }
 
-/// No tensors: dfdx's walks over a model come by, and [`Seen`] looks at it.
+/// No tensors: dfdx's walks over a model come by, and note what is frozen.
 impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for Frozen {
     type To<E2: Dtype, D2: Device<E2>> = Frozen;
 
