@@ -44,25 +44,28 @@ enum Step {
 
 /// A statement, perhaps with an `#[allow(…)]`, which holds of its value.
 fn step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
-    let attrs = input.call(Attribute::parse_outer)?;
-    let lints = attrs.iter().map(allow).collect::<syn::Result<Vec<_>>>()?;
-    let mut step = bare_step(cx, input)?;
-    if let Some(attr) = attrs.first() {
-        let value = match &mut step {
-            Step::Stmt(
-                Stmt::Let { value, .. } | Stmt::Assign { value, .. } | Stmt::Expr(value),
-            ) => value,
-            Step::Value(value) => value,
-            Step::Stmt(Stmt::For { .. }) => {
-                let message = "an attribute belongs to a statement with a value";
-                return Err(syn::Error::new_spanned(attr, message));
-            }
-        };
-        let (id, span) = (value.id, value.span);
-        let bare = ast::Expr { id, span, kind: ExprKind::Wrong };
-        let bare = Box::new(std::mem::replace(value, bare));
-        value.kind = ExprKind::Allow(lints, bare);
+    match input.peek(Token![#]) {
+        true => allowed_step(cx, input),
+        false => bare_step(cx, input),
     }
+}
+
+fn allowed_step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let lints = attrs.iter().map(allow).collect::<syn::Result<_>>()?;
+    let mut step = bare_step(cx, input)?;
+    let value = match &mut step {
+        Step::Stmt(Stmt::Let { value, .. } | Stmt::Assign { value, .. } | Stmt::Expr(value))
+        | Step::Value(value) => value,
+        Step::Stmt(Stmt::For { .. }) => {
+            let message = "an attribute belongs to a statement with a value";
+            return Err(syn::Error::new_spanned(&attrs[0], message));
+        }
+    };
+    let (id, span) = (value.id, value.span);
+    let bare = ast::Expr { id, span, kind: ExprKind::Wrong };
+    let bare = Box::new(std::mem::replace(value, bare));
+    value.kind = ExprKind::Allow(lints, bare);
     Ok(step)
 }
 
