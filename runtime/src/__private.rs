@@ -6,6 +6,7 @@ use dfdx::nn::modules::TensorField;
 use dfdx::tensor::{PutTape, SplitTape};
 
 pub use crate::entry::{Entry, asserted, expect};
+pub use crate::head::{self, Answers};
 pub use crate::init::initialize;
 pub use crate::size::{Difference, Product, Quotient, Sum};
 pub use crate::{Backend, Context, Error, Record, Statistics, Submodel};

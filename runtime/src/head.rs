@@ -26,6 +26,26 @@ pub struct LogProbabilities;
 pub struct Values;
 
 /// What a model answers; implemented by `model!`.
+///
+/// ```
+/// use formwork::head::{Answers, Logits, Probabilities};
+/// use formwork::prelude::*;
+///
+/// model! {
+///     struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
+///         image.flatten().dense(10)
+///     }
+///
+///     struct Sure(image: [_, 28, 28, 1]) -> ([_, 10], [_, 10]) {
+///         let digits: [_, 10] = image.apply::<Digits>();
+///         (digits.softmax(), digits)
+///     }
+/// }
+///
+/// fn answers<M: Answers<Head = H>, H>() {}
+/// answers::<Digits, Logits>();
+/// answers::<Sure, (Probabilities, Logits)>();
+/// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is no model", label = "declared by no `model!`")]
 pub trait Answers {
     /// What the output is: one of the types of this module; a tuple of them for several outputs.

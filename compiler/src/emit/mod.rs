@@ -8,6 +8,7 @@ mod assertions;
 mod body;
 mod entry;
 mod facts;
+mod heads;
 mod item;
 mod layer;
 mod methods;
@@ -87,6 +88,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         network,
         facts.emit(vis, types),
         methods.modules(),
+        heads::answers(model, types),
         item.collect(),
         checks.unwrap_or_default(),
         constants,

@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::item::Item;
 use super::methods::{self, Methods};
 use super::types::{Types, one_or_tuple};
-use super::{Root, isolate};
+use super::{Root, heads, isolate};
 use crate::model::Outer;
 
 /// What of a model is known although it is wrong.
@@ -59,7 +59,13 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
         }
         _ => unknown(header, types),
     };
-    let parts = [methods, Facts::unknown(error, types).emit(vis, types), item.collect()];
+    let outputs = outputs.as_ref().map_or(1, Vec::len);
+    let parts = [
+        methods,
+        heads::unknown(error, outputs, types),
+        Facts::unknown(error, types).emit(vis, types),
+        item.collect(),
+    ];
     let implementations = isolate(root, attrs, ident, types, outers, &parts);
     quote!(#declaration #[allow(unused_variables)] #implementations)
 }

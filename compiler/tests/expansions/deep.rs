@@ -625,6 +625,9 @@ return x.relu_19
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __x_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(

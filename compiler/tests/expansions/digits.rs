@@ -257,6 +257,9 @@ return dense_1
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 1, 32>, E, D> {
                 parameter(

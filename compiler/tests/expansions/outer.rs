@@ -432,6 +432,9 @@ return dense, rows.flatten
                 __Model::try_forward_mut(self, image, table)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = (head::Logits, head::Logits);
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __half_conv2d_kernel() -> Parameter<Self, Rank4<2, 2, 3, 4>, E, D> {
                 parameter(

@@ -449,6 +449,9 @@ return block.relu
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __x_conv2d_kernel() -> Parameter<Self, Rank4<1, 1, 3, 8>, E, D> {
                 parameter(

@@ -255,6 +255,9 @@ return max_pool2d
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 3, 4>, E, D> {
                 parameter(
@@ -787,6 +790,9 @@ return add
             ) -> ::core::result::Result<Tensor<(B, Const<5>), f32, D, T>, Error> {
                 __Model::try_forward_mut(self, left, right)
             }
+        }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
         }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __norm_batch_norm_gamma() -> Parameter<Self, Rank1<4>, E, D> {

@@ -270,6 +270,9 @@ return squeeze_excite.multiply
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __squeeze_excite_scale_conv2d_kernel() -> Parameter<
                 Self,

@@ -524,6 +524,10 @@ return conv2d, scores.dense
                 __Model::try_forward_mut(self, image, half)
             }
         }
+        impl<const CLASSES: usize, const F: usize, D: Storage<E>, E: Dtype> Answers
+        for __Model<CLASSES, F, D, E> {
+            type Head = (head::Logits, head::Logits);
+        }
         impl<
             const CLASSES: usize,
             const F: usize,

@@ -264,6 +264,9 @@ return D.dense, cx.multiply
                 __Model::try_forward_mut(self, image, mask)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = (head::Logits, head::Logits);
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
             fn __tensor_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 3, 4>, E, D> {
                 parameter(

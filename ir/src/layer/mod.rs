@@ -12,7 +12,7 @@ pub use declared::{Arg, ArgFault, Declared};
 pub use inferred::{Inferred, Param};
 pub use spec::Spec;
 
-use crate::{Fault, Motion, Op};
+use crate::{Bounds, Fault, Motion, Op};
 
 /// What a layer does: its shape rule and what else follows from its arguments.
 pub trait Rule: Declared {
@@ -43,6 +43,12 @@ pub trait Rule: Declared {
     /// where they are. The shape rule has accepted the call.
     fn motion(&self, _call: &Call) -> Motion {
         Motion::Kept
+    }
+
+    /// Between which numbers its values lie, if those of its inputs lie within their bounds, at
+    /// inference and in training. The shape rule has accepted the call.
+    fn bounds(&self, _call: &Call, _inputs: &[Bounds]) -> Bounds {
+        Bounds::ANY
     }
 
     /// What the layer computes at inference, naively, in f64.

@@ -1,6 +1,8 @@
 //! The layer table: one file a layer, each the only place that knows the layer.
 
-use crate::{Call, Declared, Domain, Fault, Inferred, Motion, Operand, Rule, Shape, Spec, Value};
+use crate::{
+    Bounds, Call, Declared, Domain, Fault, Inferred, Motion, Operand, Rule, Shape, Spec, Value,
+};
 
 mod add;
 mod alpha_dropout;
@@ -131,6 +133,11 @@ macro_rules! table {
             /// What it does to pixels: see [`Rule::motion`].
             pub fn motion(&self, call: &Call) -> Motion {
                 match self { $( Op::$Type(layer) => layer.motion(call), )* }
+            }
+
+            /// Between which numbers its values lie: see [`Rule::bounds`].
+            pub fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+                match self { $( Op::$Type(layer) => layer.bounds(call, inputs), )* }
             }
 
             /// What it computes, in f64: see [`Rule::oracle`].
