@@ -174,35 +174,49 @@ impl<D: Backend> Truth<D> {
         }
     }
 
-    /// The weight of each place with that of its class, if any place counts less than another.
+    /// The weight of each place, if any counts less than another.
+    fn weights_of_places(&self) -> Option<Vec<f32>> {
+        let even = self.weights.is_none() && self.valid.is_none();
+        (!even).then(|| (0..self.places()).map(|place| self.weight(place)).collect())
+    }
+
+    /// As [`weights_of_places`](Self::weights_of_places), with the weight of each place's class.
     /// Of labels that are not quite one-hot, that of each class counts for its part.
-    pub(crate) fn weights(&self, class_weights: Option<&[f32]>) -> Option<Vec<f32>> {
-        if self.weights.is_none() && self.valid.is_none() && class_weights.is_none() {
-            return None;
-        }
-        let mut weights: Vec<_> = (0..self.places()).map(|place| self.weight(place)).collect();
-        match (class_weights, &self.values) {
-            (None, _) => {}
-            (Some(of_class), Values::Classes(classes, _)) => {
-                for (weight, &class) in weights.iter_mut().zip(classes) {
-                    *weight *= of_class.get(class as usize).copied().unwrap_or(0.0);
-                }
+    pub(crate) fn weights(&self, of_class: Option<&[f32]>) -> Result<Option<Vec<f32>>, Error> {
+        let Some(of_class) = self.class_weights(of_class)? else {
+            return Ok(self.weights_of_places());
+        };
+        let mean = |row: &[f32]| row.iter().zip(of_class).map(|(part, of)| part * of).sum();
+        let classes: Vec<f32> = match &self.values {
+            Values::Classes(classes, _) => {
+                let of = |&class: &u32| of_class.get(class as usize).copied().unwrap_or(0.0);
+                classes.iter().map(of).collect()
             }
-            (Some(of_class), Values::Dense(_)) => {
-                let values = self.to_vec();
-                for (weight, row) in weights.iter_mut().zip(values.chunks_exact(of_class.len())) {
-                    *weight *= row.iter().zip(of_class).map(|(part, of)| part * of).sum::<f32>();
-                }
+            Values::Dense(_) => self.to_vec().chunks_exact(of_class.len()).map(mean).collect(),
+        };
+        let weights = classes.iter().enumerate().map(|(place, of)| of * self.weight(place));
+        Ok(Some(weights.collect()))
+    }
+
+    /// The class weights, one for each channel.
+    pub(crate) fn class_weights<'a>(
+        &self,
+        weights: Option<&'a [f32]>,
+    ) -> Result<Option<&'a [f32]>, Error> {
+        match weights {
+            Some(weights) if weights.len() != self.channels() || weights.is_empty() => {
+                let expected = format!("{} class weights", self.channels());
+                Err(Error::shape(expected, weights.len()))
             }
+            _ => Ok(weights),
         }
-        Some(weights)
     }
 }
 
 impl<D: Backend> Truth<D> {
     /// The weight of each value of the output, if any counts less than another.
     pub(crate) fn weights_of_values(&self) -> Option<Vec<f32>> {
-        Some(self.repeated(self.weights(None)?.into_iter()))
+        Some(self.repeated(self.weights_of_places()?.into_iter()))
     }
 
     /// 1 for each value of the output that counts, otherwise 0.

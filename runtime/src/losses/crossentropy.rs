@@ -96,7 +96,7 @@ loss!(
         let truth = truth.ignoring(loss.ignore_class)?.of_all_channels()?;
         let labels = truth.to_var(output.device())?;
         let losses = crossentropy::<F, _, _>(output, labels)?;
-        loss.reduction.reduce(losses, truth.weights(loss.class_weight.weights()), truth.valid())
+        loss.reduction.reduce(losses, truth.weights(loss.class_weight.weights())?, truth.valid())
     }
 );
 
@@ -106,7 +106,7 @@ loss!(
     |loss, output, truth| {
         let labels = smooth(&truth, output.device(), loss.label_smoothing)?;
         let losses = crossentropy::<F, _, _>(output, labels)?;
-        loss.reduction.reduce(losses, truth.weights(loss.class_weight.weights()), truth.valid())
+        loss.reduction.reduce(losses, truth.weights(loss.class_weight.weights())?, truth.valid())
     }
 );
 

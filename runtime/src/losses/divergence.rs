@@ -54,7 +54,7 @@ loss!("kl_divergence", KLDivergence, [], DenseLabels, |loss, output, truth| {
     };
     let losses =
         Var::new(run().map_err(|error: D::Err| Error::device(error))?, &dims[..dims.len() - 1])?;
-    loss.reduction.reduce(losses, truth.weights(None), truth.valid())
+    loss.reduction.reduce(losses, truth.weights(None)?, truth.valid())
 });
 
 loss!("poisson", Poisson, [], DenseLabels, |loss, output, truth| {

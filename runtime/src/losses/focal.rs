@@ -69,6 +69,6 @@ loss!(
             Ok(losses)
         });
         let losses = Var::new(losses.map_err(Error::device)?, &dims[..dims.len() - 1])?;
-        loss.reduction.reduce(losses, truth.weights(loss.class_weight.weights()), truth.valid())
+        loss.reduction.reduce(losses, truth.weights(loss.class_weight.weights())?, truth.valid())
     }
 );

@@ -195,6 +195,7 @@ impl<'a, D: Backend> Regions<'a, D> {
         class_weights: Option<&[f32]>,
         reduction: Reduction,
     ) -> Result<Tensor<Rank0, f32, D, T>, Error> {
+        let class_weights = self.truth.class_weights(class_weights)?;
         let channels_left = !self.axes.contains(&(self.truth.dims().len() - 1));
         if class_weights.is_some() && !channels_left {
             let expected = "an `axis` that leaves the channels, since classes have weights";
