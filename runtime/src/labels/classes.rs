@@ -121,7 +121,7 @@ impl<D, O, S, const C: usize> CategoricalLabels<D, O> for Classes<S, C>
 where
     D: Backend,
     O: Output,
-    Self: Labels<D, O>,
+    S: Shape + SameShape<O::Places>,
     Const<C>: ClassCount<O::Channels>,
 {
 }
@@ -130,6 +130,7 @@ impl<D, O, S, const C: usize> SparseLabels<D, O> for Classes<S, C>
 where
     D: Backend,
     O: Output,
-    Self: CategoricalLabels<D, O>,
+    S: Shape + SameShape<O::Places>,
+    Const<C>: ClassCount<O::Channels>,
 {
 }

@@ -16,18 +16,18 @@ where
     }
 }
 
-impl<D, O, S: Shape> CategoricalLabels<D, O> for Tensor<S, f32, D>
+impl<D, O, S> CategoricalLabels<D, O> for Tensor<S, f32, D>
 where
     D: Backend,
     O: Output,
-    Self: Labels<D, O>,
+    S: Shape<Concrete: Shape<Concrete = S::Concrete>> + SameShape<O>,
 {
 }
 
-impl<D, O, S: Shape> DenseLabels<D, O> for Tensor<S, f32, D>
+impl<D, O, S> DenseLabels<D, O> for Tensor<S, f32, D>
 where
     D: Backend,
     O: Output,
-    Self: Labels<D, O>,
+    S: Shape<Concrete: Shape<Concrete = S::Concrete>> + SameShape<O>,
 {
 }

@@ -33,7 +33,7 @@ pub trait SameShape<S> {}
     message = "a size of the labels is {Self}, the output's is {N}",
     label = "labels of another size",
     note = "labels have a place for each place of the output, in the same order: batch, height, \
-            width"
+            width, and in a tensor the channels"
 )]
 pub trait SameSize<N> {}
 
@@ -44,7 +44,7 @@ pub trait SameSize<N> {}
     note = "the output has a channel for each class: of `Classes<_, 3>` it is `[_, …, 3]`; a void \
             label, as in `Classes::with_void`, is no class and has no channel"
 )]
-pub trait ClassCount<N> {}
+pub trait ClassCount<N>: MaskCount<N> {}
 
 /// As [`ClassCount`]; also, two classes may share one channel, which is 1 for the second.
 #[diagnostic::on_unimplemented(
@@ -67,8 +67,8 @@ pub trait PerPlace<P> {}
 
 /// Weights of the classes of an output of `N` channels: none, or an array of as many.
 #[diagnostic::on_unimplemented(
-    message = "the class weights are `{Self}`, the output's number of channels is {N}",
-    label = "not a weight for each channel",
+    message = "the class weights are {Self}, the output's number of channels is {N}",
+    label = "not a class weight for each channel",
     note = "`class_weight` takes an array of one weight for each channel of the output"
 )]
 pub trait ClassWeights<N> {
@@ -82,10 +82,13 @@ impl<N> ClassWeights<N> for () {
     }
 }
 
-impl<const C: usize, N> ClassWeights<N> for [f32; C]
-where
-    Const<C>: ClassCount<N>,
-{
+impl<const C: usize> ClassWeights<usize> for [f32; C] {
+    fn weights(&self) -> Option<&[f32]> {
+        Some(self)
+    }
+}
+
+impl<const C: usize> ClassWeights<Const<C>> for [f32; C] {
     fn weights(&self) -> Option<&[f32]> {
         Some(self)
     }
@@ -109,6 +112,11 @@ macro_rules! computed {
         impl<A, B, const N: usize> SameSize<$Size<A, B>> for Const<N> {}
         impl<A, B, const N: usize> ClassCount<$Size<A, B>> for Const<N> {}
         impl<A, B, const N: usize> MaskCount<$Size<A, B>> for Const<N> {}
+        impl<A, B, const C: usize> ClassWeights<$Size<A, B>> for [f32; C] {
+            fn weights(&self) -> Option<&[f32]> {
+                Some(self)
+            }
+        }
     )* };
 }
 computed!(Sum Difference Product Quotient);

@@ -65,18 +65,8 @@ macro_rules! kinds {
             D: Backend,
             O: Output,
             Y: $Kind<D, O>,
-            Self: Labels<D, O>,
+            S: Shape + PerPlace<O::Places>,
         {}
     )* };
 }
-
-impl<D, O, Y, S> SparseLabels<D, O> for Weighted<Y, S>
-where
-    D: Backend,
-    O: Output,
-    Y: SparseLabels<D, O>,
-    Self: CategoricalLabels<D, O>,
-{
-}
-
-kinds!(CategoricalLabels DenseLabels);
+kinds!(CategoricalLabels SparseLabels DenseLabels);

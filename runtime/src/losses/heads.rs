@@ -18,9 +18,10 @@ pub trait Expects<Head> {}
 /// What a loss built `from_logits()` that tells classes apart takes.
 #[diagnostic::on_unimplemented(
     message = "the loss is built `from_logits()`, but the model answers {Self}",
-    label = "the model's output are not logits",
+    label = "this model's outputs are not logits",
     note = "a model that ends in `softmax` wants the loss `from_probabilities()`; better leave \
-            the `softmax` off the model's end: the loss has it, in a form that never overflows"
+            the `softmax` off the model's end: the loss has it, in a form that never overflows",
+    note = "`AnyHead(loss)` is taken for any model: its outputs are in range, whatever its last layer is"
 )]
 pub trait CategoricalLogits {}
 impl CategoricalLogits for Logits {}
@@ -29,9 +30,10 @@ impl CategoricalLogits for LogProbabilities {}
 /// What a loss built `from_probabilities()` that tells classes apart takes.
 #[diagnostic::on_unimplemented(
     message = "the loss is built `from_probabilities()`, but the model answers {Self}",
-    label = "the model's output does not add up to 1 over the channels",
+    label = "this model's outputs do not add up to 1 over the channels",
     note = "a model that ends in a linear layer wants the loss `from_logits()`; or end the model \
-            in `softmax()`"
+            in `softmax()`",
+    note = "`AnyHead(loss)` is taken for any model: its outputs are in range, whatever its last layer is"
 )]
 pub trait CategoricalProbabilities {}
 impl CategoricalProbabilities for Probabilities {}
@@ -39,9 +41,10 @@ impl CategoricalProbabilities for Probabilities {}
 /// What a binary loss built `from_logits()` takes.
 #[diagnostic::on_unimplemented(
     message = "the loss is built `from_logits()`, but the model answers {Self}",
-    label = "the model's output are not logits",
+    label = "this model's outputs are not logits",
     note = "a model that ends in `sigmoid` wants the loss `from_probabilities()`; better leave \
-            the `sigmoid` off the model's end: the loss has it, in a form that never overflows"
+            the `sigmoid` off the model's end: the loss has it, in a form that never overflows",
+    note = "`AnyHead(loss)` is taken for any model: its outputs are in range, whatever its last layer is"
 )]
 pub trait BinaryLogits {}
 impl BinaryLogits for Logits {}
@@ -49,10 +52,11 @@ impl BinaryLogits for Logits {}
 /// What a binary loss built `from_probabilities()` takes.
 #[diagnostic::on_unimplemented(
     message = "the loss is built `from_probabilities()`, but the model answers {Self}",
-    label = "the model's output are not probabilities, each by itself",
+    label = "this model's outputs are not probabilities, each by itself",
     note = "a model that ends in a linear layer wants the loss `from_logits()`; one that ends in \
             `softmax` tells classes apart: `SparseCategoricalCrossentropy` or \
-            `CategoricalCrossentropy`"
+            `CategoricalCrossentropy`",
+    note = "`AnyHead(loss)` is taken for any model: its outputs are in range, whatever its last layer is"
 )]
 pub trait BinaryProbabilities {}
 impl BinaryProbabilities for Sigmoids {}
@@ -60,9 +64,10 @@ impl BinaryProbabilities for Sigmoids {}
 /// What a loss of regions built `from_probabilities()` takes: shares of the classes, or masks.
 #[diagnostic::on_unimplemented(
     message = "the loss is built `from_probabilities()`, but the model answers {Self}",
-    label = "the model's output are not probabilities",
+    label = "this model's outputs are not probabilities",
     note = "a model that ends in a linear layer wants the loss `from_logits()`; or end the model \
-            in `softmax()`, or, for masks, in `sigmoid()`"
+            in `softmax()`, or, for masks, in `sigmoid()`",
+    note = "`AnyHead(loss)` is taken for any model: its outputs are in range, whatever its last layer is"
 )]
 pub trait RegionProbabilities {}
 impl RegionProbabilities for Probabilities {}
@@ -71,8 +76,9 @@ impl RegionProbabilities for Sigmoids {}
 /// What a loss of probabilities or rates takes.
 #[diagnostic::on_unimplemented(
     message = "the loss takes the logarithm of the output, but the model answers {Self}",
-    label = "the model's output may be negative",
-    note = "end the model in `softmax()`, `sigmoid()` or `softplus()`"
+    label = "this model's outputs may be negative",
+    note = "end the model in `softmax()`, `sigmoid()` or `softplus()`",
+    note = "`AnyHead(loss)` is taken for any model: its outputs are in range, whatever its last layer is"
 )]
 pub trait Positive {}
 impl Positive for Probabilities {}
