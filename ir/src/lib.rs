@@ -17,6 +17,7 @@ pub mod layers;
 pub mod oracle;
 mod pixels;
 pub mod resample;
+mod scheme;
 mod shape;
 mod summary;
 mod text;
@@ -41,6 +42,7 @@ pub use layer::{
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};
+pub use scheme::{Channel, Scheme};
 pub use shape::Shape;
 pub use summary::Summary;
 pub use text::ParseError;

@@ -7,7 +7,7 @@ mod head;
 
 pub use head::{Head, heads};
 
-use crate::{Call, Dim, Graph, Operand, Shape, Source};
+use crate::{Call, Dim, Graph, Operand, Scheme, Shape, Source};
 
 /// What is known of the values of a tensor.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -186,7 +186,8 @@ pub fn bounds(graph: &Graph) -> Vec<Bounds> {
     let mut known: Vec<Bounds> = Vec::new();
     for (_, node) in graph.nodes() {
         let bounds = match &node.source {
-            Source::Input | Source::Model(_) => Bounds::ANY,
+            Source::Input => node.scheme.map_or(Bounds::ANY, Scheme::bounds),
+            Source::Model(_) => Bounds::ANY,
             Source::Layer(op) => {
                 let inputs: Vec<_> = node.inputs.iter().map(|id| known[id.index()]).collect();
                 let shapes = node.inputs.iter().map(|&id| &graph.node(id).shape);
