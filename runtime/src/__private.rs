@@ -8,6 +8,8 @@ use dfdx::tensor::{PutTape, SplitTape};
 pub use crate::entry::{Entry, asserted, expect};
 pub use crate::head::{self, Answers};
 pub use crate::init::initialize;
+pub use crate::preprocess::{Picture, PreprocessError, Resize, Side, pictures};
+pub use crate::range::{Between, Caffe, Imagenet, Pixels};
 pub use crate::size::{Difference, Product, Quotient, Sum};
 pub use crate::{Backend, Context, Error, Record, Statistics, Submodel};
 pub use dfdx::nn::modules::{

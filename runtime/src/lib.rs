@@ -14,7 +14,9 @@ mod error;
 pub mod head;
 pub mod init;
 mod layers;
+pub mod preprocess;
 mod random;
+pub mod range;
 mod record;
 pub mod size;
 mod submodel;
@@ -34,6 +36,8 @@ pub use weights::{Misfit, Misfits, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
+    pub use crate::preprocess::Resize;
+    pub use crate::range::{Between, Caffe, Imagenet, Pixels};
     pub use crate::{Backend, Error, Weights, model};
     pub use dfdx::prelude::*;
 }

@@ -50,7 +50,11 @@ pub(super) fn body(
             inputs.push(ident);
         }
     }
-    let (mut lines, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
+    let (checks, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
+    let ranged = inputs.iter().zip(graph.inputs()).filter(|(_, (_, node))| node.scheme.is_some());
+    let mut lines: TokenStream =
+        ranged.map(|(input, _)| quote!(let #input = #input.into_tensor();)).collect();
+    lines.extend(checks);
     lines.extend(unread);
     for ((id, node), site) in graph.nodes().zip(&model.sites) {
         if node.source == Source::Input || reads[&id] == 0 {
