@@ -47,6 +47,8 @@ pub enum Code {
     PixelPhase,
     Range,
     ScaledTwice,
+    SeluRecipe,
+    BatchNorm,
 }
 
 impl Diagnostic {

@@ -11,9 +11,15 @@ mod backend;
 mod context;
 mod entry;
 mod error;
+mod fold;
+mod freeze;
 pub mod head;
 pub mod init;
+pub mod labels;
 mod layers;
+mod live;
+pub mod losses;
+pub mod metrics;
 pub mod preprocess;
 mod random;
 pub mod range;
@@ -28,6 +34,7 @@ pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};
+pub use freeze::{Freeze, FreezeError, Frozen, HasFrozen};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
 pub use submodel::{Fits, Statistics, Submodel};
@@ -38,7 +45,7 @@ pub use weights::{Misfit, Misfits, Weights, WeightsError};
 pub mod prelude {
     pub use crate::preprocess::Resize;
     pub use crate::range::{Between, Caffe, Imagenet, Pixels};
-    pub use crate::{Backend, Error, Weights, model};
+    pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }
 

@@ -15,6 +15,8 @@ pub struct Small<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Small<__D, __E>;
@@ -189,6 +191,7 @@ const _: () = {
                         ],
                         &Sizes::new(2, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
+                cx.freeze(&self.frozen);
                 let multiply: Tensor<(B, H, Const<4>, Const<3>), f32, D, T> = cx
                     .apply("multiply", Multiply::new(), (image, mask), ())?;
                 let conv2d: Tensor<(B, H, Const<4>, Const<2>), f32, D, T> = cx
@@ -334,8 +337,11 @@ return softmax
             type Head = head::Probabilities;
         }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __conv2d_kernel() -> Parameter<Self, Rank4<1, 1, 3, 2>, E, D> {
+            fn __conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<1, 1, 3, 2>, E, D> {
                 parameter(
+                    seen,
                     "conv2d.kernel",
                     |model| &model.conv2d_kernel,
                     |model| &mut model.conv2d_kernel,
@@ -346,8 +352,9 @@ return softmax
                     )),
                 )
             }
-            fn __conv2d_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "conv2d.bias",
                     |model| &model.conv2d_bias,
                     |model| &mut model.conv2d_bias,
@@ -367,18 +374,23 @@ return softmax
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__conv2d_kernel()],
-                            ::std::vec![Self::__conv2d_bias()],
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                            ::std::vec![Self::__conv2d_kernel(& seen)],
+                            ::std::vec![Self::__conv2d_bias(& seen)],
                         ),
-                        |(of_1x1x3x2, of_2)| {
+                        |((), of_1x1x3x2, of_2)| {
                             let mut of_1x1x3x2 = each(of_1x1x3x2);
                             let mut of_2 = each(of_2);
                             __Model {
                                 conv2d_kernel: next(&mut of_1x1x3x2),
                                 conv2d_bias: next(&mut of_2),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -387,6 +399,22 @@ return softmax
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };
@@ -397,6 +425,8 @@ pub struct Whole<
 > {
     /// `seen.inner`
     pub seen_inner: Inner<D, E>,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Whole<__D, __E>;
@@ -771,22 +801,51 @@ return global_avg_pool2d
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             Self::module(
                                 "seen.inner",
                                 |model| &model.seen_inner,
                                 |model| &mut model.seen_inner,
                             ),
                         ),
-                        |(seen_inner,)| { __Model { seen_inner } },
+                        |((), seen_inner)| {
+                            __Model {
+                                seen_inner,
+                                frozen: seen.frozen(),
+                            }
+                        },
                     )
             }
         }
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                self.seen_inner
+                    .each_frozen(&::std::format!("{scope}seen.inner."), visit);
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                self.seen_inner
+                    .each_frozen_mut(&::std::format!("{scope}seen.inner."), visit);
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };
@@ -819,6 +878,8 @@ pub struct Inner<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Inner<__D, __E>;
@@ -948,6 +1009,7 @@ const _: () = {
                 Error,
             > {
                 let image = image.into_tensor();
+                cx.freeze(&self.frozen);
                 let batch_norm: Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T> = cx
                     .apply(
                         "batch_norm",
@@ -1059,8 +1121,9 @@ return batch_norm
             type Head = head::Logits;
         }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __batch_norm_gamma() -> Parameter<Self, Rank1<3>, E, D> {
+            fn __batch_norm_gamma(seen: &Seen) -> Parameter<'_, Self, Rank1<3>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.gamma",
                     |model| &model.batch_norm_gamma,
                     |model| &mut model.batch_norm_gamma,
@@ -1071,8 +1134,9 @@ return batch_norm
                     )),
                 )
             }
-            fn __batch_norm_beta() -> Parameter<Self, Rank1<3>, E, D> {
+            fn __batch_norm_beta(seen: &Seen) -> Parameter<'_, Self, Rank1<3>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.beta",
                     |model| &model.batch_norm_beta,
                     |model| &mut model.batch_norm_beta,
@@ -1083,8 +1147,11 @@ return batch_norm
                     )),
                 )
             }
-            fn __batch_norm_moving_mean() -> Parameter<Self, Rank1<3>, E, D> {
+            fn __batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<3>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.moving_mean",
                     |model| &model.batch_norm_moving_mean,
                     |model| &mut model.batch_norm_moving_mean,
@@ -1095,8 +1162,11 @@ return batch_norm
                     )),
                 )
             }
-            fn __batch_norm_moving_variance() -> Parameter<Self, Rank1<3>, E, D> {
+            fn __batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<3>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.moving_variance",
                     |model| &model.batch_norm_moving_variance,
                     |model| &mut model.batch_norm_moving_variance,
@@ -1116,22 +1186,27 @@ return batch_norm
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![
-                                Self::__batch_norm_gamma(), Self::__batch_norm_beta(),
-                                Self::__batch_norm_moving_mean(),
-                                Self::__batch_norm_moving_variance()
+                                Self::__batch_norm_gamma(& seen), Self::__batch_norm_beta(&
+                                seen), Self::__batch_norm_moving_mean(& seen),
+                                Self::__batch_norm_moving_variance(& seen)
                             ],
                         ),
-                        |(of_3,)| {
+                        |((), of_3)| {
                             let mut of_3 = each(of_3);
                             __Model {
                                 batch_norm_gamma: next(&mut of_3),
                                 batch_norm_beta: next(&mut of_3),
                                 batch_norm_moving_mean: next(&mut of_3),
                                 batch_norm_moving_variance: next(&mut of_3),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -1140,6 +1215,22 @@ return batch_norm
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };
