@@ -107,7 +107,8 @@ fn a_bilinear_filter_shrinks_by_a_triangle_and_a_cubic_one_by_its_curve() {
     let steps = rows(&[[0; 4], [0; 4], [200; 4], [200; 4]]);
     let squashed = |filter| {
         let resize = Resize::squash().filter(filter);
-        let pixels = Grey::preprocess_with(&device, &[steps.clone()], resize).expect("a picture");
+        let pixels = Grey::preprocess_with(&device, std::slice::from_ref(&steps), resize)
+            .expect("a picture");
         pixels.tensor().as_vec()
     };
     // 200 · 1/7, and the rest.

@@ -144,38 +144,23 @@ impl Methods<'_> {
         }
     }
 
-    /// The model as a part of another one.
+    /// The model as a part of another one, which hands it tensors, or of a training, which has
+    /// pixels for it.
     pub(super) fn part(&self, context: &Ident, updates: &[TokenStream]) -> TokenStream {
-        let names: Vec<_> = self.names();
-        let types: Vec<_> =
-            self.inputs.iter().map(|input| self.types.input(input.shape, input.scheme)).collect();
-        let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
-        let (declared, given, sizes) = (self.types.declared(), self.types.given(), self.batch());
-        let run = match self.outputs.as_slice() {
-            [shape] => {
-                let (shape, output) = (self.types.shape(shape), self.output());
-                Some(quote! {
-                    impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
-                        for __Model<#given D, f32>
-                    {
-                        type Shape = #shape;
-
-                        fn run(
-                            &self,
-                            #context: &mut Context<D>,
-                            #pattern: #input
-                        ) -> ::core::result::Result<#output, Error> {
-                            self.__forward(#context, #(#names),*)
-                        }
-                    }
-                })
-            }
-            _ => None,
-        };
-        let raw = self.raw(context);
+        let typed = |input: &Input| self.types.input(input.shape, input.scheme);
+        let runs = self.submodel(context, self.inputs.iter().map(typed), self.names());
+        let raw = self.inputs.iter().any(|input| input.scheme.is_some()).then(|| {
+            let given = self.inputs.iter().map(|Input { name, scheme, .. }| match scheme {
+                Some(_) => quote!(Pixels::assume(#name)),
+                None => quote!(#name),
+            });
+            let tensors = self.inputs.iter().map(|input| self.types.tensor(input.shape));
+            self.submodel(context, tensors, given.collect())
+        });
+        let (declared, given) = (self.types.declared(), self.types.given());
         let context = if updates.is_empty() { quote!(_) } else { quote!(#context) };
         quote! {
-            #run
+            #runs
             #raw
 
             impl<#declared D: Backend> Statistics<D> for __Model<#given D, f32> {
@@ -190,20 +175,18 @@ impl Methods<'_> {
         }
     }
 
-    /// A model that takes pixels, as a part of another one, which hands it tensors.
-    fn raw(&self, context: &Ident) -> Option<TokenStream> {
-        let ([shape], true) =
-            (self.outputs.as_slice(), self.inputs.iter().any(|input| input.scheme.is_some()))
-        else {
+    /// `Submodel` for inputs of those types, which become what the network is `given`.
+    fn submodel(
+        &self,
+        context: &Ident,
+        inputs: impl Iterator<Item = TokenStream>,
+        given: Vec<TokenStream>,
+    ) -> Option<TokenStream> {
+        let [shape] = self.outputs.as_slice() else {
             return None;
         };
-        let types: Vec<_> =
-            self.inputs.iter().map(|input| self.types.tensor(input.shape)).collect();
-        let given = self.inputs.iter().map(|Input { name, scheme, .. }| match scheme {
-            Some(_) => quote!(Pixels::assume(#name)),
-            None => quote!(#name),
-        });
-        let (pattern, input) = (types::one_or_tuple(&self.names()), types::one_or_tuple(&types));
+        let inputs: Vec<_> = inputs.collect();
+        let (pattern, input) = (types::one_or_tuple(&self.names()), types::one_or_tuple(&inputs));
         let (declared, own, sizes) = (self.types.declared(), self.types.given(), self.batch());
         let (shape, output) = (self.types.shape(shape), self.output());
         Some(quote! {

@@ -12,6 +12,8 @@ pub use resize::{Filter, Fit, Resize};
 use dfdx::prelude::{ConstDim, Dim};
 use formwork_ir::Sizes;
 
+use crate::range::Pixels;
+
 /// A picture, of the crate `image`.
 #[cfg(feature = "image")]
 pub type Picture = image::DynamicImage;
@@ -20,6 +22,9 @@ pub type Picture = image::DynamicImage;
 #[cfg(not(feature = "image"))]
 #[derive(Clone, Copy, Debug)]
 pub enum Picture {}
+
+/// Pictures as a model takes them: `(batch, height, width, channels)`, in the range `R`.
+pub type Batch<R, H, W, C, D> = Pixels<R, (usize, H, W, C), D>;
 
 /// How the height or the width of an input is come by.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +46,7 @@ pub fn pictures<R, H: Dim, W: Dim, C: ConstDim, D: crate::Backend>(
     _: &D,
     images: &[Picture],
     _: Resize,
-) -> Result<crate::range::Pixels<R, (usize, H, W, C), D>, PreprocessError> {
+) -> Result<Batch<R, H, W, C, D>, PreprocessError> {
     match images.first() {
         Some(picture) => match *picture {},
         None => Err(PreprocessError::NoPicture),

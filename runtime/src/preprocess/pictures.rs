@@ -2,7 +2,7 @@ use dfdx::prelude::{ConstDim, Dim};
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Pixel};
 
-use super::{Filter, Fit, PreprocessError, Resize, Side};
+use super::{Batch, Filter, Fit, PreprocessError, Resize, Side};
 use crate::range::{Pixels, Range};
 use crate::{Backend, SizeError};
 
@@ -20,7 +20,7 @@ pub fn pictures<R: Range, H: Dim, W: Dim, C: ConstDim, D: Backend>(
     device: &D,
     images: &[DynamicImage],
     resize: Resize,
-) -> Result<Pixels<R, (usize, H, W, C), D>, PreprocessError> {
+) -> Result<Batch<R, H, W, C, D>, PreprocessError> {
     let channels: Vec<_> = (0..C::SIZE).map(|i| R::scheme().channel(i)).collect();
     let first = images.first().ok_or(PreprocessError::NoPicture)?;
     let sizes = images.iter().map(|image| [image.width(), image.height()]);
@@ -56,13 +56,12 @@ pub fn pictures<R: Range, H: Dim, W: Dim, C: ConstDim, D: Backend>(
         }));
     }
     let [width, height] = target.map(|n| n as usize);
-    let device_failed = |error: &dyn std::fmt::Debug| PreprocessError::Device(format!("{error:?}"));
     let shape = (H::from_size(height), W::from_size(width), C::from_size(C::SIZE));
     let (Some(h), Some(w), Some(c)) = shape else {
         return Err(PreprocessError::Device(format!("no shape of {height}×{width} pixels")));
     };
     let tensor = device.try_tensor_from_vec(values, (images.len(), h, w, c));
-    tensor.map(Pixels::assume).map_err(|error| device_failed(&error))
+    tensor.map(Pixels::assume).map_err(|error| PreprocessError::Device(format!("{error:?}")))
 }
 
 /// The width and height of the input for a picture of that width and height.
