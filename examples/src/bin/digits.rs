@@ -15,7 +15,7 @@ use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 model! {
     /// A small convolutional classifier for 28×28 greyscale digits.
-    pub struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
+    pub struct Digits(image: [_, 28, 28, 1] in 0.0..=1.0) -> [_, 10] {
         image
             .conv2d(32, 3, padding = same).relu()
             .max_pool2d(2)
@@ -130,10 +130,11 @@ fn predict(
 
 /// Some digits as the model takes them.
 fn images(digits: &Dataset, batch: &[usize], device: &AutoDevice) -> Images {
-    device.tensor_from_vec(digits.batch(batch), (batch.len(), Const, Const, Const))
+    let shape = (batch.len(), Const, Const, Const);
+    Pixels::assume(device.tensor_from_vec(digits.batch(batch), shape))
 }
 
-type Images = Tensor<(usize, Const<SIDE>, Const<SIDE>, Const<1>), f32, AutoDevice>;
+type Images = Pixels<Between<0, 1>, (usize, Const<SIDE>, Const<SIDE>, Const<1>), AutoDevice>;
 
 /// The class of the highest of each ten logits.
 fn classes(logits: &[f32]) -> Vec<usize> {
