@@ -1,8 +1,9 @@
 use std::collections::VecDeque;
 
-use dfdx::prelude::{HasShape, Shape, Tensor};
+use dfdx::prelude::{HasShape, Shape, Tape, Tensor};
 use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand};
 
+use crate::random::Random;
 use crate::typed::{Inputs, Params};
 use crate::var::show;
 use crate::{Accepts, Backend, Error, Record, Var};
@@ -10,6 +11,8 @@ use crate::{Accepts, Backend, Error, Record, Var};
 /// One run of a model: what its layers need to know, and what they leave behind.
 pub struct Context<D: Backend> {
     training: bool,
+    seed: Option<Random>,
+    watching: bool,
     statistics: VecDeque<Statistic<D>>,
 }
 
@@ -22,13 +25,38 @@ struct Statistic<D: Backend> {
 impl<D: Backend> Context<D> {
     /// A run that uses what was learned.
     pub fn inference() -> Self {
-        Context { training: false, statistics: VecDeque::new() }
+        Self::new(false)
     }
 
     /// A run that learns: dropout drops, batch normalisation uses and collects the batch's
     /// statistics.
     pub fn training() -> Self {
-        Context { training: true, statistics: VecDeque::new() }
+        Self::new(true)
+    }
+
+    fn new(training: bool) -> Self {
+        Context { training, seed: None, watching: false, statistics: VecDeque::new() }
+    }
+
+    /// The same run with its own randomness: what dropout and noise draw follows from `seed` and
+    /// from the layers before, not from the device's generator.
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.seed = Some(Random::new(seed));
+        self
+    }
+
+    /// The same run, stopped at the first layer that takes or makes a value that is not finite;
+    /// its error names the layer. Slow: every tensor is read.
+    #[must_use]
+    pub fn watching(mut self) -> Self {
+        self.watching = true;
+        self
+    }
+
+    /// A seed for what a layer draws.
+    pub(crate) fn draw_seed(&mut self, device: &D) -> u64 {
+        self.seed.as_mut().map_or_else(|| device.random_u64(), Random::next)
     }
 
     /// Whether this run learns.
@@ -83,7 +111,14 @@ impl<D: Backend> Context<D> {
     ) -> Result<Var<D, T>, Error> {
         let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
         let expected = check(layer, &sizes, params)?;
+        if self.watching {
+            inputs.iter().try_for_each(|input| finite(input, "is given"))?;
+            params.iter().try_for_each(|param| finite(param, "has parameters that are"))?;
+        }
         let output = T::run(layer, self, inputs, params)?;
+        if self.watching {
+            finite(&output, "made, of finite inputs,")?;
+        }
         debug_assert_eq!(output.dims(), expected, "`{}` and its shape rule", layer.spec().name);
         Ok(output)
     }
@@ -115,6 +150,16 @@ impl<D: Backend> Context<D> {
         }
         statistic.copy_from(&old);
         Ok(())
+    }
+}
+
+/// An error if a value is not finite; `how` says how the layer came by it.
+fn finite<D: Backend, T: Tape<f32, D>>(var: &Var<D, T>, how: &'static str) -> Result<(), Error> {
+    match var.to_vec().into_iter().find(|value| !value.is_finite()) {
+        Some(value) => {
+            Err(Error::NotFinite { layer: String::new(), how, found: value.to_string() })
+        }
+        None => Ok(()),
     }
 }
 

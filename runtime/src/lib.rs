@@ -31,7 +31,7 @@ pub use dfdx;
 pub use error::{Error, SizeError};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
-pub use submodel::{Fits, Statistics, Submodel};
+pub use submodel::{Fits, One, Statistics, Submodel};
 pub use var::Var;
 pub use weights::{Misfit, Misfits, Weights, WeightsError};
 

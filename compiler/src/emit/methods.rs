@@ -132,26 +132,21 @@ impl Methods<'_> {
         let types: Vec<_> = self.inputs.iter().map(|(_, shape)| self.types.tensor(shape)).collect();
         let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
         let (declared, given, sizes) = (self.types.declared(), self.types.given(), self.batch());
-        let run = match self.outputs.as_slice() {
-            [shape] => {
-                let (shape, output) = (self.types.shape(shape), self.output());
-                Some(quote! {
-                    impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
-                        for __Model<#given D, f32>
-                    {
-                        type Shape = #shape;
+        let output = self.output();
+        let run = quote! {
+            impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
+                for __Model<#given D, f32>
+            {
+                type Output = #output;
 
-                        fn run(
-                            &self,
-                            #context: &mut Context<D>,
-                            #pattern: #input
-                        ) -> ::core::result::Result<#output, Error> {
-                            self.__forward(#context, #(#names),*)
-                        }
-                    }
-                })
+                fn run(
+                    &self,
+                    #context: &mut Context<D>,
+                    #pattern: #input
+                ) -> ::core::result::Result<#output, Error> {
+                    self.__forward(#context, #(#names),*)
+                }
             }
-            _ => None,
         };
         let context = if updates.is_empty() { quote!(_) } else { quote!(#context) };
         quote! {
