@@ -17,6 +17,7 @@ pub mod labels;
 mod layers;
 pub mod losses;
 pub mod metrics;
+pub mod optim;
 mod random;
 mod record;
 pub mod size;
