@@ -22,6 +22,8 @@ mod random;
 mod record;
 pub mod size;
 mod submodel;
+#[cfg(feature = "train")]
+pub mod train;
 mod typed;
 mod var;
 mod weights;
@@ -34,7 +36,7 @@ pub use layers::{Accepts, Kernel};
 pub use record::Record;
 pub use submodel::{Fits, One, Statistics, Submodel};
 pub use var::Var;
-pub use weights::{Misfit, Misfits, Weights, WeightsError};
+pub use weights::{Misfit, Misfits, Named, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
