@@ -32,10 +32,13 @@ pub use bounds::{Bounds, Head, Total, bounds, heads};
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
-pub use graph::{Application, Checked, Graph, Node, NodeId, ParamId, Parameter, Source};
+pub use graph::{
+    Application, Checked, Fold, Graph, Node, NodeId, ParamId, Parameter, Refusal, Side, Source,
+    Without,
+};
 pub use layer::{
-    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule,
-    Spec,
+    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Layout, Linear, Need, Operand,
+    Param, Rule, Spec,
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};

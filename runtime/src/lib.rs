@@ -11,10 +11,13 @@ mod backend;
 mod context;
 mod entry;
 mod error;
+mod fold;
+mod freeze;
 pub mod head;
 pub mod init;
 pub mod labels;
 mod layers;
+mod live;
 pub mod losses;
 pub mod metrics;
 pub mod optim;
@@ -32,6 +35,7 @@ pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};
+pub use freeze::{Freeze, FreezeError, Frozen, HasFrozen};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
 pub use submodel::{Fits, One, Statistics, Submodel};
@@ -40,7 +44,7 @@ pub use weights::{Misfit, Misfits, Named, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
-    pub use crate::{Backend, Error, Weights, model};
+    pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }
 

@@ -1,9 +1,13 @@
 //! Networks: see [`Graph`].
 
 mod apply;
+mod fold;
 mod require;
+mod without;
 
 pub use apply::Application;
+pub use fold::{Fold, Refusal, Side};
+pub use without::Without;
 
 use crate::layer::Need;
 use crate::shape::product;
@@ -131,6 +135,12 @@ impl Graph {
     /// Name of the model.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same network as a model of another name.
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
     }
 
     /// The sizes that its symbols are declared to have.

@@ -4,12 +4,15 @@
 mod call;
 mod declared;
 mod inferred;
+mod linear;
 mod spec;
 
 pub use call::{Call, Need, Operand};
 pub(crate) use declared::layer;
 pub use declared::{Arg, ArgFault, Declared};
 pub use inferred::{Inferred, Param};
+pub(crate) use linear::stays_inside;
+pub use linear::{Layout, Linear};
 pub use spec::Spec;
 
 use crate::{Bounds, Fault, Motion, Op};
@@ -30,6 +33,11 @@ pub trait Rule: Declared {
 
     /// The activation applied to the output as a layer of its own, if any.
     fn activation(&self) -> Option<&Op> {
+        None
+    }
+
+    /// For layers that sum products with kernels and add a bias: how.
+    fn linear(&self) -> Option<Linear> {
         None
     }
 

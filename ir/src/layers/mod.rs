@@ -1,7 +1,8 @@
 //! The layer table: one file a layer, each the only place that knows the layer.
 
 use crate::{
-    Bounds, Call, Declared, Domain, Fault, Inferred, Motion, Operand, Rule, Shape, Spec, Value,
+    Bounds, Call, Declared, Domain, Fault, Inferred, Linear, Motion, Operand, Rule, Shape, Spec,
+    Value,
 };
 
 mod add;
@@ -123,6 +124,11 @@ macro_rules! table {
             /// The activation it carries: see [`Rule::activation`].
             pub fn activation(&self) -> Option<&Op> {
                 match self { $( Op::$Type(layer) => layer.activation(), )* }
+            }
+
+            /// How it sums products with kernels: see [`Rule::linear`].
+            pub fn linear(&self) -> Option<Linear> {
+                match self { $( Op::$Type(layer) => layer.linear(), )* }
             }
 
             /// The layers it stands for: see [`Rule::parts`].

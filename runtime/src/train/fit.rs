@@ -327,7 +327,7 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         NoneTape: Record<D>,
     {
         let seed = derive(self.seed, &[run.state.epoch as u64, run.state.batch as u64]);
-        let mut cx = Context::training().seeded(seed);
+        let mut cx = Context::training().seeded(seed).of_data();
         let output = model.run(&mut cx, x.clone().traced(gradients))?;
         let untaped: Tensor<O, f32, D> = output.retaped();
         let loss = self.loss.loss(output, y)?;
