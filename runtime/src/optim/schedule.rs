@@ -1,6 +1,7 @@
 use std::f64::consts::PI;
 
-/// A learning rate for each step; a number is the same for all.
+/// A learning rate for each step: a number, which is the same for all, a function of the step, or
+/// one of the schedules of this module.
 pub trait Schedule {
     /// The rate of a step, 0 for the first.
     fn rate(&self, step: u64) -> f64;
@@ -9,6 +10,12 @@ pub trait Schedule {
 impl Schedule for f64 {
     fn rate(&self, _: u64) -> f64 {
         *self
+    }
+}
+
+impl<F: Fn(u64) -> f64> Schedule for F {
+    fn rate(&self, step: u64) -> f64 {
+        self(step)
     }
 }
 
