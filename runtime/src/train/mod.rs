@@ -50,6 +50,8 @@ mod fit;
 mod history;
 mod input;
 mod loader;
+#[cfg(feature = "plot")]
+mod plot;
 mod progress;
 mod seed;
 mod watch;
@@ -63,5 +65,7 @@ pub use fit::Fit;
 pub use history::{History, Row};
 pub use input::Input;
 pub use loader::{Dataset, Loader, Sample};
+#[cfg(feature = "plot")]
+pub use plot::Plot;
 pub use progress::Progress;
 pub use watch::{Cause, NotFinite};
