@@ -168,33 +168,33 @@ impl<D: Backend> Context<D> {
     ) -> Result<Var<D, T>, Error> {
         let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
         let (expected, wanted) = check(layer, &sizes, &params)?;
-        let (training, mut keeps) = (self.training, 0);
-        let mut trained = wanted.iter().filter(|param| param.trainable).count();
-        if !self.frozen.is_empty() {
-            let statistics = wanted.iter().filter(|param| !param.trainable).count();
-            for (param, var) in wanted.iter().zip(&mut params) {
-                if self.frozen.has(&format!("{owner}.{}", param.kind)) {
-                    *var = var.detached::<T>()?;
-                    match param.trainable {
-                        true => trained -= 1,
-                        false => keeps = statistics,
-                    }
-                }
-            }
+        let is_frozen = |param: &Param| {
+            !self.frozen.is_empty() && self.frozen.has(&format!("{owner}.{}", param.kind))
+        };
+        let frozen: Vec<_> = wanted.iter().map(is_frozen).collect();
+        let parameters = || wanted.iter().zip(&frozen);
+        let is_trained = parameters().any(|(param, frozen)| param.trainable && !frozen);
+        let keeps = parameters().any(|(param, frozen)| !param.trainable && *frozen);
+        let is_taped = is_trained || self.live.any(&inputs);
+        for (param, _) in params.iter_mut().zip(&frozen).filter(|(_, frozen)| is_taped && **frozen)
+        {
+            *param = param.detached::<T>()?;
         }
         if self.watching {
             inputs.iter().try_for_each(|input| finite(input, "is given"))?;
             params.iter().try_for_each(|param| finite(param, "has parameters that are"))?;
         }
         // A layer that keeps its statistics runs as at inference.
-        self.training &= keeps == 0;
-        let output = match trained > 0 || self.live.any(&inputs) {
-            true => T::run(layer, self, inputs, &params).inspect(|y| self.live.add(y)),
+        let training = self.training;
+        self.training &= !keeps;
+        let output = match is_taped {
+            true => T::run(layer, self, inputs, &params).inspect(|output| self.live.add(output)),
             false => T::run_apart(layer, self, inputs, &params),
         };
         self.training = training;
-        if training {
-            self.statistics.extend((0..keeps).map(|_| None));
+        if training && keeps {
+            let statistics = wanted.iter().filter(|param| !param.trainable);
+            self.statistics.extend(statistics.map(|_| None));
         }
         let output = output?;
         if self.watching {

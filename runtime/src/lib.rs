@@ -21,7 +21,9 @@ mod live;
 pub mod losses;
 pub mod metrics;
 pub mod optim;
+pub mod preprocess;
 mod random;
+pub mod range;
 mod record;
 pub mod size;
 mod submodel;
@@ -44,6 +46,8 @@ pub use weights::{Misfit, Misfits, Named, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
+    pub use crate::preprocess::Resize;
+    pub use crate::range::{Between, Caffe, Imagenet, Pixels};
     pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }

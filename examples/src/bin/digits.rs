@@ -10,13 +10,14 @@ use formwork::losses::SparseCategoricalCrossentropy;
 use formwork::metrics::{Accuracy, ConfusionMatrix, Metric};
 use formwork::optim::Adam;
 use formwork::prelude::*;
+use formwork::range::{Between, Pixels};
 use formwork::train::{Batches, Fit, Loader};
 use formwork_examples::dataset::{CLASSES, Dataset, SIDE};
 use formwork_examples::picture::gallery;
 
 model! {
     /// A small convolutional classifier for 28×28 greyscale digits.
-    pub struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
+    pub struct Digits(image: [_, 28, 28, 1] in 0.0..=1.0) -> [_, 10] {
         image
             .conv2d(32, 3, padding = same).relu()
             .max_pool2d(2)
@@ -91,7 +92,7 @@ fn rate(done: f64) -> f64 {
     RATE * (done / WARM_UP).min((1.0 - done) / (1.0 - WARM_UP))
 }
 
-type Images = Tensor<(usize, Const<SIDE>, Const<SIDE>, Const<1>), f32, AutoDevice>;
+type Images = Pixels<Between<0, 1>, (usize, Const<SIDE>, Const<SIDE>, Const<1>), AutoDevice>;
 type Labels = Classes<(usize,), CLASSES>;
 
 /// Some digits as the model takes them, and what they are.
@@ -102,7 +103,7 @@ fn batch(
     let n = digits.len();
     let (pixels, labels): (Vec<_>, Vec<_>) = digits.into_iter().unzip();
     let images = device.tensor_from_vec(pixels.concat(), (n, Const, Const, Const));
-    Ok((images, Classes::new((n,), labels)?))
+    Ok((Pixels::assume(images), Classes::new((n,), labels)?))
 }
 
 /// The logits of all digits, one after the other, and what was read as what.

@@ -1,8 +1,9 @@
-use dfdx::prelude::{Gradients, OwnedTape, PutTape, Shape, Tensor, Trace};
+use dfdx::prelude::{Gradients, OwnedTape, Shape, Tensor, Trace};
 
 use crate::Backend;
+use crate::range::Pixels;
 
-/// What a model takes in training: a tensor, or a tuple of two to four.
+/// What a model takes in training: a tensor, pixels, or a tuple of two to four of them.
 pub trait Input<D: Backend>: Clone {
     /// The same on a tape.
     type Traced;
@@ -19,24 +20,30 @@ impl<D: Backend, S: Shape> Input<D> for Tensor<S, f32, D> {
     }
 }
 
+impl<D: Backend, S: Shape, R> Input<D> for Pixels<R, S, D>
+where
+    Self: Clone,
+{
+    type Traced = Pixels<R, S, D, OwnedTape<f32, D>>;
+
+    fn traced(self, gradients: Gradients<f32, D>) -> Self::Traced {
+        Pixels::assume(Trace::traced(self.into_tensor(), gradients))
+    }
+}
+
 macro_rules! inputs {
     ($($S:ident $x:ident),*) => {
-        impl<D: Backend, S0: Shape, $($S: Shape),*> Input<D>
-            for (Tensor<S0, f32, D>, $(Tensor<$S, f32, D>),*)
-        {
-            type Traced = (
-                Tensor<S0, f32, D, OwnedTape<f32, D>>,
-                $(Tensor<$S, f32, D, OwnedTape<f32, D>>),*
-            );
+        impl<D: Backend, A: Input<D>, $($S: Input<D>),*> Input<D> for (A, $($S),*) {
+            type Traced = (A::Traced, $($S::Traced),*);
 
             fn traced(self, gradients: Gradients<f32, D>) -> Self::Traced {
                 let (first, $($x),*) = self;
-                (Trace::traced(first, gradients), $($x.put_tape(OwnedTape::default())),*)
+                (first.traced(gradients), $($x.traced(Gradients::leaky())),*)
             }
         }
     };
 }
 
-inputs!(S1 b);
-inputs!(S1 b, S2 c);
-inputs!(S1 b, S2 c, S3 d);
+inputs!(B b);
+inputs!(B b, C c);
+inputs!(B b, C c, E d);
