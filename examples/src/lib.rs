@@ -1,9 +1,7 @@
-//! What the examples share: reading digits, and showing progress and results in a terminal.
+//! What the examples share: reading digits, and showing results in a terminal.
 //! The models are the programs in `src/bin`, one a file.
 
-pub mod confusion;
 pub mod dataset;
 pub mod idx;
 pub mod picture;
-pub mod progress;
 pub mod report;

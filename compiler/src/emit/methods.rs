@@ -181,19 +181,16 @@ impl Methods<'_> {
         context: &Ident,
         inputs: impl Iterator<Item = TokenStream>,
         given: Vec<TokenStream>,
-    ) -> Option<TokenStream> {
-        let [shape] = self.outputs.as_slice() else {
-            return None;
-        };
+    ) -> TokenStream {
         let inputs: Vec<_> = inputs.collect();
         let (pattern, input) = (types::one_or_tuple(&self.names()), types::one_or_tuple(&inputs));
         let (declared, own, sizes) = (self.types.declared(), self.types.given(), self.batch());
-        let (shape, output) = (self.types.shape(shape), self.output());
-        Some(quote! {
+        let output = self.output();
+        quote! {
             impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
                 for __Model<#own D, f32>
             {
-                type Shape = #shape;
+                type Output = #output;
 
                 fn run(
                     &self,
@@ -203,7 +200,7 @@ impl Methods<'_> {
                     self.__forward(#context, #(#given),*)
                 }
             }
-        })
+        }
     }
 
     /// The private method that runs the network: its statements are `lines`.

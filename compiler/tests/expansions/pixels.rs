@@ -35,7 +35,7 @@ const _: () = {
                 Tensor<(B, H, Const<4>, Const<1>), f32, D, T>,
             ),
         > for __Model<D, f32> {
-            type Shape = (B, H, Const<4>, Const<2>);
+            type Output = Tensor<(B, H, Const<4>, Const<2>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -66,7 +66,7 @@ const _: () = {
                 Tensor<(B, H, Const<4>, Const<1>), f32, D, T>,
             ),
         > for __Model<D, f32> {
-            type Shape = (B, H, Const<4>, Const<2>);
+            type Output = Tensor<(B, H, Const<4>, Const<2>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -444,7 +444,7 @@ const _: () = {
                 Pixels<Between<-127, 128, 128>, (B, Const<2>, Const<2>, Const<3>), D, T>,
             ),
         > for __Model<D, f32> {
-            type Shape = (B, Const<3>);
+            type Output = Tensor<(B, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -476,7 +476,7 @@ const _: () = {
                 Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>,
             ),
         > for __Model<D, f32> {
-            type Shape = (B, Const<3>);
+            type Output = Tensor<(B, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -891,7 +891,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Pixels<Imagenet, (B, Const<2>, Const<2>, Const<3>), D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<2>, Const<2>, Const<3>);
+            type Output = Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -909,7 +909,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<2>, Const<2>, Const<3>);
+            type Output = Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
