@@ -125,8 +125,7 @@ loss!(
         let truth = truth.ignoring(loss.ignore_class)?;
         let labels = loss.labels(&truth, output.device())?;
         let losses = output.map(|x| F::crossentropy(x, labels))?;
-        let valid = truth.valid() * truth.channels();
-        loss.reduction.reduce(losses, loss.weights(&truth), valid)
+        loss.reduction.reduce_values(losses, loss.weights(&truth), truth.valid())
     }
 );
 
@@ -153,7 +152,6 @@ loss!(
             }
             Ok(losses)
         })?;
-        let valid = truth.valid() * truth.channels();
-        loss.reduction.reduce(losses, loss.weights(&truth), valid)
+        loss.reduction.reduce_values(losses, loss.weights(&truth), truth.valid())
     }
 );

@@ -63,6 +63,5 @@ loss!("poisson", Poisson, [], DenseLabels, |loss, output, truth| {
         let likely = x.retaped::<T>().try_add(EPSILON)?.try_ln()?.try_mul(labels)?;
         x.try_sub(likely)
     })?;
-    let valid = truth.valid() * truth.channels();
-    loss.reduction.reduce(losses, truth.weights_of_values(), valid)
+    loss.reduction.reduce_values(losses, truth.weights_of_values(), truth.valid())
 });

@@ -11,7 +11,8 @@ pub enum Reduction {
     /// Their sum divided by the sum of the weights: PyTorch's weighted mean, Keras'
     /// `mean_with_sample_weight`.
     MeanWithSampleWeight,
-    /// Their sum.
+    /// Their sum. Where each value has a loss, that of a place is the mean over its channels, as in
+    /// Keras; PyTorch sums up the values.
     Sum,
 }
 
@@ -24,8 +25,31 @@ impl Reduction {
         weights: Option<Vec<f32>>,
         valid: usize,
     ) -> Result<Tensor<Rank0, f32, D, T>, Error> {
+        self.divided(losses, weights, valid, 1)
+    }
+
+    /// As [`reduce`](Self::reduce), of losses of each value: that of a place is the mean over its
+    /// channels, and `places` count.
+    pub(super) fn reduce_values<D: Backend, T: Tape<f32, D>>(
+        self,
+        losses: Var<D, T>,
+        weights: Option<Vec<f32>>,
+        places: usize,
+    ) -> Result<Tensor<Rank0, f32, D, T>, Error> {
+        let channels = losses.channels();
+        self.divided(losses, weights, places * channels, channels)
+    }
+
+    /// `each` losses are that of one place, together.
+    fn divided<D: Backend, T: Tape<f32, D>>(
+        self,
+        losses: Var<D, T>,
+        weights: Option<Vec<f32>>,
+        valid: usize,
+        each: usize,
+    ) -> Result<Tensor<Rank0, f32, D, T>, Error> {
         let divisor = match (self, &weights) {
-            (Reduction::Sum, _) => 1.0,
+            (Reduction::Sum, _) => each as f64,
             (Reduction::MeanWithSampleWeight, Some(weights)) => {
                 weights.iter().map(|&weight| f64::from(weight)).sum()
             }

@@ -43,8 +43,7 @@ macro_rules! regression {
             let $y = truth.to_var(output.device())?.into_values();
             let $loss = loss;
             let losses = output.map(|$x| $value)?;
-            let valid = truth.valid() * truth.channels();
-            loss.reduction.reduce(losses, truth.weights_of_values(), valid)
+            loss.reduction.reduce_values(losses, truth.weights_of_values(), truth.valid())
         });
     )* };
 }

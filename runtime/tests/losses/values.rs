@@ -12,11 +12,6 @@ use crate::support::{C, Picture, REDUCTIONS, TRIES, VOID, check, reduce, sigmoid
 /// What becomes of a value and its label.
 type Value = fn(f64, f64) -> f64;
 
-/// A number for each place as one for each of its values.
-fn repeated<T: Copy>(values: &[T]) -> Vec<T> {
-    values.iter().flat_map(|&value| [value; C]).collect()
-}
-
 /// A loss of labels in `low..high`, with weights and without, and all reductions.
 macro_rules! values {
     ($case:literal, $loss:expr, $range:expr, $labels:expr, $value:expr) => {
@@ -27,7 +22,7 @@ macro_rules! values {
             let (output, truth) = ((&*picture.output, picture.shape()), &labels);
             let labels = tensor(truth, picture.shape());
             let weighted = picture.weighted(labels.clone());
-            let valid = vec![true; truth.len()];
+            let valid = vec![true; picture.weights.len()];
             for reduction in REDUCTIONS {
                 let value: Value = $value;
                 let define = |weights: Vec<f64>| {
@@ -35,13 +30,16 @@ macro_rules! values {
                     move |output: &[f64]| {
                         let losses: Vec<_> =
                             output.iter().zip(truth).map(|(x, y)| value(*x, *y)).collect();
+                        // As in Keras, the loss of a place is the mean over its channels.
+                        let mean = |losses: &[f64]| losses.iter().sum::<f64>() / C as f64;
+                        let losses: Vec<_> = losses.chunks(C).map(mean).collect();
                         reduce(&losses, &weights, valid, reduction)
                     }
                 };
                 let case = format!("{} {seed} {reduction:?}", $case);
                 let loss = $loss.reduction(reduction);
-                check(&case, &loss, output, &labels, define(vec![1.0; truth.len()]));
-                check(&case, &loss, output, &weighted, define(repeated(&picture.weights)));
+                check(&case, &loss, output, &labels, define(vec![1.0; valid.len()]));
+                check(&case, &loss, output, &weighted, define(picture.weights.clone()));
             }
         }
     };
