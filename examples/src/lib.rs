@@ -3,7 +3,10 @@
 
 pub mod confusion;
 pub mod dataset;
+pub mod eyes;
 pub mod idx;
+pub mod letterbox;
+pub mod overlay;
 pub mod picture;
 pub mod progress;
 pub mod report;
