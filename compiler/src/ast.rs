@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Path, Visibility};
 
+use crate::lint::Lint;
+
 /// Everything inside one `model! { … }`.
 #[derive(Default)]
 pub struct File {
@@ -15,11 +17,46 @@ pub struct Model {
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub ident: Ident,
+    pub twins: Vec<Twin>,
     pub symbols: Vec<Symbol>,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Shape>,
     pub clauses: Vec<Clause>,
     pub body: Body,
+}
+
+/// `#[fold_batch_norm(Name)]`: another model that is made of this one.
+#[derive(Clone)]
+pub struct Twin {
+    pub kind: TwinKind,
+    pub ident: Ident,
+    pub span: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TwinKind {
+    Fold,
+    Remove,
+}
+
+impl TwinKind {
+    pub const ALL: [Self; 2] = [TwinKind::Fold, TwinKind::Remove];
+
+    /// The attribute, and the method that makes the other model.
+    pub fn name(self) -> &'static str {
+        match self {
+            TwinKind::Fold => "fold_batch_norm",
+            TwinKind::Remove => "remove_batch_norm",
+        }
+    }
+
+    /// What it does to the batch norms.
+    pub fn verb(self) -> &'static str {
+        match self {
+            TwinKind::Fold => "fold",
+            TwinKind::Remove => "remove",
+        }
+    }
 }
 
 /// A generic parameter of a model: a size without a number, yet.
@@ -178,7 +215,7 @@ pub enum ExprKind {
     If(Box<Expr>, Body, Option<Box<Expr>>),
     Block(Body),
     /// `#[allow(pixel_phase)] value`
-    Allow(Box<Expr>),
+    Allow(Vec<Lint>, Box<Expr>),
     /// Something that was reported.
     Wrong,
 }

@@ -45,6 +45,8 @@ pub enum Code {
     Duplicate,
     Limit,
     PixelPhase,
+    SeluRecipe,
+    BatchNorm,
 }
 
 impl Diagnostic {

@@ -8,10 +8,13 @@ mod diagnostic;
 mod duplicate;
 mod elaborate;
 mod emit;
+mod lint;
 mod model;
 mod parse;
 mod phase;
+mod selu;
 mod suggest;
+mod twin;
 mod unused;
 
 use emit::{Header, stub};
@@ -20,6 +23,7 @@ use quote::{format_ident, quote};
 
 pub use diagnostic::{Code, Diagnostic, Level};
 pub use emit::{Root, emit};
+pub use lint::Lint;
 
 pub use model::{Model, Site};
 
@@ -59,13 +63,18 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     duplicate::check(&file, &mut diagnostics);
     let elaborated =
         file.models.iter().map(|model| elaborate::elaborate(&file, model, &mut diagnostics));
-    let (models, headers): (Vec<_>, _) = elaborated.unzip();
+    let (mut models, headers): (Vec<_>, _) = elaborated.unzip();
     unused::check(&file, &mut diagnostics);
     if diagnostics.is_empty() {
         models.iter().for_each(|model| dead::check(model, &mut diagnostics));
     }
     if diagnostics.is_empty() {
+        let sources = file.models.iter().zip(&mut models);
+        sources.for_each(|(source, model)| twin::declare(source, model, &mut diagnostics));
+    }
+    if !diagnostics.iter().any(Diagnostic::is_error) {
         models.iter().for_each(|model| phase::check(model, &mut diagnostics));
+        models.iter().for_each(|model| selu::check(model, &mut diagnostics));
     }
     (models, headers, diagnostics)
 }

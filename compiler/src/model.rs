@@ -1,7 +1,9 @@
-use formwork_ir::{Dim, Graph};
+use formwork_ir::{Dim, Fold, Graph};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Visibility};
+
+use crate::lint::Lint;
 
 /// A checked model: its graph, and what of the source the expansion keeps.
 pub struct Model {
@@ -11,6 +13,8 @@ pub struct Model {
     pub vis: Visibility,
     /// Name of the type, at the user's span.
     pub ident: Ident,
+    /// The models that are declared to be made of it.
+    pub twins: Vec<Twin>,
     /// The `const` parameters, each with its default.
     pub generics: Vec<(Ident, Option<usize>)>,
     /// The other models that it applies.
@@ -23,6 +27,16 @@ pub struct Model {
     pub graph: Graph,
     /// For each node of the graph, where it comes from.
     pub sites: Vec<Site>,
+}
+
+/// The same model without its batch normalisation.
+pub struct Twin {
+    /// Name of the method that makes it.
+    pub method: &'static str,
+    /// The model.
+    pub model: Model,
+    /// The layers that batch norms were folded into.
+    pub folds: Vec<Fold>,
 }
 
 /// Another model that is a part of this one.
@@ -55,6 +69,7 @@ impl Outer {
 }
 
 /// Where a node comes from.
+#[derive(Clone)]
 pub struct Site {
     /// Tells the call from every other.
     pub id: u32,
@@ -63,6 +78,6 @@ pub struct Site {
     pub binding: Option<Ident>,
     /// The layer's name in the call, whose hover shows the layer's documentation.
     pub call: Span,
-    /// Whether shifted pixels are meant to be merged here.
-    pub allowed: bool,
+    /// What is suspect here, and meant.
+    pub allowed: Vec<Lint>,
 }

@@ -3,16 +3,14 @@
 use std::collections::HashSet;
 
 use formwork_ir::{NodeId, Ratio, Shift, Source, shifts};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Path, Token};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lint::{self, Lint};
 use crate::model::Model;
 
 /// Warns of each merge of shifted maps, unless this is allowed where it stands.
 pub fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    // A warning reaches the user as the use of something deprecated.
-    if model.attrs.iter().any(allows_deprecated) {
+    if lint::all_allowed(model) {
         return;
     }
     let shifts = shifts(&model.graph);
@@ -21,16 +19,10 @@ pub fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
     // Height and width of one merge stand side by side.
     for merge in shifts.chunk_by(|a, b| a.node == b.node) {
         let site = &model.sites[merge[0].node.index()];
-        if !site.allowed && seen.insert(site.id) {
+        if !site.allowed.contains(&Lint::PixelPhase) && seen.insert(site.id) {
             diagnostics.push(warning(model, merge).warning());
         }
     }
-}
-
-fn allows_deprecated(attr: &Attribute) -> bool {
-    let lints = attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
-    attr.path().is_ident("allow")
-        && lints.is_ok_and(|lints| lints.iter().any(|lint| lint.is_ident("deprecated")))
 }
 
 /// What is shifted in a merge, along one axis or both.
@@ -69,9 +61,7 @@ fn warning(model: &Model, merge: &[Shift]) -> Diagnostic {
         let text = format!("they are {distance} apart, in pixels of the merged map");
         warning = warning.note(text);
     }
-    warning.help(format!(
-        "{mend}; if it is meant, say so: `#[allow(pixel_phase)]` before the statement"
-    ))
+    warning.help(format!("{mend}; {}", Lint::PixelPhase.allow()))
 }
 
 fn axis(shift: &Shift) -> &'static str {

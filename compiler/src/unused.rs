@@ -138,7 +138,7 @@ impl<'a> Walk<'a, '_> {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Unary(_, value) | ExprKind::Cast(value, _) | ExprKind::Allow(value) => {
+            ExprKind::Unary(_, value) | ExprKind::Cast(value, _) | ExprKind::Allow(_, value) => {
                 self.expr(value);
             }
             ExprKind::Apply(_, args) => self.args(args),

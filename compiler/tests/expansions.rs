@@ -148,6 +148,20 @@ fn outer() {
 }
 
 #[test]
+fn folded() {
+    expand(
+        "folded",
+        "/// A batch norm on either side of a layer.
+        #[fold_batch_norm(Folded)]
+        #[remove_batch_norm(Plain)]
+        pub(crate) struct Stem(image: [_, 8, 8, 2]) -> [_, 3] {
+            let x = image.conv2d(4, 3, bias = false).batch_norm().relu();
+            x.global_avg_pool2d().batch_norm(scale = false).dense(3).batch_norm(epsilon = 1e-5)
+        }",
+    );
+}
+
+#[test]
 fn shared() {
     expand(
         "shared",

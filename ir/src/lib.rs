@@ -5,6 +5,7 @@
 //! Nothing here knows Rust syntax, dfdx, or the outside world.
 
 mod arg;
+mod bounds;
 mod dim;
 mod domain;
 mod fault;
@@ -16,6 +17,7 @@ pub mod layers;
 pub mod oracle;
 mod pixels;
 pub mod resample;
+mod scheme;
 mod shape;
 mod summary;
 mod text;
@@ -26,16 +28,21 @@ pub use arg::{
     Activation, ArgType, Axes, Axis, Ends, Extent, Initializer, Interpolation, NewShape,
     NoiseShape, Parts,
 };
+pub use bounds::{Bounds, Head, Total, bounds, heads};
 pub use dim::{Dim, Kind, Symbol};
 pub use domain::{Condition, Domain, Ranged, Sizes, Verdict};
 pub use fault::{At, Fault};
-pub use graph::{Application, Checked, Graph, Node, NodeId, ParamId, Parameter, Source};
+pub use graph::{
+    Application, Checked, Fold, Graph, Node, NodeId, ParamId, Parameter, Refusal, Side, Source,
+    Without,
+};
 pub use layer::{
-    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Need, Operand, Param, Rule,
-    Spec,
+    Arg, ArgFault, Call, Declared, Example, Group, Inferred, Inputs, Layout, Linear, Need, Operand,
+    Param, Rule, Spec,
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};
+pub use scheme::{Channel, Scheme};
 pub use shape::Shape;
 pub use summary::Summary;
 pub use text::ParseError;

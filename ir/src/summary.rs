@@ -62,10 +62,11 @@ impl fmt::Display for Summary<'_> {
 impl Summary<'_> {
     fn row(&self, node: &Node) -> [String; 5] {
         let graph = self.0;
-        let kind = match &node.source {
-            Source::Input => "input",
-            Source::Layer(op) => op.spec().name,
-            Source::Model(model) => model,
+        let kind = match (&node.source, node.scheme) {
+            (Source::Input, Some(scheme)) => format!("input in {scheme}"),
+            (Source::Input, None) => "input".to_owned(),
+            (Source::Layer(op), _) => op.spec().name.to_owned(),
+            (Source::Model(model), _) => model.clone(),
         };
         let params = node.params.iter().map(|&id| product(&graph.param(id).shape));
         let params = params.fold(Dim::Known(0), |sum, n| sum + n);
@@ -79,7 +80,7 @@ impl Summary<'_> {
             _ if first(&node.params) != Some(&node.name) => "shared".to_owned(),
             _ => thousands(&params),
         };
-        [node.name.clone(), kind.to_owned(), node.shape.to_string(), params, reads.join(", ")]
+        [node.name.clone(), kind, node.shape.to_string(), params, reads.join(", ")]
     }
 }
 

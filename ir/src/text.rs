@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! model Digits
-//! image = input() : [_, 28, 28, 1]
+//! image = input(in 0..=1) : [_, 28, 28, 1]
 //! conv2d = conv2d(image; 32, (3, 3), padding = same) : [_, 28, 28, 32]
 //! return conv2d
 //! ```
@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::{
-    Application, Dim, Domain, Graph, Kind, Node, NodeId, Op, Ranged, Shape, Sizes, Source, Symbol,
-    Value, find,
+    Application, Dim, Domain, Graph, Kind, Node, NodeId, Op, Ranged, Scheme, Shape, Sizes, Source,
+    Symbol, Value, find,
 };
 
 impl fmt::Display for Graph {
@@ -31,9 +31,13 @@ impl fmt::Display for Graph {
         for Ranged { symbol, sizes } in self.widest() {
             writeln!(f, "widest {}", clauses(symbol.name(), sizes))?;
         }
-        for (_, Node { name, source, inputs, shape, asserted, weights, .. }) in self.nodes() {
+        for (_, Node { name, source, inputs, shape, scheme, asserted, weights, .. }) in self.nodes()
+        {
             match source {
-                Source::Input => writeln!(f, "{name} = {INPUT}() : {shape}")?,
+                Source::Input => {
+                    let scheme = scheme.map(|scheme| format!("{IN}{scheme}")).unwrap_or_default();
+                    writeln!(f, "{name} = {INPUT}({scheme}) : {shape}")?;
+                }
                 Source::Model(model) => {
                     let (inputs, model) = (names(inputs), Value::Str(model.clone()));
                     let weights = weights.as_deref().unwrap_or(name);
@@ -59,6 +63,8 @@ impl fmt::Display for Graph {
 const WEIGHTS: &str = " as ";
 /// Makes an input of the model.
 const INPUT: &str = "input";
+/// Stands before what became of an input's pixels.
+const IN: &str = "in ";
 /// Applies another model.
 const APPLY: &str = "apply";
 /// Follows a shape that was not proved.
@@ -214,7 +220,11 @@ fn read_line(
     };
     let inside = inside.strip_suffix(')').ok_or("expected `)`")?;
     let id = if let (Some(shape), INPUT, false) = (&shape, layer, asserted) {
-        graph.input(name, shape.clone())
+        let scheme = match inside.strip_prefix(IN) {
+            Some(text) => Some(Scheme::parse(text).ok_or_else(|| format!("no scheme `{text}`"))?),
+            None => None,
+        };
+        graph.pixels(name, shape.clone(), scheme)
     } else if let (Some(shape), APPLY) = (&shape, layer) {
         let (inputs, model) = inside.split_once(';').ok_or("expected a model")?;
         let Value::Str(model) = Value::parse(model)? else {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Rng, layers, shapes, values};
-use formwork_ir::{Domain, Graph, Value, shifts};
+use formwork_ir::{Domain, Graph, Ratio, Scheme, Value, shifts};
 use proptest::prelude::{any, prop_assert_eq, proptest};
 
 /// A graph of a few random layers, each on nodes that are already there.
@@ -14,7 +14,7 @@ fn graph(seed: u64) -> Graph {
     let mut nodes: Vec<_> = shapes()
         .into_iter()
         .enumerate()
-        .map(|(i, shape)| graph.input(&format!("input{i}"), shape))
+        .map(|(i, shape)| graph.pixels(&format!("input{i}"), shape, scheme(&mut rng)))
         .collect();
     for i in 0..20 {
         let spec = rng.pick(&table);
@@ -31,6 +31,17 @@ fn graph(seed: u64) -> Graph {
     let last = nodes.len() - 1;
     graph.set_outputs(&[nodes[last], nodes[0]]);
     graph
+}
+
+/// What the pixels of an input may be.
+fn scheme(rng: &mut Rng) -> Option<Scheme> {
+    let [low, high, denominator] = [0, 1, 2].map(|_| rng.below(600) as i64 - 300);
+    let between = || {
+        let [low, high] = [low, high].map(|n| Ratio::new(n, denominator));
+        Some(Scheme::Between(low?, high.filter(|high| Some(*high) != low)?))
+    };
+    let named = Scheme::NAMED.map(|(_, scheme)| Some(scheme));
+    rng.pick(&[None, between(), named[0], named[1]])
 }
 
 #[test]
@@ -88,6 +99,7 @@ fn what_is_no_graph_is_an_error_with_its_line() {
     check("b = input() : [3, _]", "not a shape: [3, _]");
     check("b = input() : [_, 0]", "not a shape: [_, 0]");
     check("b = input() : [_, 9999999999]", "not a shape: [_, 9999999999]");
+    check("b = input(in torch) : [_, 4]", "no scheme `torch`");
     check("b = dens(a; 3) : [_, 3]", "no layer `dens`");
     check("b = dense(c; 3) : [_, 3]", "no node `c`");
     check("b = dense(a, a; 3) : [_, 3]", "`dense` takes 1 to 1 tensors, got 2");

@@ -2,13 +2,15 @@
 //!
 //! The expansion imports all of it, so a name here must not collide with another.
 
-use dfdx::nn::modules::TensorField;
 use dfdx::tensor::{PutTape, SplitTape};
 
 pub use crate::entry::{Entry, asserted, expect};
+pub use crate::fold::{Folded, Norm, another, copy, values, zeros};
+pub use crate::freeze::{Parameter, Seen, parameter, state};
+pub use crate::head::{self, Answers};
 pub use crate::init::initialize;
 pub use crate::size::{Difference, Product, Quotient, Sum};
-pub use crate::{Backend, Context, Error, Record, Statistics, Submodel};
+pub use crate::{Backend, Context, Error, Frozen, HasFrozen, Record, Statistics, Submodel};
 pub use dfdx::nn::modules::{
     BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
 };
@@ -19,30 +21,10 @@ pub use dfdx::tensor_ops::Device;
 pub use formwork_ir as ir;
 pub use formwork_ir::layers::*;
 pub use formwork_ir::{
-    Activation, Axes, Axis, Initializer, Interpolation, NewShape, NoiseShape, Padding, Parts, Sizes,
+    Activation, Axes, Axis, Initializer, Interpolation, Layout, NewShape, NoiseShape, Padding,
+    Parts, Sizes,
 };
 pub use formwork_macros::model;
-
-/// How dfdx reaches a tensor of the model `M`.
-pub type Parameter<M, S, E, D> = TensorField<
-    'static,
-    fn(&M) -> &Tensor<S, E, D>,
-    fn(&mut M) -> &mut Tensor<S, E, D>,
-    M,
-    S,
-    E,
-    D,
->;
-
-/// A tensor of a model: its name, where it is, whether it is trained and how it starts.
-pub fn parameter<M: TensorCollection<E, D>, S: Shape, E: Dtype, D: Device<E>>(
-    name: &'static str,
-    get: fn(&M) -> &Tensor<S, E, D>,
-    get_mut: fn(&mut M) -> &mut Tensor<S, E, D>,
-    options: TensorOptions<S, E, D>,
-) -> Parameter<M, S, E, D> {
-    M::tensor(name, get, get_mut, options)
-}
 
 /// The table of the layers of a graph's text, with the numbers of its `const` parameters.
 pub fn summary(graph: &str, numbers: &[(&str, usize)]) -> String {

@@ -1,16 +1,24 @@
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use dfdx::prelude::{HasShape, Shape, Tensor};
-use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand};
+use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand, Param};
 
+use crate::live::Live;
 use crate::typed::{Inputs, Params};
 use crate::var::show;
-use crate::{Accepts, Backend, Error, Record, Var};
+use crate::{Accepts, Backend, Error, Frozen, Record, Var};
 
 /// One run of a model: what its layers need to know, and what they leave behind.
 pub struct Context<D: Backend> {
     training: bool,
-    statistics: VecDeque<Statistic<D>>,
+    /// Of each running statistic, what the batch says; `None` of one that stays as it is.
+    statistics: VecDeque<Option<Statistic<D>>>,
+    /// What is frozen in the model that runs now.
+    frozen: Frozen,
+    /// What a gradient flows to.
+    live: Live,
+    /// The layer whose parameters the next one reads, where they are not its own.
+    owner: Option<&'static str>,
 }
 
 /// What a batch says about a running statistic.
@@ -22,18 +30,67 @@ struct Statistic<D: Backend> {
 impl<D: Backend> Context<D> {
     /// A run that uses what was learned.
     pub fn inference() -> Self {
-        Context { training: false, statistics: VecDeque::new() }
+        Self::new(false)
     }
 
     /// A run that learns: dropout drops, batch normalisation uses and collects the batch's
     /// statistics.
     pub fn training() -> Self {
-        Context { training: true, statistics: VecDeque::new() }
+        Self::new(true)
+    }
+
+    fn new(training: bool) -> Self {
+        let (statistics, frozen) = (VecDeque::new(), Frozen::default());
+        Context { training, statistics, frozen, live: Live::All, owner: None }
+    }
+
+    /// Says that the model's inputs are data, of which no gradient is wanted: what is frozen up to
+    /// the first layer that is trained runs without a tape.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    /// use formwork::{Context, Statistics, Submodel};
+    ///
+    /// # model! {
+    /// #     struct Tuned(image: [_, 8, 8, 1]) -> [_, 2] {
+    /// #         let stem = image.conv2d(4, 3, bias = false).batch_norm().relu();
+    /// #         stem.flatten().dense(2, name = "head")
+    /// #     }
+    /// # }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let device = Cpu::seed_from_u64(0);
+    /// # let mut model = Tuned::build(&device);
+    /// # let images: Tensor<Rank4<4, 8, 8, 1>, f32, Cpu> = device.sample_normal();
+    /// # let gradients = Gradients::leaky();
+    /// model.freeze("stem")?;
+    /// // What `forward_mut` does, but for the gradient of the images.
+    /// let mut cx = Context::training().of_data();
+    /// let logits = model.run(&mut cx, images.traced(gradients))?;
+    /// model.update(&mut cx)?;
+    /// # let gradients = logits.square().mean::<Rank0, _>().backward();
+    /// # gradients.get(&model.head_kernel);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of_data(mut self) -> Self {
+        self.live = Live::Trained(HashSet::new());
+        self
     }
 
     /// Whether this run learns.
     pub fn is_training(&self) -> bool {
         self.training
+    }
+
+    /// Says what is frozen in the model that runs from now on: what it was in the one before.
+    pub fn freeze(&mut self, frozen: &Frozen) -> Frozen {
+        std::mem::replace(&mut self.frozen, frozen.clone())
+    }
+
+    /// Says whose parameters the next layer reads.
+    pub fn with_params_of(&mut self, layer: &'static str) -> &mut Self {
+        self.owner = Some(layer);
+        self
     }
 
     /// Applies a layer to `inputs` (a tuple of tensors) with `params` (a tuple of references, in
@@ -55,9 +112,10 @@ impl<D: Backend> Context<D> {
         O: Shape<Concrete: Shape<Concrete = O::Concrete>>,
         T: Record<D>,
     {
+        let owner = self.owner.take().unwrap_or(name);
         let run = || {
             let (inputs, params) = (inputs.vars()?, params.vars()?);
-            self.forward(&layer.into(), inputs, &params)?.into_tensor()
+            self.forward(&layer.into(), owner, inputs, params)?.into_tensor()
         };
         run().map_err(|error| error.within(name))
     }
@@ -72,36 +130,66 @@ impl<D: Backend> Context<D> {
         inputs: Vec<Var<D, T>>,
         params: &[Var<D>],
     ) -> Result<Var<D, T>, Error> {
-        self.forward(layer, inputs, params).map_err(|error| error.within(layer.spec().name))
+        let run = self.forward(layer, "", inputs, params.to_vec());
+        run.map_err(|error| error.within(layer.spec().name))
     }
 
     fn forward<T: Record<D>>(
         &mut self,
         layer: &Op,
+        owner: &str,
         inputs: Vec<Var<D, T>>,
-        params: &[Var<D>],
+        mut params: Vec<Var<D>>,
     ) -> Result<Var<D, T>, Error> {
         let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
-        let expected = check(layer, &sizes, params)?;
-        let output = T::run(layer, self, inputs, params)?;
+        let (expected, wanted) = check(layer, &sizes, &params)?;
+        let (training, mut keeps) = (self.training, 0);
+        let mut trained = wanted.iter().filter(|param| param.trainable).count();
+        if !self.frozen.is_empty() {
+            let statistics = wanted.iter().filter(|param| !param.trainable).count();
+            for (param, var) in wanted.iter().zip(&mut params) {
+                if self.frozen.has(&format!("{owner}.{}", param.kind)) {
+                    *var = var.detached::<T>()?;
+                    match param.trainable {
+                        true => trained -= 1,
+                        false => keeps = statistics,
+                    }
+                }
+            }
+        }
+        // A layer that keeps its statistics runs as at inference.
+        self.training &= keeps == 0;
+        let output = match trained > 0 || self.live.any(&inputs) {
+            true => T::run(layer, self, inputs, &params).inspect(|y| self.live.add(y)),
+            false => T::run_apart(layer, self, inputs, &params),
+        };
+        self.training = training;
+        if training {
+            self.statistics.extend((0..keeps).map(|_| None));
+        }
+        let output = output?;
         debug_assert_eq!(output.dims(), expected, "`{}` and its shape rule", layer.spec().name);
         Ok(output)
     }
 
     /// Keeps what this batch says about the next running statistic.
     pub fn collect(&mut self, batch: Var<D>, momentum: f64) {
-        self.statistics.push_back(Statistic { batch, momentum });
+        self.statistics.push_back(Some(Statistic { batch, momentum }));
     }
 
     /// Moves a running statistic by what the batch said about it: in the order in which the
-    /// layers ran, `statistic = momentum · statistic + (1 - momentum) · batch`.
+    /// layers ran, `statistic = momentum · statistic + (1 - momentum) · batch`. One that is frozen
+    /// stays as it is.
     ///
     /// # Errors
     /// If no layer collected such a statistic.
     pub fn update<S: Shape>(&mut self, statistic: &mut Tensor<S, f32, D>) -> Result<(), Error> {
         let dims: Vec<usize> = statistic.shape().concrete().into();
-        let Some(Statistic { batch, momentum }) = self.statistics.pop_front() else {
+        let Some(collected) = self.statistics.pop_front() else {
             return Err(Error::shape("a statistic of the batch", "none").within("batch_norm"));
+        };
+        let Some(Statistic { batch, momentum }) = collected else {
+            return Ok(());
         };
         if batch.dims() != dims {
             return Err(Error::shape(show(&dims), show(batch.dims())).within("batch_norm"));
@@ -118,12 +206,13 @@ impl<D: Backend> Context<D> {
     }
 }
 
-/// Applies the layer's shape rule to the sizes at hand: the sizes of its output.
+/// Applies the layer's shape rule to the sizes at hand: the sizes of its output, and its
+/// parameters.
 fn check<D: Backend>(
     layer: &Op,
     inputs: &[Vec<usize>],
     params: &[Var<D>],
-) -> Result<Vec<usize>, Error> {
+) -> Result<(Vec<usize>, Vec<Param>), Error> {
     let (fewest, most) = layer.spec().inputs.range();
     if !(fewest..=most).contains(&inputs.len()) {
         let expected = match (fewest, most) {
@@ -149,13 +238,13 @@ fn check<D: Backend>(
     let Inferred { shape, params: wanted, .. } =
         layer.infer(&call).map_err(|fault| Error::layer(&fault))?;
     let numbers = |dims: &[Dim]| dims.iter().filter_map(Dim::known).collect::<Vec<_>>();
-    let wanted: Vec<_> = wanted.iter().map(|param| numbers(&param.shape)).collect();
+    let expected: Vec<_> = wanted.iter().map(|param| numbers(&param.shape)).collect();
     let found: Vec<_> = params.iter().map(|param| param.dims().to_vec()).collect();
-    if wanted != found {
+    if expected != found {
         return Err(Error::shape(
-            format!("parameters {wanted:?}"),
+            format!("parameters {expected:?}"),
             format!("parameters {found:?}"),
         ));
     }
-    Ok(shape.dims().iter().map(|dim| dim.known().unwrap_or(batch)).collect())
+    Ok((shape.dims().iter().map(|dim| dim.known().unwrap_or(batch)).collect(), wanted))
 }

@@ -47,6 +47,16 @@ pub enum Error {
         /// What its shape rule says.
         message: String,
     },
+    /// A label is no class.
+    #[error("label {place:?} is {found}, expected {expected}")]
+    Label {
+        /// Its index.
+        place: Vec<usize>,
+        /// What it is.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
 }
 
 /// A size at which a model does not run.
@@ -109,7 +119,7 @@ impl Error {
             | Error::Layer { layer, .. } => {
                 name.clone_into(layer);
             }
-            Error::Size(_) | Error::Unequal { .. } => {}
+            Error::Size(_) | Error::Unequal { .. } | Error::Label { .. } => {}
         }
         self
     }

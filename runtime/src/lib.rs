@@ -11,8 +11,15 @@ mod backend;
 mod context;
 mod entry;
 mod error;
+mod fold;
+mod freeze;
+pub mod head;
 pub mod init;
+pub mod labels;
 mod layers;
+mod live;
+pub mod losses;
+pub mod metrics;
 mod random;
 mod record;
 pub mod size;
@@ -25,6 +32,7 @@ pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};
+pub use freeze::{Freeze, FreezeError, Frozen, HasFrozen};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
 pub use submodel::{Fits, Statistics, Submodel};
@@ -33,7 +41,7 @@ pub use weights::{Misfit, Misfits, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
-    pub use crate::{Backend, Error, Weights, model};
+    pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }
 

@@ -3,7 +3,7 @@
 
 #[cfg(feature = "cuda")]
 use dfdx::tensor::Cuda;
-use dfdx::tensor::{Cpu, NoneTape, OwnedTape, Tape};
+use dfdx::tensor::{Cpu, Merge, NoneTape, OwnedTape, Tape};
 use formwork_ir::{Op, with_layer};
 
 use crate::{Backend, Context, Error, Kernel, Var};
@@ -15,6 +15,17 @@ pub trait Record<D: Backend>: Tape<f32, D> {
     /// # Errors
     /// If the device fails, or a size is not what the layer needs.
     fn run(
+        op: &Op,
+        cx: &mut Context<D>,
+        inputs: Vec<Var<D, Self>>,
+        params: &[Var<D>],
+    ) -> Result<Var<D, Self>, Error>;
+
+    /// Applies a layer that no gradient flows through: the tape passes it by.
+    ///
+    /// # Errors
+    /// As [`Record::run`].
+    fn run_apart(
         op: &Op,
         cx: &mut Context<D>,
         inputs: Vec<Var<D, Self>>,
@@ -32,6 +43,23 @@ macro_rules! record {
                 params: &[Var<$Device>],
             ) -> Result<Var<$Device, Self>, Error> {
                 with_layer!(op, layer => layer.forward(cx, inputs, params))
+            }
+
+            fn run_apart(
+                op: &Op,
+                cx: &mut Context<$Device>,
+                inputs: Vec<Var<$Device, Self>>,
+                params: &[Var<$Device>],
+            ) -> Result<Var<$Device, Self>, Error> {
+                let mut tape = <$Tape>::default();
+                let inputs = inputs.into_iter().map(|input| {
+                    let (input, own) = input.split();
+                    tape = std::mem::take(&mut tape).merge(own);
+                    input
+                });
+                let inputs = inputs.collect();
+                let output = <NoneTape as Record<$Device>>::run(op, cx, inputs, params)?;
+                Ok(output.with_tape(tape))
             }
         })*
     };

@@ -2,7 +2,7 @@
 
 use dfdx::prelude::{Const, Dim, Shape, Tensor};
 
-use crate::{Backend, Context, Error, Record, Var};
+use crate::{Backend, Context, Error, Frozen, Record, Var};
 
 /// A model of one output, applied to `I`: a tensor, or a tuple of several.
 #[diagnostic::on_unimplemented(
@@ -78,7 +78,9 @@ impl<D: Backend> Context<D> {
         O: Shape<Concrete: Shape<Concrete = O::Concrete>>,
         T: Record<D>,
     {
+        let outer = self.freeze(&Frozen::default());
         let output = Var::from_tensor(model.run(self, inputs)?)?;
+        self.freeze(&outer);
         output.into_tensor().map_err(|error| error.within(name))
     }
 }

@@ -1,5 +1,6 @@
 use dfdx::prelude::{
-    HasShape, NoneTape, RealizeTo, ReshapeTo, Shape, Tape, Tensor, TryMatMul, WithEmptyTape,
+    HasShape, NoneTape, PutTape, RealizeTo, ReshapeTo, Shape, SplitTape, Tape, Tensor, TryMatMul,
+    TryMul, WithEmptyTape,
 };
 
 use crate::backend::strides;
@@ -26,6 +27,20 @@ impl<D: Backend> Var<D> {
     /// The same tensor as part of a computation that is recorded on a tape of type `T`.
     pub fn taped<T: Tape<f32, D>>(&self) -> Var<D, T> {
         Var { values: self.values.retaped(), dims: self.dims.clone() }
+    }
+
+    /// The tensor with a tape.
+    pub(crate) fn with_tape<T: Tape<f32, D>>(self, tape: T) -> Var<D, T> {
+        Var { values: self.values.put_tape(tape), dims: self.dims }
+    }
+
+    /// A tensor of its own with the same values, where a tape of type `T` records: what the
+    /// gradient says of it says nothing of this one.
+    pub fn detached<T: Tape<f32, D>>(&self) -> Result<Self, Error> {
+        if !T::OWNS_TAPE {
+            return Ok(self.clone());
+        }
+        self.clone().map(|values| values.try_mul(1.0))
     }
 }
 
@@ -100,6 +115,12 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
     /// Where it lies.
     pub fn device(&self) -> &D {
         self.values.device()
+    }
+
+    /// The tensor, and its tape.
+    pub(crate) fn split(self) -> (Var<D>, T) {
+        let (values, tape) = self.values.split_tape();
+        (Var { values, dims: self.dims }, tape)
     }
 
     /// Its values, row-major.

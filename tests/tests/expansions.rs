@@ -16,7 +16,7 @@ macro_rules! golden {
     )* };
 }
 
-golden!(deep, digits, outer, residual, shared, squeeze, symbolic, two_by_two);
+golden!(deep, digits, folded, outer, residual, shared, squeeze, symbolic, two_by_two);
 
 const SIZE: usize = 6;
 

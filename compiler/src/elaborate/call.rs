@@ -281,7 +281,7 @@ impl<'a> Elaborator<'a> {
     /// Says where the node made last comes from.
     pub(super) fn add_site(&mut self, site: &CallSite) {
         let CallSite { id, name: call, .. } = *site;
-        self.sites.push(Site { id, call, binding: None, allowed: self.allowed });
+        self.sites.push(Site { id, call, binding: None, allowed: self.allowed.clone() });
     }
 
     /// The shape that the call at this site is said to make.

@@ -5,6 +5,7 @@ use super::value::{Value, type_name};
 use super::{Elaborator, at};
 use crate::ast::{Expr, ExprKind, RangeEnd, Type, Unary};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lint::Lint;
 use crate::suggest;
 
 /// Keyword values besides the names of activations and initialisers.
@@ -72,13 +73,17 @@ impl<'a> Elaborator<'a> {
                 }
             },
             ExprKind::Block(body) => self.body(body),
-            ExprKind::Allow(value) => {
-                let before = std::mem::replace(&mut self.allowed, true);
-                let value = self.expr(value);
-                self.allowed = before;
-                value
-            }
+            ExprKind::Allow(lints, value) => self.allowing(lints, value),
         }
+    }
+
+    /// Evaluates an expression in which some of what is suspect is meant.
+    fn allowing(&mut self, lints: &[Lint], value: &'a Expr) -> Value {
+        let before = self.allowed.clone();
+        self.allowed.extend(lints);
+        let value = self.expr(value);
+        self.allowed = before;
+        value
     }
 
     pub(super) fn exprs(&mut self, exprs: &'a [Expr]) -> Vec<Value> {

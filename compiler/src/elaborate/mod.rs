@@ -29,6 +29,7 @@ use quote::format_ident;
 use crate::ast::{self, Id};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Header;
+use crate::lint::Lint;
 use crate::model::{Model, Outer, Site, Submodel};
 use env::Env;
 use names::Names;
@@ -65,7 +66,8 @@ pub fn elaborate(
     let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
     let Elaborator { graph, sites, submodels, outers, equal, .. } = elaborator;
     let generics = header.generics.clone();
-    (Model { attrs, vis, ident, generics, submodels, outers, equal, graph, sites }, header)
+    let twins = Vec::new();
+    (Model { attrs, vis, ident, twins, generics, submodels, outers, equal, graph, sites }, header)
 }
 
 struct Elaborator<'a> {
@@ -81,8 +83,8 @@ struct Elaborator<'a> {
     inputs_known: bool,
     /// The call that makes the value of the present `let`, and the shape it is said to have.
     expected: Option<(Id, ir::Shape)>,
-    /// Whether shifted pixels are meant to be merged here.
-    allowed: bool,
+    /// What is suspect here, and meant.
+    allowed: Vec<Lint>,
     /// How many of the graph's mismatches were noticed, and the first.
     mismatched: usize,
     mismatch: Option<Diagnostic>,
@@ -118,7 +120,7 @@ impl<'a> Elaborator<'a> {
             equal: Vec::new(),
             inputs_known: true,
             expected: None,
-            allowed: false,
+            allowed: Vec::new(),
             mismatched: 0,
             mismatch: None,
             sites: Vec::new(),
@@ -152,7 +154,8 @@ impl<'a> Elaborator<'a> {
         };
         let generics = source.symbols.iter().filter_map(generic).collect();
         let outers = self.outers.clone();
-        Header { attrs, vis, ident, generics, outers, inputs, outputs }
+        let twins = source.twins.iter().map(|twin| (twin.kind, twin.ident.clone())).collect();
+        Header { attrs, vis, ident, twins, generics, outers, inputs, outputs }
     }
 
     /// The shapes of the tensors that a value is made of.
@@ -212,7 +215,7 @@ impl<'a> Elaborator<'a> {
                     id: 0,
                     call: ident.span(),
                     binding: Some(ident.clone()),
-                    allowed: false,
+                    allowed: Vec::new(),
                 });
                 Value::Tensor(node)
             }

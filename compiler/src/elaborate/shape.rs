@@ -95,7 +95,7 @@ impl<'a> Elaborator<'a> {
     /// for its shape where its own cannot be decided.
     pub(super) fn expect(&mut self, value: &ast::Expr, shape: &'a ast::Shape) {
         let value = match &value.kind {
-            ExprKind::Allow(value) => value,
+            ExprKind::Allow(_, value) => value,
             _ => value,
         };
         let id = match &value.kind {

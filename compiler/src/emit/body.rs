@@ -52,6 +52,9 @@ pub(super) fn body(
     }
     let (mut lines, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
     lines.extend(unread);
+    if !fields.is_empty() {
+        lines.extend(quote!(#context.freeze(&self.frozen);));
+    }
     for ((id, node), site) in graph.nodes().zip(&model.sites) {
         if node.source == Source::Input || reads[&id] == 0 {
             continue;
@@ -63,7 +66,9 @@ pub(super) fn body(
             (Source::Layer(op), _) => {
                 let layer = layer::expression(op, site.call, &|name| types.name(name, &sizes));
                 let params = node.params.iter().map(|param| &fields[param]);
-                quote!(apply(#name, #layer, (#(#operands,)*), (#(&self.#params,)*)))
+                let owner = node.weights.as_ref().filter(|owner| *owner != name);
+                let owner = owner.map(|owner| quote!(with_params_of(#owner).));
+                quote!(#owner apply(#name, #layer, (#(#operands,)*), (#(&self.#params,)*)))
             }
             (_, weights) => {
                 let field = weights.as_ref().and_then(|weights| models.get(weights));

@@ -57,7 +57,7 @@ impl Item<'_> {
         });
         let marker = self
             .is_empty()
-            .then(|| quote!(__device: ::core::marker::PhantomData<(#dtype, #device)>));
+            .then(|| quote!(__device: ::core::marker::PhantomData<(#dtype, #device)>,));
         quote! {
             #(#attrs)*
             #derive
@@ -69,6 +69,8 @@ impl Item<'_> {
                 #(#fields,)*
                 #(#submodels,)*
                 #marker
+                /// The parameters that training leaves alone.
+                #vis frozen: #root::__private::Frozen,
             }
         }
     }
@@ -77,7 +79,7 @@ impl Item<'_> {
         self.fields.is_empty() && self.submodels.is_empty()
     }
 
-    /// `TensorCollection` and `BuildOnDevice`.
+    /// `TensorCollection`, `BuildOnDevice` and `HasFrozen`.
     ///
     /// Each parameter has a function of its own: rustc's time for closures grows with the square
     /// of their number in one function. dfdx's visitors see the parameters of one shape as one
@@ -94,21 +96,24 @@ impl Item<'_> {
         let visits = shapes.iter().map(|shape| {
             let fields = self.fields.iter().filter(|(_, param)| param.shape == *shape);
             let functions = fields.map(|(field, _)| function(field));
-            quote!(::std::vec![#(Self::#functions()),*])
+            quote!(::std::vec![#(Self::#functions(&seen)),*])
         });
         let lists: Vec<_> = shapes.iter().map(|shape| list(shape)).collect();
         let models: Vec<_> = self.submodels.iter().map(|(field, _)| field).collect();
         let modules = self.submodels.iter().map(|(field, Submodel { name, .. })| {
             quote!(Self::module(#name, |model| &model.#field, |model| &mut model.#field))
         });
-        let names = lists.iter().chain(models.iter().copied());
-        let pattern = nest(names.map(|name| quote!(#name)).collect());
-        let visits = nest(visits.chain(modules).collect());
+        let names = lists.iter().chain(models.iter().copied()).map(|name| quote!(#name));
+        let state = quote!(state::<Self>(&seen, |model| &model.frozen, |model| &mut model.frozen));
+        // What is frozen comes first, so that the parameters know of it.
+        let pattern = nest(std::iter::once(quote!(())).chain(names).collect());
+        let visits = nest(std::iter::once(state).chain(visits).chain(modules).collect());
         let fields = self.fields.iter().map(|(field, param)| {
             let list = list(&param.shape);
             quote!(#field: next(&mut #list))
         });
-        let marker = self.is_empty().then(|| quote!(__device: ::core::marker::PhantomData));
+        let marker = self.is_empty().then(|| quote!(__device: ::core::marker::PhantomData,));
+        let frozen = self.frozen();
         let (declared, given) = (self.types.declared(), self.types.given());
         quote! {
             impl<#declared E: Dtype, D: Device<E>> __Model<#given D, E> {
@@ -121,9 +126,10 @@ impl Item<'_> {
                 fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
                     visitor: &mut V,
                 ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
+                    let seen = Seen::new();
                     visitor.visit_fields(#visits, |#pattern| {
                         #(let mut #lists = each(#lists);)*
-                        __Model { #(#fields,)* #(#models,)* #marker }
+                        __Model { #(#fields,)* #(#models,)* #marker frozen: seen.frozen() }
                     })
                 }
             }
@@ -132,6 +138,35 @@ impl Item<'_> {
                 for __Model<#given D0, E0>
             {
                 type Built = __Model<#given D, E>;
+            }
+
+            #frozen
+        }
+    }
+
+    fn frozen(&self) -> TokenStream {
+        let (declared, given) = (self.types.declared(), self.types.given());
+        let scope = self.submodels.iter().map(|(_, Submodel { name, .. })| {
+            let inner = format!("{{scope}}{name}.");
+            quote!(&::std::format!(#inner))
+        });
+        let scopes: Vec<_> = scope.collect();
+        let models: Vec<_> = self.submodels.iter().map(|(field, _)| field).collect();
+        quote! {
+            impl<#declared E: Dtype, D: Device<E>> HasFrozen for __Model<#given D, E> {
+                fn each_frozen(&self, scope: &str, visit: &mut dyn ::core::ops::FnMut(&str, &Frozen)) {
+                    #(self.#models.each_frozen(#scopes, visit);)*
+                    visit(scope, &self.frozen);
+                }
+
+                fn each_frozen_mut(
+                    &mut self,
+                    scope: &str,
+                    visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen)
+                ) {
+                    #(self.#models.each_frozen_mut(#scopes, visit);)*
+                    visit(scope, &mut self.frozen);
+                }
             }
         }
     }
@@ -145,8 +180,9 @@ impl Item<'_> {
         let number = |dim: &Dim| self.types.number(dim, &HashMap::new());
         let (fan_in, fan_out) = (number(&param.fans.0), number(&param.fans.1));
         quote! {
-            fn #function() -> Parameter<Self, #shape, E, D> {
+            fn #function(seen: &Seen) -> Parameter<'_, Self, #shape, E, D> {
                 parameter(
+                    seen,
                     #name,
                     |model| &model.#field,
                     |model| &mut model.#field,

@@ -8,12 +8,14 @@ mod assertions;
 mod body;
 mod entry;
 mod facts;
+mod heads;
 mod item;
 mod layer;
 mod methods;
 mod names;
 mod root;
 mod stub;
+mod twin;
 mod types;
 
 pub use root::Root;
@@ -37,7 +39,7 @@ use types::Types;
 ///
 /// The same model makes the same tokens, byte for byte.
 pub fn emit(root: &Root, model: &Model) -> TokenStream {
-    let Model { attrs, vis, ident, graph, generics, submodels, outers, .. } = model;
+    let Model { attrs, vis, ident, twins, graph, generics, submodels, outers, .. } = model;
     let types = Types::new(graph.inputs().map(|(_, node)| &node.shape), generics, outers);
     let types = &types;
     let fields = names::fields(graph);
@@ -87,13 +89,21 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         network,
         facts.emit(vis, types),
         methods.modules(),
+        heads::answers(model, types),
         item.collect(),
         checks.unwrap_or_default(),
         constants,
     ];
     let declaration = item.declare(root);
-    let implementations = isolate(root, attrs, ident, types, outers, &parts);
-    quote!(#declaration #implementations)
+    let place = Place { attrs, ident, types, outers, twin: None };
+    let implementations = isolate(root, place, &parts);
+    let twins = twins.iter().map(|twin| {
+        let method = twin::method(model, twin, types, &fields);
+        let place = Place { attrs, ident, types, outers: &[], twin: Some(&twin.model.ident) };
+        let (own, method) = (emit(root, &twin.model), isolate(root, place, &[method]));
+        quote!(#own #method)
+    });
+    quote!(#declaration #implementations #(#twins)*)
 }
 
 /// Statements that move the running statistics, in the order in which their layers ran.
@@ -132,26 +142,36 @@ fn train(updates: &[TokenStream], body: &Body) -> TokenStream {
     }
 }
 
+/// What implementations are for.
+struct Place<'a> {
+    /// Attributes of the model.
+    attrs: &'a [Attribute],
+    /// The model.
+    ident: &'a Ident,
+    /// How its symbols are written.
+    types: &'a Types,
+    /// The constants that the implementations are made of.
+    outers: &'a [Outer],
+    /// Another model that they are about.
+    twin: Option<&'a Ident>,
+}
+
 /// Puts implementations where the runtime's names are in scope and the user's are not in the way.
 /// What the user allows of the `struct` is allowed there too.
-fn isolate(
-    root: &Root,
-    attrs: &[Attribute],
-    ident: &Ident,
-    types: &Types,
-    outers: &[Outer],
-    parts: &[TokenStream],
-) -> TokenStream {
+fn isolate(root: &Root, place: Place, parts: &[TokenStream]) -> TokenStream {
+    let Place { attrs, ident, types, outers, twin } = place;
     let allowed = attrs.iter().filter(|attr| attr.path().is_ident("allow"));
     let (declared, given) = (types.declared(), types.given());
     let constants = outers.iter().map(|outer| {
         let (constant, value) = (&types.outers[&outer.name], outer.expression());
         quote!(const #constant: usize = #value;)
     });
+    let twin = twin.map(|twin| quote!(type __Twin<#declared __D, __E> = #twin<#given __D, __E>;));
     quote! {
         #(#allowed)*
         const _: () = {
             type __Model<#declared __D, __E> = #ident<#given __D, __E>;
+            #twin
             #(#constants)*
             {
                 use #root::__private::*;

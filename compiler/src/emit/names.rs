@@ -25,6 +25,8 @@ pub(super) fn models(
     fields: &HashMap<ParamId, Ident>,
 ) -> BTreeMap<String, Ident> {
     let mut taken: HashSet<_> = fields.values().map(Ident::to_string).collect();
+    // A field of every model.
+    taken.insert("frozen".to_owned());
     let mut names = BTreeMap::new();
     for Submodel { name, .. } in submodels {
         let field = free(&snake(name), |field| taken.contains(field));
@@ -99,7 +101,7 @@ fn internal(name: &str) -> Ident {
 }
 
 /// `name`, or `name_1`, `name_2` … where it is taken.
-fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
     let numbered = (1..).map(|i| format!("{name}_{i}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
     names.find(|name| !taken(name)).expect("there is always a next number")

@@ -7,10 +7,13 @@ use super::facts::Facts;
 use super::item::Item;
 use super::methods::{self, Methods};
 use super::types::{Types, one_or_tuple};
-use super::{Root, isolate};
+use super::{Place, Root, heads, isolate};
+use crate::ast::TwinKind;
 use crate::model::Outer;
+use crate::twin;
 
 /// What of a model is known although it is wrong.
+#[derive(Clone)]
 pub struct Header {
     /// Attributes of the `struct`.
     pub attrs: Vec<Attribute>,
@@ -18,6 +21,8 @@ pub struct Header {
     pub vis: Visibility,
     /// Name of the type.
     pub ident: Ident,
+    /// The models that are declared to be made of it.
+    pub twins: Vec<(TwinKind, Ident)>,
     /// The `const` parameters, each with its default.
     pub generics: Vec<(Ident, Option<usize>)>,
     /// The constants of the user's crate that sizes are made of.
@@ -34,7 +39,7 @@ pub struct Header {
 ///
 /// An input of unknown shape takes a tensor of any, and unknown outputs are whatever is asked for.
 pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
-    let Header { attrs, vis, ident, generics, outers, inputs, outputs } = header;
+    let Header { attrs, vis, ident, twins, generics, outers, inputs, outputs } = header;
     let shapes = inputs.iter().filter_map(|(_, shape)| shape.as_ref());
     let types = &Types::new(shapes, generics, outers);
     let (fields, submodels) = (Vec::new(), Vec::new());
@@ -59,9 +64,29 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
         }
         _ => unknown(header, types),
     };
-    let parts = [methods, Facts::unknown(error, types).emit(vis, types), item.collect()];
-    let implementations = isolate(root, attrs, ident, types, outers, &parts);
-    quote!(#declaration #[allow(unused_variables)] #implementations)
+    let outputs = outputs.as_ref().map_or(1, Vec::len);
+    let parts = [
+        methods,
+        heads::unknown(error, outputs, types),
+        Facts::unknown(error, types).emit(vis, types),
+        item.collect(),
+    ];
+    let place = Place { attrs, ident, types, outers, twin: None };
+    let implementations = isolate(root, place, &parts);
+    let twins = twins.iter().map(|(kind, twin)| {
+        let own = Header {
+            attrs: twin::attrs(attrs, *kind, ident),
+            ident: twin.clone(),
+            twins: Vec::new(),
+            ..header.clone()
+        };
+        let method = super::twin::methods(vis, kind.name(), types, &quote!(loop {}));
+        let place = Place { attrs, ident, types, outers: &[], twin: Some(twin) };
+        let method = isolate(root, place, &[method]);
+        let own = stub(root, &own, error);
+        quote!(#own #method)
+    });
+    quote!(#declaration #[allow(unused_variables)] #implementations #(#twins)*)
 }
 
 /// The methods where a shape is missing: such an input is a tensor of any shape, such an output

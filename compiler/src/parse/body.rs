@@ -6,6 +6,7 @@ use syn::{Attribute, Expr, Ident, Token};
 
 use super::{Context, expr, shape, skip};
 use crate::ast::{self, Body, ExprKind, Name, Pattern, Stmt};
+use crate::lint::Lint;
 
 /// `{ … }`
 pub(super) fn braced(cx: &mut Context, input: ParseStream) -> syn::Result<Body> {
@@ -43,41 +44,40 @@ enum Step {
 
 /// A statement, perhaps with an `#[allow(…)]`, which holds of its value.
 fn step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
+    match input.peek(Token![#]) {
+        true => allowed_step(cx, input),
+        false => bare_step(cx, input),
+    }
+}
+
+fn allowed_step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {
     let attrs = input.call(Attribute::parse_outer)?;
-    for attr in &attrs {
-        allow(attr)?;
-    }
+    let lints = attrs.iter().map(allow).collect::<syn::Result<_>>()?;
     let mut step = bare_step(cx, input)?;
-    if let Some(attr) = attrs.first() {
-        let value = match &mut step {
-            Step::Stmt(
-                Stmt::Let { value, .. } | Stmt::Assign { value, .. } | Stmt::Expr(value),
-            ) => value,
-            Step::Value(value) => value,
-            Step::Stmt(Stmt::For { .. }) => {
-                let message = "an attribute belongs to a statement with a value";
-                return Err(syn::Error::new_spanned(attr, message));
-            }
-        };
-        let (id, span) = (value.id, value.span);
-        let bare = ast::Expr { id, span, kind: ExprKind::Wrong };
-        let bare = Box::new(std::mem::replace(value, bare));
-        value.kind = ExprKind::Allow(bare);
-    }
+    let value = match &mut step {
+        Step::Stmt(Stmt::Let { value, .. } | Stmt::Assign { value, .. } | Stmt::Expr(value))
+        | Step::Value(value) => value,
+        Step::Stmt(Stmt::For { .. }) => {
+            let message = "an attribute belongs to a statement with a value";
+            return Err(syn::Error::new_spanned(&attrs[0], message));
+        }
+    };
+    let (id, span) = (value.id, value.span);
+    let bare = ast::Expr { id, span, kind: ExprKind::Wrong };
+    let bare = Box::new(std::mem::replace(value, bare));
+    value.kind = ExprKind::Allow(lints, bare);
     Ok(step)
 }
 
-/// Refuses every attribute but `#[allow(pixel_phase)]`.
-fn allow(attr: &Attribute) -> syn::Result<()> {
-    let known = attr.path().is_ident("allow")
-        && attr.parse_args::<Ident>().is_ok_and(|lint| lint == "pixel_phase");
-    match known {
-        true => Ok(()),
-        false => {
-            let message = "only `#[allow(pixel_phase)]` can stand before a statement of a model";
-            Err(syn::Error::new_spanned(attr, message))
-        }
-    }
+/// What an attribute allows; no other attribute is known.
+fn allow(attr: &Attribute) -> syn::Result<Lint> {
+    let name = attr.parse_args::<Ident>().ok().filter(|_| attr.path().is_ident("allow"));
+    let lint = Lint::ALL.into_iter().find(|lint| name.as_ref().is_some_and(|n| n == lint.name()));
+    lint.ok_or_else(|| {
+        let known = Lint::ALL.map(|lint| format!("`#[allow({})]`", lint.name())).join(" and ");
+        let message = format!("only {known} can stand before a statement of a model");
+        syn::Error::new_spanned(attr, message)
+    })
 }
 
 fn bare_step(cx: &mut Context, input: ParseStream) -> syn::Result<Step> {

@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Token, Visibility};
 
 use super::{Context, body, expr, shape, skip, symbol};
-use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Shape};
+use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Shape, Twin, TwinKind};
 use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn file(cx: &mut Context, input: ParseStream) -> File {
@@ -54,6 +54,17 @@ fn model(
         let title = format!("`#[{name}(…)]` is not supported yet");
         cx.unsupported(place(attr), &title, "remove the attribute");
     }
+    let kind =
+        |attr: &Attribute| TwinKind::ALL.into_iter().find(|kind| attr.path().is_ident(kind.name()));
+    let (twins, attrs): (Vec<_>, Vec<_>) = attrs.into_iter().partition(|attr| kind(attr).is_some());
+    let twins: Vec<_> = twins.iter().filter_map(|attr| twin(cx, kind(attr)?, attr)).collect();
+    for (i, twin) in twins.iter().enumerate() {
+        if twins[..i].iter().any(|other| other.kind == twin.kind) {
+            let title = format!("`{}` is declared twice", twin.kind.name());
+            let diagnostic = Diagnostic::new(Code::Duplicate, twin.span.0, title);
+            cx.report(diagnostic.to(twin.span.1).help("remove one of them"));
+        }
+    }
     let symbols = symbol::symbols(cx, input)?;
     let content;
     syn::parenthesized!(content in input);
@@ -78,7 +89,22 @@ fn model(
     }
     let clauses = symbol::clauses(cx, input)?;
     let body = body::braced(cx, input)?;
-    Ok(Model { attrs, vis, ident, symbols, inputs, outputs, clauses, body })
+    Ok(Model { attrs, vis, ident, twins, symbols, inputs, outputs, clauses, body })
+}
+
+/// What `#[fold_batch_norm(Name)]` declares.
+fn twin(cx: &mut Context, kind: TwinKind, attr: &Attribute) -> Option<Twin> {
+    let span = place(attr);
+    match attr.parse_args::<Ident>() {
+        Ok(ident) => Some(Twin { kind, ident, span }),
+        Err(_) => {
+            let name = kind.name();
+            let title = format!("`{name}` takes the name of the model that it declares");
+            let help = format!("`#[{name}(Other)]`");
+            cx.report(Diagnostic::new(Code::Syntax, span.0, title).to(span.1).help(help));
+            None
+        }
+    }
 }
 
 fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {

@@ -243,6 +243,8 @@ pub struct Tensor<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Tensor<__D, __E>;
@@ -348,6 +350,7 @@ const _: () = {
                 Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
+                cx.freeze(&self.frozen);
                 let x_conv2d: Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -625,9 +628,15 @@ return x.relu_19
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __x_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d.kernel",
                     |model| &model.x_conv2d_kernel,
                     |model| &mut model.x_conv2d_kernel,
@@ -638,8 +647,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d.bias",
                     |model| &model.x_conv2d_bias,
                     |model| &mut model.x_conv2d_bias,
@@ -650,8 +660,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_1.kernel",
                     |model| &model.x_conv2d_1_kernel,
                     |model| &mut model.x_conv2d_1_kernel,
@@ -662,8 +675,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_1_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_1_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_1.bias",
                     |model| &model.x_conv2d_1_bias,
                     |model| &mut model.x_conv2d_1_bias,
@@ -674,8 +688,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_2_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_2_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_2.kernel",
                     |model| &model.x_conv2d_2_kernel,
                     |model| &mut model.x_conv2d_2_kernel,
@@ -686,8 +703,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_2_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_2_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_2.bias",
                     |model| &model.x_conv2d_2_bias,
                     |model| &mut model.x_conv2d_2_bias,
@@ -698,8 +716,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_3_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_3_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_3.kernel",
                     |model| &model.x_conv2d_3_kernel,
                     |model| &mut model.x_conv2d_3_kernel,
@@ -710,8 +731,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_3_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_3_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_3.bias",
                     |model| &model.x_conv2d_3_bias,
                     |model| &mut model.x_conv2d_3_bias,
@@ -722,8 +744,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_4_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_4_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_4.kernel",
                     |model| &model.x_conv2d_4_kernel,
                     |model| &mut model.x_conv2d_4_kernel,
@@ -734,8 +759,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_4_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_4_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_4.bias",
                     |model| &model.x_conv2d_4_bias,
                     |model| &mut model.x_conv2d_4_bias,
@@ -746,8 +772,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_5_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_5_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_5.kernel",
                     |model| &model.x_conv2d_5_kernel,
                     |model| &mut model.x_conv2d_5_kernel,
@@ -758,8 +787,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_5_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_5_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_5.bias",
                     |model| &model.x_conv2d_5_bias,
                     |model| &mut model.x_conv2d_5_bias,
@@ -770,8 +800,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_6_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_6_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_6.kernel",
                     |model| &model.x_conv2d_6_kernel,
                     |model| &mut model.x_conv2d_6_kernel,
@@ -782,8 +815,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_6_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_6_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_6.bias",
                     |model| &model.x_conv2d_6_bias,
                     |model| &mut model.x_conv2d_6_bias,
@@ -794,8 +828,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_7_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_7_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_7.kernel",
                     |model| &model.x_conv2d_7_kernel,
                     |model| &mut model.x_conv2d_7_kernel,
@@ -806,8 +843,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_7_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_7_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_7.bias",
                     |model| &model.x_conv2d_7_bias,
                     |model| &mut model.x_conv2d_7_bias,
@@ -818,8 +856,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_8_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_8_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_8.kernel",
                     |model| &model.x_conv2d_8_kernel,
                     |model| &mut model.x_conv2d_8_kernel,
@@ -830,8 +871,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_8_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_8_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_8.bias",
                     |model| &model.x_conv2d_8_bias,
                     |model| &mut model.x_conv2d_8_bias,
@@ -842,8 +884,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_9_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_9_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_9.kernel",
                     |model| &model.x_conv2d_9_kernel,
                     |model| &mut model.x_conv2d_9_kernel,
@@ -854,8 +899,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_9_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_9_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_9.bias",
                     |model| &model.x_conv2d_9_bias,
                     |model| &mut model.x_conv2d_9_bias,
@@ -866,8 +912,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_10_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_10_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_10.kernel",
                     |model| &model.x_conv2d_10_kernel,
                     |model| &mut model.x_conv2d_10_kernel,
@@ -878,8 +927,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_10_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_10_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_10.bias",
                     |model| &model.x_conv2d_10_bias,
                     |model| &mut model.x_conv2d_10_bias,
@@ -890,8 +940,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_11_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_11_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_11.kernel",
                     |model| &model.x_conv2d_11_kernel,
                     |model| &mut model.x_conv2d_11_kernel,
@@ -902,8 +955,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_11_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_11_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_11.bias",
                     |model| &model.x_conv2d_11_bias,
                     |model| &mut model.x_conv2d_11_bias,
@@ -914,8 +968,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_12_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_12_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_12.kernel",
                     |model| &model.x_conv2d_12_kernel,
                     |model| &mut model.x_conv2d_12_kernel,
@@ -926,8 +983,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_12_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_12_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_12.bias",
                     |model| &model.x_conv2d_12_bias,
                     |model| &mut model.x_conv2d_12_bias,
@@ -938,8 +996,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_13_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_13_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_13.kernel",
                     |model| &model.x_conv2d_13_kernel,
                     |model| &mut model.x_conv2d_13_kernel,
@@ -950,8 +1011,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_13_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_13_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_13.bias",
                     |model| &model.x_conv2d_13_bias,
                     |model| &mut model.x_conv2d_13_bias,
@@ -962,8 +1024,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_14_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_14_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_14.kernel",
                     |model| &model.x_conv2d_14_kernel,
                     |model| &mut model.x_conv2d_14_kernel,
@@ -974,8 +1039,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_14_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_14_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_14.bias",
                     |model| &model.x_conv2d_14_bias,
                     |model| &mut model.x_conv2d_14_bias,
@@ -986,8 +1052,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_15_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_15_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_15.kernel",
                     |model| &model.x_conv2d_15_kernel,
                     |model| &mut model.x_conv2d_15_kernel,
@@ -998,8 +1067,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_15_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_15_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_15.bias",
                     |model| &model.x_conv2d_15_bias,
                     |model| &mut model.x_conv2d_15_bias,
@@ -1010,8 +1080,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_16_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_16_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_16.kernel",
                     |model| &model.x_conv2d_16_kernel,
                     |model| &mut model.x_conv2d_16_kernel,
@@ -1022,8 +1095,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_16_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_16_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_16.bias",
                     |model| &model.x_conv2d_16_bias,
                     |model| &mut model.x_conv2d_16_bias,
@@ -1034,8 +1108,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_17_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_17_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_17.kernel",
                     |model| &model.x_conv2d_17_kernel,
                     |model| &mut model.x_conv2d_17_kernel,
@@ -1046,8 +1123,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_17_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_17_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_17.bias",
                     |model| &model.x_conv2d_17_bias,
                     |model| &mut model.x_conv2d_17_bias,
@@ -1058,8 +1136,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_18_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_18_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_18.kernel",
                     |model| &model.x_conv2d_18_kernel,
                     |model| &mut model.x_conv2d_18_kernel,
@@ -1070,8 +1151,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_18_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_18_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_18.bias",
                     |model| &model.x_conv2d_18_bias,
                     |model| &mut model.x_conv2d_18_bias,
@@ -1082,8 +1164,11 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_19_kernel() -> Parameter<Self, Rank4<3, 3, 2, 2>, E, D> {
+            fn __x_conv2d_19_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 2, 2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_19.kernel",
                     |model| &model.x_conv2d_19_kernel,
                     |model| &mut model.x_conv2d_19_kernel,
@@ -1094,8 +1179,9 @@ return x.relu_19
                     )),
                 )
             }
-            fn __x_conv2d_19_bias() -> Parameter<Self, Rank1<2>, E, D> {
+            fn __x_conv2d_19_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<2>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d_19.bias",
                     |model| &model.x_conv2d_19_bias,
                     |model| &mut model.x_conv2d_19_bias,
@@ -1115,35 +1201,52 @@ return x.relu_19
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![
-                                Self::__x_conv2d_kernel(), Self::__x_conv2d_1_kernel(),
-                                Self::__x_conv2d_2_kernel(), Self::__x_conv2d_3_kernel(),
-                                Self::__x_conv2d_4_kernel(), Self::__x_conv2d_5_kernel(),
-                                Self::__x_conv2d_6_kernel(), Self::__x_conv2d_7_kernel(),
-                                Self::__x_conv2d_8_kernel(), Self::__x_conv2d_9_kernel(),
-                                Self::__x_conv2d_10_kernel(), Self::__x_conv2d_11_kernel(),
-                                Self::__x_conv2d_12_kernel(), Self::__x_conv2d_13_kernel(),
-                                Self::__x_conv2d_14_kernel(), Self::__x_conv2d_15_kernel(),
-                                Self::__x_conv2d_16_kernel(), Self::__x_conv2d_17_kernel(),
-                                Self::__x_conv2d_18_kernel(), Self::__x_conv2d_19_kernel()
+                                Self::__x_conv2d_kernel(& seen), Self::__x_conv2d_1_kernel(&
+                                seen), Self::__x_conv2d_2_kernel(& seen),
+                                Self::__x_conv2d_3_kernel(& seen),
+                                Self::__x_conv2d_4_kernel(& seen),
+                                Self::__x_conv2d_5_kernel(& seen),
+                                Self::__x_conv2d_6_kernel(& seen),
+                                Self::__x_conv2d_7_kernel(& seen),
+                                Self::__x_conv2d_8_kernel(& seen),
+                                Self::__x_conv2d_9_kernel(& seen),
+                                Self::__x_conv2d_10_kernel(& seen),
+                                Self::__x_conv2d_11_kernel(& seen),
+                                Self::__x_conv2d_12_kernel(& seen),
+                                Self::__x_conv2d_13_kernel(& seen),
+                                Self::__x_conv2d_14_kernel(& seen),
+                                Self::__x_conv2d_15_kernel(& seen),
+                                Self::__x_conv2d_16_kernel(& seen),
+                                Self::__x_conv2d_17_kernel(& seen),
+                                Self::__x_conv2d_18_kernel(& seen),
+                                Self::__x_conv2d_19_kernel(& seen)
                             ],
                             ::std::vec![
-                                Self::__x_conv2d_bias(), Self::__x_conv2d_1_bias(),
-                                Self::__x_conv2d_2_bias(), Self::__x_conv2d_3_bias(),
-                                Self::__x_conv2d_4_bias(), Self::__x_conv2d_5_bias(),
-                                Self::__x_conv2d_6_bias(), Self::__x_conv2d_7_bias(),
-                                Self::__x_conv2d_8_bias(), Self::__x_conv2d_9_bias(),
-                                Self::__x_conv2d_10_bias(), Self::__x_conv2d_11_bias(),
-                                Self::__x_conv2d_12_bias(), Self::__x_conv2d_13_bias(),
-                                Self::__x_conv2d_14_bias(), Self::__x_conv2d_15_bias(),
-                                Self::__x_conv2d_16_bias(), Self::__x_conv2d_17_bias(),
-                                Self::__x_conv2d_18_bias(), Self::__x_conv2d_19_bias()
+                                Self::__x_conv2d_bias(& seen), Self::__x_conv2d_1_bias(&
+                                seen), Self::__x_conv2d_2_bias(& seen),
+                                Self::__x_conv2d_3_bias(& seen), Self::__x_conv2d_4_bias(&
+                                seen), Self::__x_conv2d_5_bias(& seen),
+                                Self::__x_conv2d_6_bias(& seen), Self::__x_conv2d_7_bias(&
+                                seen), Self::__x_conv2d_8_bias(& seen),
+                                Self::__x_conv2d_9_bias(& seen), Self::__x_conv2d_10_bias(&
+                                seen), Self::__x_conv2d_11_bias(& seen),
+                                Self::__x_conv2d_12_bias(& seen), Self::__x_conv2d_13_bias(&
+                                seen), Self::__x_conv2d_14_bias(& seen),
+                                Self::__x_conv2d_15_bias(& seen), Self::__x_conv2d_16_bias(&
+                                seen), Self::__x_conv2d_17_bias(& seen),
+                                Self::__x_conv2d_18_bias(& seen), Self::__x_conv2d_19_bias(&
+                                seen)
                             ],
                         ),
-                        |(of_3x3x2x2, of_2)| {
+                        |((), of_3x3x2x2, of_2)| {
                             let mut of_3x3x2x2 = each(of_3x3x2x2);
                             let mut of_2 = each(of_2);
                             __Model {
@@ -1187,6 +1290,7 @@ return x.relu_19
                                 x_conv2d_18_bias: next(&mut of_2),
                                 x_conv2d_19_kernel: next(&mut of_3x3x2x2),
                                 x_conv2d_19_bias: next(&mut of_2),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -1195,6 +1299,22 @@ return x.relu_19
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };

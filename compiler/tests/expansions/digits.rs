@@ -52,6 +52,8 @@ pub struct Digits<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Digits<__D, __E>;
@@ -145,6 +147,7 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
+                cx.freeze(&self.frozen);
                 let conv2d: Tensor<(B, Const<28>, Const<28>, Const<32>), f32, D, T> = cx
                     .apply(
                         "conv2d",
@@ -257,9 +260,15 @@ return dense_1
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 1, 32>, E, D> {
+            fn __conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 1, 32>, E, D> {
                 parameter(
+                    seen,
                     "conv2d.kernel",
                     |model| &model.conv2d_kernel,
                     |model| &mut model.conv2d_kernel,
@@ -270,8 +279,9 @@ return dense_1
                     )),
                 )
             }
-            fn __conv2d_bias() -> Parameter<Self, Rank1<32>, E, D> {
+            fn __conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<32>, E, D> {
                 parameter(
+                    seen,
                     "conv2d.bias",
                     |model| &model.conv2d_bias,
                     |model| &mut model.conv2d_bias,
@@ -282,8 +292,11 @@ return dense_1
                     )),
                 )
             }
-            fn __conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 32, 64>, E, D> {
+            fn __conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 32, 64>, E, D> {
                 parameter(
+                    seen,
                     "conv2d_1.kernel",
                     |model| &model.conv2d_1_kernel,
                     |model| &mut model.conv2d_1_kernel,
@@ -294,8 +307,9 @@ return dense_1
                     )),
                 )
             }
-            fn __conv2d_1_bias() -> Parameter<Self, Rank1<64>, E, D> {
+            fn __conv2d_1_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<64>, E, D> {
                 parameter(
+                    seen,
                     "conv2d_1.bias",
                     |model| &model.conv2d_1_bias,
                     |model| &mut model.conv2d_1_bias,
@@ -306,8 +320,11 @@ return dense_1
                     )),
                 )
             }
-            fn __dense_kernel() -> Parameter<Self, Rank2<3136, 128>, E, D> {
+            fn __dense_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank2<3136, 128>, E, D> {
                 parameter(
+                    seen,
                     "dense.kernel",
                     |model| &model.dense_kernel,
                     |model| &mut model.dense_kernel,
@@ -318,8 +335,9 @@ return dense_1
                     )),
                 )
             }
-            fn __dense_bias() -> Parameter<Self, Rank1<128>, E, D> {
+            fn __dense_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<128>, E, D> {
                 parameter(
+                    seen,
                     "dense.bias",
                     |model| &model.dense_bias,
                     |model| &mut model.dense_bias,
@@ -330,8 +348,11 @@ return dense_1
                     )),
                 )
             }
-            fn __dense_1_kernel() -> Parameter<Self, Rank2<128, 10>, E, D> {
+            fn __dense_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank2<128, 10>, E, D> {
                 parameter(
+                    seen,
                     "dense_1.kernel",
                     |model| &model.dense_1_kernel,
                     |model| &mut model.dense_1_kernel,
@@ -342,8 +363,9 @@ return dense_1
                     )),
                 )
             }
-            fn __dense_1_bias() -> Parameter<Self, Rank1<10>, E, D> {
+            fn __dense_1_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<10>, E, D> {
                 parameter(
+                    seen,
                     "dense_1.bias",
                     |model| &model.dense_1_bias,
                     |model| &mut model.dense_1_bias,
@@ -363,33 +385,30 @@ return dense_1
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
                             (
-                                ::std::vec![Self::__conv2d_kernel()],
-                                ::std::vec![Self::__conv2d_bias()],
-                                ::std::vec![Self::__conv2d_1_kernel()],
-                                ::std::vec![Self::__conv2d_1_bias()],
-                                ::std::vec![Self::__dense_kernel()],
-                                ::std::vec![Self::__dense_bias()],
+                                state::<
+                                    Self,
+                                >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                                ::std::vec![Self::__conv2d_kernel(& seen)],
+                                ::std::vec![Self::__conv2d_bias(& seen)],
+                                ::std::vec![Self::__conv2d_1_kernel(& seen)],
+                                ::std::vec![Self::__conv2d_1_bias(& seen)],
+                                ::std::vec![Self::__dense_kernel(& seen)],
                             ),
                             (
-                                ::std::vec![Self::__dense_1_kernel()],
-                                ::std::vec![Self::__dense_1_bias()],
+                                ::std::vec![Self::__dense_bias(& seen)],
+                                ::std::vec![Self::__dense_1_kernel(& seen)],
+                                ::std::vec![Self::__dense_1_bias(& seen)],
                             ),
                         ),
                         |
                             (
-                                (
-                                    of_3x3x1x32,
-                                    of_32,
-                                    of_3x3x32x64,
-                                    of_64,
-                                    of_3136x128,
-                                    of_128,
-                                ),
-                                (of_128x10, of_10),
+                                ((), of_3x3x1x32, of_32, of_3x3x32x64, of_64, of_3136x128),
+                                (of_128, of_128x10, of_10),
                             )|
                         {
                             let mut of_3x3x1x32 = each(of_3x3x1x32);
@@ -409,6 +428,7 @@ return dense_1
                                 dense_bias: next(&mut of_128),
                                 dense_1_kernel: next(&mut of_128x10),
                                 dense_1_bias: next(&mut of_10),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -417,6 +437,22 @@ return dense_1
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };

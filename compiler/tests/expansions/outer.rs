@@ -42,6 +42,8 @@ pub struct Outer<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Outer<__D, __E>;
@@ -192,6 +194,7 @@ const _: () = {
                         &[("the height of `table`", table.shape().1.size())],
                         &Sizes::ALL,
                     )?;
+                cx.freeze(&self.frozen);
                 let half_conv2d: Tensor<
                     (
                         N,
@@ -432,9 +435,15 @@ return dense, rows.flatten
                 __Model::try_forward_mut(self, image, table)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = (head::Logits, head::Logits);
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __half_conv2d_kernel() -> Parameter<Self, Rank4<2, 2, 3, 4>, E, D> {
+            fn __half_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<2, 2, 3, 4>, E, D> {
                 parameter(
+                    seen,
                     "half.conv2d.kernel",
                     |model| &model.half_conv2d_kernel,
                     |model| &mut model.half_conv2d_kernel,
@@ -445,8 +454,9 @@ return dense, rows.flatten
                     )),
                 )
             }
-            fn __half_conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __half_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "half.conv2d.bias",
                     |model| &model.half_conv2d_bias,
                     |model| &mut model.half_conv2d_bias,
@@ -457,8 +467,11 @@ return dense, rows.flatten
                     )),
                 )
             }
-            fn __whole_conv2d_kernel() -> Parameter<Self, Rank4<1, 1, 3, 4>, E, D> {
+            fn __whole_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<1, 1, 3, 4>, E, D> {
                 parameter(
+                    seen,
                     "whole.conv2d.kernel",
                     |model| &model.whole_conv2d_kernel,
                     |model| &mut model.whole_conv2d_kernel,
@@ -469,8 +482,9 @@ return dense, rows.flatten
                     )),
                 )
             }
-            fn __whole_conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __whole_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "whole.conv2d.bias",
                     |model| &model.whole_conv2d_bias,
                     |model| &mut model.whole_conv2d_bias,
@@ -481,7 +495,10 @@ return dense, rows.flatten
                     )),
                 )
             }
-            fn __dense_kernel() -> Parameter<
+            fn __dense_kernel(
+                seen: &Seen,
+            ) -> Parameter<
+                '_,
                 Self,
                 (
                     Const<{ 4 * __SIZE.div_ceil(2) * __SIZE.div_ceil(2) }>,
@@ -491,6 +508,7 @@ return dense, rows.flatten
                 D,
             > {
                 parameter(
+                    seen,
                     "dense.kernel",
                     |model| &model.dense_kernel,
                     |model| &mut model.dense_kernel,
@@ -504,13 +522,17 @@ return dense, rows.flatten
                     )),
                 )
             }
-            fn __dense_bias() -> Parameter<
+            fn __dense_bias(
+                seen: &Seen,
+            ) -> Parameter<
+                '_,
                 Self,
                 (Const<{ 4 * (__SIZE * (__SIZE / 2) / 2) }>,),
                 E,
                 D,
             > {
                 parameter(
+                    seen,
                     "dense.bias",
                     |model| &model.dense_bias,
                     |model| &mut model.dense_bias,
@@ -533,19 +555,25 @@ return dense, rows.flatten
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__half_conv2d_kernel()],
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                            ::std::vec![Self::__half_conv2d_kernel(& seen)],
                             ::std::vec![
-                                Self::__half_conv2d_bias(), Self::__whole_conv2d_bias()
+                                Self::__half_conv2d_bias(& seen),
+                                Self::__whole_conv2d_bias(& seen)
                             ],
-                            ::std::vec![Self::__whole_conv2d_kernel()],
-                            ::std::vec![Self::__dense_kernel()],
-                            ::std::vec![Self::__dense_bias()],
+                            ::std::vec![Self::__whole_conv2d_kernel(& seen)],
+                            ::std::vec![Self::__dense_kernel(& seen)],
+                            ::std::vec![Self::__dense_bias(& seen)],
                         ),
                         |
                             (
+                                (),
                                 of_2x2x3x4,
                                 of_4,
                                 of_1x1x3x4,
@@ -571,6 +599,7 @@ return dense, rows.flatten
                                     &mut of_4_times_size_1_2_times_size_1_2_x4_times_size_times_size_2_2_,
                                 ),
                                 dense_bias: next(&mut of_4_times_size_times_size_2_2_),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -579,6 +608,22 @@ return dense, rows.flatten
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
         const _: () = assert!(
             2 * __SIZE.div_ceil(2) == __SIZE,

@@ -136,6 +136,8 @@ pub(crate) struct Residual<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub(crate) frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Residual<__D, __E>;
@@ -252,6 +254,7 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
                 Error,
             > {
+                cx.freeze(&self.frozen);
                 let x: Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T> = cx
                     .apply(
                         "x.conv2d",
@@ -449,9 +452,15 @@ return block.relu
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __x_conv2d_kernel() -> Parameter<Self, Rank4<1, 1, 3, 8>, E, D> {
+            fn __x_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<1, 1, 3, 8>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d.kernel",
                     |model| &model.x_conv2d_kernel,
                     |model| &mut model.x_conv2d_kernel,
@@ -462,8 +471,9 @@ return block.relu
                     )),
                 )
             }
-            fn __x_conv2d_bias() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.conv2d.bias",
                     |model| &model.x_conv2d_bias,
                     |model| &mut model.x_conv2d_bias,
@@ -474,8 +484,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+            fn __x_block_y_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.conv2d.kernel",
                     |model| &model.x_block_y_conv2d_kernel,
                     |model| &mut model.x_block_y_conv2d_kernel,
@@ -486,8 +499,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.gamma",
                     |model| &model.x_block_y_batch_norm_gamma,
                     |model| &mut model.x_block_y_batch_norm_gamma,
@@ -498,8 +514,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.beta",
                     |model| &model.x_block_y_batch_norm_beta,
                     |model| &mut model.x_block_y_batch_norm_beta,
@@ -510,8 +529,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.moving_mean",
                     |model| &model.x_block_y_batch_norm_moving_mean,
                     |model| &mut model.x_block_y_batch_norm_moving_mean,
@@ -522,13 +544,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm.moving_variance",
                     |model| &model.x_block_y_batch_norm_moving_variance,
                     |model| &mut model.x_block_y_batch_norm_moving_variance,
@@ -539,13 +559,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_conv2d_1_kernel() -> Parameter<
-                Self,
-                Rank4<3, 3, 8, 8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.conv2d_1.kernel",
                     |model| &model.x_block_y_conv2d_1_kernel,
                     |model| &mut model.x_block_y_conv2d_1_kernel,
@@ -556,8 +574,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_1_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.gamma",
                     |model| &model.x_block_y_batch_norm_1_gamma,
                     |model| &mut model.x_block_y_batch_norm_1_gamma,
@@ -568,8 +589,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __x_block_y_batch_norm_1_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.beta",
                     |model| &model.x_block_y_batch_norm_1_beta,
                     |model| &mut model.x_block_y_batch_norm_1_beta,
@@ -580,13 +604,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_moving_mean() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_batch_norm_1_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.moving_mean",
                     |model| &model.x_block_y_batch_norm_1_moving_mean,
                     |model| &mut model.x_block_y_batch_norm_1_moving_mean,
@@ -597,13 +619,11 @@ return block.relu
                     )),
                 )
             }
-            fn __x_block_y_batch_norm_1_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __x_block_y_batch_norm_1_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "x.block.y.batch_norm_1.moving_variance",
                     |model| &model.x_block_y_batch_norm_1_moving_variance,
                     |model| &mut model.x_block_y_batch_norm_1_moving_variance,
@@ -614,8 +634,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+            fn __block_y_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.conv2d.kernel",
                     |model| &model.block_y_conv2d_kernel,
                     |model| &mut model.block_y_conv2d_kernel,
@@ -626,8 +649,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.gamma",
                     |model| &model.block_y_batch_norm_gamma,
                     |model| &mut model.block_y_batch_norm_gamma,
@@ -638,8 +664,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.beta",
                     |model| &model.block_y_batch_norm_beta,
                     |model| &mut model.block_y_batch_norm_beta,
@@ -650,8 +679,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.moving_mean",
                     |model| &model.block_y_batch_norm_moving_mean,
                     |model| &mut model.block_y_batch_norm_moving_mean,
@@ -662,13 +694,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __block_y_batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm.moving_variance",
                     |model| &model.block_y_batch_norm_moving_variance,
                     |model| &mut model.block_y_batch_norm_moving_variance,
@@ -679,8 +709,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_conv2d_1_kernel() -> Parameter<Self, Rank4<3, 3, 8, 8>, E, D> {
+            fn __block_y_conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 8, 8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.conv2d_1.kernel",
                     |model| &model.block_y_conv2d_1_kernel,
                     |model| &mut model.block_y_conv2d_1_kernel,
@@ -691,8 +724,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_gamma() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_1_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.gamma",
                     |model| &model.block_y_batch_norm_1_gamma,
                     |model| &mut model.block_y_batch_norm_1_gamma,
@@ -703,8 +739,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_beta() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_1_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.beta",
                     |model| &model.block_y_batch_norm_1_beta,
                     |model| &mut model.block_y_batch_norm_1_beta,
@@ -715,8 +754,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_moving_mean() -> Parameter<Self, Rank1<8>, E, D> {
+            fn __block_y_batch_norm_1_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.moving_mean",
                     |model| &model.block_y_batch_norm_1_moving_mean,
                     |model| &mut model.block_y_batch_norm_1_moving_mean,
@@ -727,13 +769,11 @@ return block.relu
                     )),
                 )
             }
-            fn __block_y_batch_norm_1_moving_variance() -> Parameter<
-                Self,
-                Rank1<8>,
-                E,
-                D,
-            > {
+            fn __block_y_batch_norm_1_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<8>, E, D> {
                 parameter(
+                    seen,
                     "block.y.batch_norm_1.moving_variance",
                     |model| &model.block_y_batch_norm_1_moving_variance,
                     |model| &mut model.block_y_batch_norm_1_moving_variance,
@@ -753,37 +793,41 @@ return block.relu
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__x_conv2d_kernel()],
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                            ::std::vec![Self::__x_conv2d_kernel(& seen)],
                             ::std::vec![
-                                Self::__x_conv2d_bias(),
-                                Self::__x_block_y_batch_norm_gamma(),
-                                Self::__x_block_y_batch_norm_beta(),
-                                Self::__x_block_y_batch_norm_moving_mean(),
-                                Self::__x_block_y_batch_norm_moving_variance(),
-                                Self::__x_block_y_batch_norm_1_gamma(),
-                                Self::__x_block_y_batch_norm_1_beta(),
-                                Self::__x_block_y_batch_norm_1_moving_mean(),
-                                Self::__x_block_y_batch_norm_1_moving_variance(),
-                                Self::__block_y_batch_norm_gamma(),
-                                Self::__block_y_batch_norm_beta(),
-                                Self::__block_y_batch_norm_moving_mean(),
-                                Self::__block_y_batch_norm_moving_variance(),
-                                Self::__block_y_batch_norm_1_gamma(),
-                                Self::__block_y_batch_norm_1_beta(),
-                                Self::__block_y_batch_norm_1_moving_mean(),
-                                Self::__block_y_batch_norm_1_moving_variance()
+                                Self::__x_conv2d_bias(& seen),
+                                Self::__x_block_y_batch_norm_gamma(& seen),
+                                Self::__x_block_y_batch_norm_beta(& seen),
+                                Self::__x_block_y_batch_norm_moving_mean(& seen),
+                                Self::__x_block_y_batch_norm_moving_variance(& seen),
+                                Self::__x_block_y_batch_norm_1_gamma(& seen),
+                                Self::__x_block_y_batch_norm_1_beta(& seen),
+                                Self::__x_block_y_batch_norm_1_moving_mean(& seen),
+                                Self::__x_block_y_batch_norm_1_moving_variance(& seen),
+                                Self::__block_y_batch_norm_gamma(& seen),
+                                Self::__block_y_batch_norm_beta(& seen),
+                                Self::__block_y_batch_norm_moving_mean(& seen),
+                                Self::__block_y_batch_norm_moving_variance(& seen),
+                                Self::__block_y_batch_norm_1_gamma(& seen),
+                                Self::__block_y_batch_norm_1_beta(& seen),
+                                Self::__block_y_batch_norm_1_moving_mean(& seen),
+                                Self::__block_y_batch_norm_1_moving_variance(& seen)
                             ],
                             ::std::vec![
-                                Self::__x_block_y_conv2d_kernel(),
-                                Self::__x_block_y_conv2d_1_kernel(),
-                                Self::__block_y_conv2d_kernel(),
-                                Self::__block_y_conv2d_1_kernel()
+                                Self::__x_block_y_conv2d_kernel(& seen),
+                                Self::__x_block_y_conv2d_1_kernel(& seen),
+                                Self::__block_y_conv2d_kernel(& seen),
+                                Self::__block_y_conv2d_1_kernel(& seen)
                             ],
                         ),
-                        |(of_1x1x3x8, of_8, of_3x3x8x8)| {
+                        |((), of_1x1x3x8, of_8, of_3x3x8x8)| {
                             let mut of_1x1x3x8 = each(of_1x1x3x8);
                             let mut of_8 = each(of_8);
                             let mut of_3x3x8x8 = each(of_3x3x8x8);
@@ -810,6 +854,7 @@ return block.relu
                                 block_y_batch_norm_1_beta: next(&mut of_8),
                                 block_y_batch_norm_1_moving_mean: next(&mut of_8),
                                 block_y_batch_norm_1_moving_variance: next(&mut of_8),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -818,6 +863,22 @@ return block.relu
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };

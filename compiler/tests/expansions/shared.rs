@@ -39,6 +39,8 @@ pub struct Encoder<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Encoder<__D, __E>;
@@ -163,6 +165,7 @@ const _: () = {
                         &[("the width of `image`", image.shape().2.size())],
                         &Sizes::new(2, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
+                cx.freeze(&self.frozen);
                 let conv2d: Tensor<(B, H, W, Const<4>), f32, D, T> = cx
                     .apply(
                         "conv2d",
@@ -255,9 +258,15 @@ return max_pool2d
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 3, 4>, E, D> {
+            fn __conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 3, 4>, E, D> {
                 parameter(
+                    seen,
                     "conv2d.kernel",
                     |model| &model.conv2d_kernel,
                     |model| &mut model.conv2d_kernel,
@@ -268,8 +277,9 @@ return max_pool2d
                     )),
                 )
             }
-            fn __conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "conv2d.bias",
                     |model| &model.conv2d_bias,
                     |model| &mut model.conv2d_bias,
@@ -280,8 +290,9 @@ return max_pool2d
                     )),
                 )
             }
-            fn __batch_norm_gamma() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __batch_norm_gamma(seen: &Seen) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.gamma",
                     |model| &model.batch_norm_gamma,
                     |model| &mut model.batch_norm_gamma,
@@ -292,8 +303,9 @@ return max_pool2d
                     )),
                 )
             }
-            fn __batch_norm_beta() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __batch_norm_beta(seen: &Seen) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.beta",
                     |model| &model.batch_norm_beta,
                     |model| &mut model.batch_norm_beta,
@@ -304,8 +316,11 @@ return max_pool2d
                     )),
                 )
             }
-            fn __batch_norm_moving_mean() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.moving_mean",
                     |model| &model.batch_norm_moving_mean,
                     |model| &mut model.batch_norm_moving_mean,
@@ -316,8 +331,11 @@ return max_pool2d
                     )),
                 )
             }
-            fn __batch_norm_moving_variance() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "batch_norm.moving_variance",
                     |model| &model.batch_norm_moving_variance,
                     |model| &mut model.batch_norm_moving_variance,
@@ -337,17 +355,22 @@ return max_pool2d
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__conv2d_kernel()],
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                            ::std::vec![Self::__conv2d_kernel(& seen)],
                             ::std::vec![
-                                Self::__conv2d_bias(), Self::__batch_norm_gamma(),
-                                Self::__batch_norm_beta(), Self::__batch_norm_moving_mean(),
-                                Self::__batch_norm_moving_variance()
+                                Self::__conv2d_bias(& seen), Self::__batch_norm_gamma(&
+                                seen), Self::__batch_norm_beta(& seen),
+                                Self::__batch_norm_moving_mean(& seen),
+                                Self::__batch_norm_moving_variance(& seen)
                             ],
                         ),
-                        |(of_3x3x3x4, of_4)| {
+                        |((), of_3x3x3x4, of_4)| {
                             let mut of_3x3x3x4 = each(of_3x3x3x4);
                             let mut of_4 = each(of_4);
                             __Model {
@@ -357,6 +380,7 @@ return max_pool2d
                                 batch_norm_beta: next(&mut of_4),
                                 batch_norm_moving_mean: next(&mut of_4),
                                 batch_norm_moving_variance: next(&mut of_4),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -365,6 +389,22 @@ return max_pool2d
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };
@@ -413,6 +453,8 @@ pub struct Shared<
     pub encoder_encoder: Encoder<D, E>,
     /// `own.encoder`
     pub own_encoder: Encoder<D, E>,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Shared<__D, __E>;
@@ -563,6 +605,7 @@ const _: () = {
                         ],
                         &Sizes::new(4, &[0], 1, ::core::option::Option::None, &[]),
                     )?;
+                cx.freeze(&self.frozen);
                 let a: Tensor<(B, usize, usize, Const<4>), f32, D, T> = cx
                     .submodel::<
                         (B, usize, usize, Const<4>),
@@ -622,6 +665,7 @@ const _: () = {
                     ],
                 )?;
                 let near_norm: Tensor<(B, usize, usize, Const<4>), f32, D, T> = cx
+                    .with_params_of("norm.batch_norm")
                     .apply(
                         "near.norm",
                         BatchNorm::new().momentum(0.5),
@@ -634,6 +678,7 @@ const _: () = {
                         ),
                     )?;
                 let near_head: Tensor<(B, usize, usize, Const<5>), f32, D, T> = cx
+                    .with_params_of("head.conv2d")
                     .apply(
                         "near.head",
                         Conv2d::new(5, [3, 3])
@@ -645,6 +690,7 @@ const _: () = {
                 let near_relu: Tensor<(B, usize, usize, Const<5>), f32, D, T> = cx
                     .apply("near.relu", Relu::new(), (near_head,), ())?;
                 let near_norm_1: Tensor<(B, usize, usize, Const<4>), f32, D, T> = cx
+                    .with_params_of("norm.batch_norm")
                     .apply(
                         "near.norm_1",
                         BatchNorm::new().momentum(0.5),
@@ -657,6 +703,7 @@ const _: () = {
                         ),
                     )?;
                 let near_head_1: Tensor<(B, usize, usize, Const<5>), f32, D, T> = cx
+                    .with_params_of("head.conv2d")
                     .apply(
                         "near.head_1",
                         Conv2d::new(5, [3, 3])
@@ -672,6 +719,7 @@ const _: () = {
                 let far_max_pool2d: Tensor<(B, usize, usize, Const<4>), f32, D, T> = cx
                     .apply("far.max_pool2d", MaxPool2d::new([2, 2]), (own,), ())?;
                 let far_head: Tensor<(B, usize, usize, Const<5>), f32, D, T> = cx
+                    .with_params_of("head.conv2d")
                     .apply(
                         "far.head",
                         Conv2d::new(5, [3, 3])
@@ -788,9 +836,15 @@ return add
                 __Model::try_forward_mut(self, left, right)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Values;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __norm_batch_norm_gamma() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __norm_batch_norm_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "norm.batch_norm.gamma",
                     |model| &model.norm_batch_norm_gamma,
                     |model| &mut model.norm_batch_norm_gamma,
@@ -801,8 +855,11 @@ return add
                     )),
                 )
             }
-            fn __norm_batch_norm_beta() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __norm_batch_norm_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "norm.batch_norm.beta",
                     |model| &model.norm_batch_norm_beta,
                     |model| &mut model.norm_batch_norm_beta,
@@ -813,8 +870,11 @@ return add
                     )),
                 )
             }
-            fn __norm_batch_norm_moving_mean() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __norm_batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "norm.batch_norm.moving_mean",
                     |model| &model.norm_batch_norm_moving_mean,
                     |model| &mut model.norm_batch_norm_moving_mean,
@@ -825,8 +885,11 @@ return add
                     )),
                 )
             }
-            fn __norm_batch_norm_moving_variance() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __norm_batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "norm.batch_norm.moving_variance",
                     |model| &model.norm_batch_norm_moving_variance,
                     |model| &mut model.norm_batch_norm_moving_variance,
@@ -837,8 +900,11 @@ return add
                     )),
                 )
             }
-            fn __head_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 4, 5>, E, D> {
+            fn __head_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 4, 5>, E, D> {
                 parameter(
+                    seen,
                     "head.conv2d.kernel",
                     |model| &model.head_conv2d_kernel,
                     |model| &mut model.head_conv2d_kernel,
@@ -849,8 +915,9 @@ return add
                     )),
                 )
             }
-            fn __head_conv2d_bias() -> Parameter<Self, Rank1<5>, E, D> {
+            fn __head_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<5>, E, D> {
                 parameter(
+                    seen,
                     "head.conv2d.bias",
                     |model| &model.head_conv2d_bias,
                     |model| &mut model.head_conv2d_bias,
@@ -870,17 +937,21 @@ return add
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
                             ::std::vec![
-                                Self::__norm_batch_norm_gamma(),
-                                Self::__norm_batch_norm_beta(),
-                                Self::__norm_batch_norm_moving_mean(),
-                                Self::__norm_batch_norm_moving_variance()
+                                Self::__norm_batch_norm_gamma(& seen),
+                                Self::__norm_batch_norm_beta(& seen),
+                                Self::__norm_batch_norm_moving_mean(& seen),
+                                Self::__norm_batch_norm_moving_variance(& seen)
                             ],
-                            ::std::vec![Self::__head_conv2d_kernel()],
-                            ::std::vec![Self::__head_conv2d_bias()],
+                            ::std::vec![Self::__head_conv2d_kernel(& seen)],
+                            ::std::vec![Self::__head_conv2d_bias(& seen)],
                             Self::module(
                                 "encoder.encoder",
                                 |model| &model.encoder_encoder,
@@ -892,7 +963,7 @@ return add
                                 |model| &mut model.own_encoder,
                             ),
                         ),
-                        |(of_4, of_3x3x4x5, of_5, encoder_encoder, own_encoder)| {
+                        |((), of_4, of_3x3x4x5, of_5, encoder_encoder, own_encoder)| {
                             let mut of_4 = each(of_4);
                             let mut of_3x3x4x5 = each(of_3x3x4x5);
                             let mut of_5 = each(of_5);
@@ -905,6 +976,7 @@ return add
                                 head_conv2d_bias: next(&mut of_5),
                                 encoder_encoder,
                                 own_encoder,
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -913,6 +985,30 @@ return add
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                self.encoder_encoder
+                    .each_frozen(&::std::format!("{scope}encoder.encoder."), visit);
+                self.own_encoder
+                    .each_frozen(&::std::format!("{scope}own.encoder."), visit);
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                self.encoder_encoder
+                    .each_frozen_mut(&::std::format!("{scope}encoder.encoder."), visit);
+                self.own_encoder
+                    .each_frozen_mut(&::std::format!("{scope}own.encoder."), visit);
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };

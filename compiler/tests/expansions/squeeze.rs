@@ -27,6 +27,8 @@ pub struct Squeeze<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = Squeeze<__D, __E>;
@@ -132,6 +134,7 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
                 Error,
             > {
+                cx.freeze(&self.frozen);
                 let squeeze_excite_scale_reduce_mean: Tensor<
                     (B, Const<1>, Const<1>, Const<16>),
                     f32,
@@ -270,14 +273,15 @@ return squeeze_excite.multiply
                 __Model::try_forward_mut(self, image)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = head::Logits;
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __squeeze_excite_scale_conv2d_kernel() -> Parameter<
-                Self,
-                Rank4<1, 1, 16, 4>,
-                E,
-                D,
-            > {
+            fn __squeeze_excite_scale_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<1, 1, 16, 4>, E, D> {
                 parameter(
+                    seen,
                     "squeeze_excite.scale.conv2d.kernel",
                     |model| &model.squeeze_excite_scale_conv2d_kernel,
                     |model| &mut model.squeeze_excite_scale_conv2d_kernel,
@@ -288,8 +292,11 @@ return squeeze_excite.multiply
                     )),
                 )
             }
-            fn __squeeze_excite_scale_conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __squeeze_excite_scale_conv2d_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "squeeze_excite.scale.conv2d.bias",
                     |model| &model.squeeze_excite_scale_conv2d_bias,
                     |model| &mut model.squeeze_excite_scale_conv2d_bias,
@@ -300,13 +307,11 @@ return squeeze_excite.multiply
                     )),
                 )
             }
-            fn __squeeze_excite_scale_conv2d_1_kernel() -> Parameter<
-                Self,
-                Rank4<1, 1, 4, 16>,
-                E,
-                D,
-            > {
+            fn __squeeze_excite_scale_conv2d_1_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<1, 1, 4, 16>, E, D> {
                 parameter(
+                    seen,
                     "squeeze_excite.scale.conv2d_1.kernel",
                     |model| &model.squeeze_excite_scale_conv2d_1_kernel,
                     |model| &mut model.squeeze_excite_scale_conv2d_1_kernel,
@@ -317,13 +322,11 @@ return squeeze_excite.multiply
                     )),
                 )
             }
-            fn __squeeze_excite_scale_conv2d_1_bias() -> Parameter<
-                Self,
-                Rank1<16>,
-                E,
-                D,
-            > {
+            fn __squeeze_excite_scale_conv2d_1_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank1<16>, E, D> {
                 parameter(
+                    seen,
                     "squeeze_excite.scale.conv2d_1.bias",
                     |model| &model.squeeze_excite_scale_conv2d_1_bias,
                     |model| &mut model.squeeze_excite_scale_conv2d_1_bias,
@@ -343,15 +346,27 @@ return squeeze_excite.multiply
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__squeeze_excite_scale_conv2d_kernel()],
-                            ::std::vec![Self::__squeeze_excite_scale_conv2d_bias()],
-                            ::std::vec![Self::__squeeze_excite_scale_conv2d_1_kernel()],
-                            ::std::vec![Self::__squeeze_excite_scale_conv2d_1_bias()],
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                            ::std::vec![
+                                Self::__squeeze_excite_scale_conv2d_kernel(& seen)
+                            ],
+                            ::std::vec![
+                                Self::__squeeze_excite_scale_conv2d_bias(& seen)
+                            ],
+                            ::std::vec![
+                                Self::__squeeze_excite_scale_conv2d_1_kernel(& seen)
+                            ],
+                            ::std::vec![
+                                Self::__squeeze_excite_scale_conv2d_1_bias(& seen)
+                            ],
                         ),
-                        |(of_1x1x16x4, of_4, of_1x1x4x16, of_16)| {
+                        |((), of_1x1x16x4, of_4, of_1x1x4x16, of_16)| {
                             let mut of_1x1x16x4 = each(of_1x1x16x4);
                             let mut of_4 = each(of_4);
                             let mut of_1x1x4x16 = each(of_1x1x4x16);
@@ -363,6 +378,7 @@ return squeeze_excite.multiply
                                     &mut of_1x1x4x16,
                                 ),
                                 squeeze_excite_scale_conv2d_1_bias: next(&mut of_16),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -371,6 +387,22 @@ return squeeze_excite.multiply
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };

@@ -146,6 +146,8 @@ pub struct Symbolic<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<const CLASSES: usize, const F: usize, __D, __E> = Symbolic<
@@ -299,6 +301,7 @@ const _: () = {
                 entry
                     .equal("the height of `half`", half.shape().1.size(), h / 2, "H/2")?;
                 entry.equal("the width of `half`", half.shape().2.size(), w / 2, "W/2")?;
+                cx.freeze(&self.frozen);
                 let e1_conv2d: Tensor<(B, H, W, Const<F>), f32, D, T> = cx
                     .apply(
                         "e1.conv2d",
@@ -524,19 +527,21 @@ return conv2d, scores.dense
                 __Model::try_forward_mut(self, image, half)
             }
         }
+        impl<const CLASSES: usize, const F: usize, D: Storage<E>, E: Dtype> Answers
+        for __Model<CLASSES, F, D, E> {
+            type Head = (head::Logits, head::Logits);
+        }
         impl<
             const CLASSES: usize,
             const F: usize,
             E: Dtype,
             D: Device<E>,
         > __Model<CLASSES, F, D, E> {
-            fn __e1_conv2d_kernel() -> Parameter<
-                Self,
-                (Const<3>, Const<3>, Const<3>, Const<F>),
-                E,
-                D,
-            > {
+            fn __e1_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<3>, Const<3>, Const<3>, Const<F>), E, D> {
                 parameter(
+                    seen,
                     "e1.conv2d.kernel",
                     |model| &model.e1_conv2d_kernel,
                     |model| &mut model.e1_conv2d_kernel,
@@ -547,8 +552,9 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __e1_conv2d_bias() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __e1_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "e1.conv2d.bias",
                     |model| &model.e1_conv2d_bias,
                     |model| &mut model.e1_conv2d_bias,
@@ -559,7 +565,10 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __bottom_conv2d_kernel() -> Parameter<
+            fn __bottom_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<
+                '_,
                 Self,
                 (
                     Const<1>,
@@ -571,6 +580,7 @@ return conv2d, scores.dense
                 D,
             > {
                 parameter(
+                    seen,
                     "bottom.conv2d.kernel",
                     |model| &model.bottom_conv2d_kernel,
                     |model| &mut model.bottom_conv2d_kernel,
@@ -581,8 +591,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __bottom_conv2d_bias() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __bottom_conv2d_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "bottom.conv2d.bias",
                     |model| &model.bottom_conv2d_bias,
                     |model| &mut model.bottom_conv2d_bias,
@@ -593,8 +606,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __bottom_batch_norm_gamma() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __bottom_batch_norm_gamma(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "bottom.batch_norm.gamma",
                     |model| &model.bottom_batch_norm_gamma,
                     |model| &mut model.bottom_batch_norm_gamma,
@@ -605,8 +621,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __bottom_batch_norm_beta() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __bottom_batch_norm_beta(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "bottom.batch_norm.beta",
                     |model| &model.bottom_batch_norm_beta,
                     |model| &mut model.bottom_batch_norm_beta,
@@ -617,8 +636,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __bottom_batch_norm_moving_mean() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __bottom_batch_norm_moving_mean(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "bottom.batch_norm.moving_mean",
                     |model| &model.bottom_batch_norm_moving_mean,
                     |model| &mut model.bottom_batch_norm_moving_mean,
@@ -629,13 +651,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __bottom_batch_norm_moving_variance() -> Parameter<
-                Self,
-                (Const<F>,),
-                E,
-                D,
-            > {
+            fn __bottom_batch_norm_moving_variance(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "bottom.batch_norm.moving_variance",
                     |model| &model.bottom_batch_norm_moving_variance,
                     |model| &mut model.bottom_batch_norm_moving_variance,
@@ -646,13 +666,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __top_up_conv2d_transpose_kernel() -> Parameter<
-                Self,
-                (Const<2>, Const<2>, Const<F>, Const<F>),
-                E,
-                D,
-            > {
+            fn __top_up_conv2d_transpose_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<2>, Const<2>, Const<F>, Const<F>), E, D> {
                 parameter(
+                    seen,
                     "top.up.conv2d_transpose.kernel",
                     |model| &model.top_up_conv2d_transpose_kernel,
                     |model| &mut model.top_up_conv2d_transpose_kernel,
@@ -663,8 +681,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __top_up_conv2d_transpose_bias() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __top_up_conv2d_transpose_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "top.up.conv2d_transpose.bias",
                     |model| &model.top_up_conv2d_transpose_bias,
                     |model| &mut model.top_up_conv2d_transpose_bias,
@@ -675,13 +696,17 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __top_up_conv2d_kernel() -> Parameter<
+            fn __top_up_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<
+                '_,
                 Self,
                 (Const<3>, Const<3>, Product<Const<2>, Const<F>>, Const<F>),
                 E,
                 D,
             > {
                 parameter(
+                    seen,
                     "top.up.conv2d.kernel",
                     |model| &model.top_up_conv2d_kernel,
                     |model| &mut model.top_up_conv2d_kernel,
@@ -692,8 +717,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __top_up_conv2d_bias() -> Parameter<Self, (Const<F>,), E, D> {
+            fn __top_up_conv2d_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>,), E, D> {
                 parameter(
+                    seen,
                     "top.up.conv2d.bias",
                     |model| &model.top_up_conv2d_bias,
                     |model| &mut model.top_up_conv2d_bias,
@@ -704,13 +732,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __scores_dense_kernel() -> Parameter<
-                Self,
-                (Const<F>, Sum<Const<F>, Const<1>>),
-                E,
-                D,
-            > {
+            fn __scores_dense_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<F>, Sum<Const<F>, Const<1>>), E, D> {
                 parameter(
+                    seen,
                     "scores.dense.kernel",
                     |model| &model.scores_dense_kernel,
                     |model| &mut model.scores_dense_kernel,
@@ -721,13 +747,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __scores_dense_bias() -> Parameter<
-                Self,
-                (Sum<Const<F>, Const<1>>,),
-                E,
-                D,
-            > {
+            fn __scores_dense_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Sum<Const<F>, Const<1>>,), E, D> {
                 parameter(
+                    seen,
                     "scores.dense.bias",
                     |model| &model.scores_dense_bias,
                     |model| &mut model.scores_dense_bias,
@@ -738,13 +762,17 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __conv2d_kernel() -> Parameter<
+            fn __conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<
+                '_,
                 Self,
                 (Const<1>, Const<1>, Const<F>, Const<CLASSES>),
                 E,
                 D,
             > {
                 parameter(
+                    seen,
                     "conv2d.kernel",
                     |model| &model.conv2d_kernel,
                     |model| &mut model.conv2d_kernel,
@@ -755,8 +783,11 @@ return conv2d, scores.dense
                     )),
                 )
             }
-            fn __conv2d_bias() -> Parameter<Self, (Const<CLASSES>,), E, D> {
+            fn __conv2d_bias(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, (Const<CLASSES>,), E, D> {
                 parameter(
+                    seen,
                     "conv2d.bias",
                     |model| &model.conv2d_bias,
                     |model| &mut model.conv2d_bias,
@@ -781,42 +812,46 @@ return conv2d, scores.dense
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
                             (
-                                ::std::vec![Self::__e1_conv2d_kernel()],
+                                state::<
+                                    Self,
+                                >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                                ::std::vec![Self::__e1_conv2d_kernel(& seen)],
                                 ::std::vec![
-                                    Self::__e1_conv2d_bias(), Self::__bottom_conv2d_bias(),
-                                    Self::__bottom_batch_norm_gamma(),
-                                    Self::__bottom_batch_norm_beta(),
-                                    Self::__bottom_batch_norm_moving_mean(),
-                                    Self::__bottom_batch_norm_moving_variance(),
-                                    Self::__top_up_conv2d_transpose_bias(),
-                                    Self::__top_up_conv2d_bias()
+                                    Self::__e1_conv2d_bias(& seen), Self::__bottom_conv2d_bias(&
+                                    seen), Self::__bottom_batch_norm_gamma(& seen),
+                                    Self::__bottom_batch_norm_beta(& seen),
+                                    Self::__bottom_batch_norm_moving_mean(& seen),
+                                    Self::__bottom_batch_norm_moving_variance(& seen),
+                                    Self::__top_up_conv2d_transpose_bias(& seen),
+                                    Self::__top_up_conv2d_bias(& seen)
                                 ],
-                                ::std::vec![Self::__bottom_conv2d_kernel()],
-                                ::std::vec![Self::__top_up_conv2d_transpose_kernel()],
-                                ::std::vec![Self::__top_up_conv2d_kernel()],
-                                ::std::vec![Self::__scores_dense_kernel()],
+                                ::std::vec![Self::__bottom_conv2d_kernel(& seen)],
+                                ::std::vec![Self::__top_up_conv2d_transpose_kernel(& seen)],
+                                ::std::vec![Self::__top_up_conv2d_kernel(& seen)],
                             ),
                             (
-                                ::std::vec![Self::__scores_dense_bias()],
-                                ::std::vec![Self::__conv2d_kernel()],
-                                ::std::vec![Self::__conv2d_bias()],
+                                ::std::vec![Self::__scores_dense_kernel(& seen)],
+                                ::std::vec![Self::__scores_dense_bias(& seen)],
+                                ::std::vec![Self::__conv2d_kernel(& seen)],
+                                ::std::vec![Self::__conv2d_bias(& seen)],
                             ),
                         ),
                         |
                             (
                                 (
+                                    (),
                                     of_3x3x3xf,
                                     of_f,
                                     of_1x1x2_times_f_1xf,
                                     of_2x2xfxf,
                                     of_3x3x2_times_fxf,
-                                    of_fxf_1,
                                 ),
-                                (of_f_1, of_1x1xfxclasses, of_classes),
+                                (of_fxf_1, of_f_1, of_1x1xfxclasses, of_classes),
                             )|
                         {
                             let mut of_3x3x3xf = each(of_3x3x3xf);
@@ -845,6 +880,7 @@ return conv2d, scores.dense
                                 scores_dense_bias: next(&mut of_f_1),
                                 conv2d_kernel: next(&mut of_1x1xfxclasses),
                                 conv2d_bias: next(&mut of_classes),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -859,6 +895,23 @@ return conv2d, scores.dense
             E0: Dtype,
         > BuildOnDevice<D, E> for __Model<CLASSES, F, D0, E0> {
             type Built = __Model<CLASSES, F, D, E>;
+        }
+        impl<const CLASSES: usize, const F: usize, E: Dtype, D: Device<E>> HasFrozen
+        for __Model<CLASSES, F, D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
         impl<
             const CLASSES: usize,

@@ -27,6 +27,8 @@ pub struct TwoByTwo<
         E,
         D,
     >,
+    /// The parameters that training leaves alone.
+    pub frozen: ::formwork::__private::Frozen,
 }
 const _: () = {
     type __Model<__D, __E> = TwoByTwo<__D, __E>;
@@ -144,6 +146,7 @@ const _: () = {
                         ],
                         &Sizes::ALL,
                     )?;
+                cx_1.freeze(&self.frozen);
                 let cx: Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T> = cx_1
                     .apply("cx.multiply", Multiply::new(), (image, mask), ())?;
                 let tensor_conv2d: Tensor<
@@ -264,9 +267,15 @@ return D.dense, cx.multiply
                 __Model::try_forward_mut(self, image, mask)
             }
         }
+        impl<D: Storage<E>, E: Dtype> Answers for __Model<D, E> {
+            type Head = (head::Logits, head::Logits);
+        }
         impl<E: Dtype, D: Device<E>> __Model<D, E> {
-            fn __tensor_conv2d_kernel() -> Parameter<Self, Rank4<3, 3, 3, 4>, E, D> {
+            fn __tensor_conv2d_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank4<3, 3, 3, 4>, E, D> {
                 parameter(
+                    seen,
                     "Tensor.conv2d.kernel",
                     |model| &model.tensor_conv2d_kernel,
                     |model| &mut model.tensor_conv2d_kernel,
@@ -277,8 +286,9 @@ return D.dense, cx.multiply
                     )),
                 )
             }
-            fn __tensor_conv2d_bias() -> Parameter<Self, Rank1<4>, E, D> {
+            fn __tensor_conv2d_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<4>, E, D> {
                 parameter(
+                    seen,
                     "Tensor.conv2d.bias",
                     |model| &model.tensor_conv2d_bias,
                     |model| &mut model.tensor_conv2d_bias,
@@ -289,8 +299,11 @@ return D.dense, cx.multiply
                     )),
                 )
             }
-            fn __d_dense_kernel() -> Parameter<Self, Rank2<144, 5>, E, D> {
+            fn __d_dense_kernel(
+                seen: &Seen,
+            ) -> Parameter<'_, Self, Rank2<144, 5>, E, D> {
                 parameter(
+                    seen,
                     "D.dense.kernel",
                     |model| &model.d_dense_kernel,
                     |model| &mut model.d_dense_kernel,
@@ -301,8 +314,9 @@ return D.dense, cx.multiply
                     )),
                 )
             }
-            fn __d_dense_bias() -> Parameter<Self, Rank1<5>, E, D> {
+            fn __d_dense_bias(seen: &Seen) -> Parameter<'_, Self, Rank1<5>, E, D> {
                 parameter(
+                    seen,
                     "D.dense.bias",
                     |model| &model.d_dense_bias,
                     |model| &mut model.d_dense_bias,
@@ -322,15 +336,19 @@ return D.dense, cx.multiply
                 ::core::option::Option<Self::To<V::E2, V::D2>>,
                 V::Err,
             > {
+                let seen = Seen::new();
                 visitor
                     .visit_fields(
                         (
-                            ::std::vec![Self::__tensor_conv2d_kernel()],
-                            ::std::vec![Self::__tensor_conv2d_bias()],
-                            ::std::vec![Self::__d_dense_kernel()],
-                            ::std::vec![Self::__d_dense_bias()],
+                            state::<
+                                Self,
+                            >(&seen, |model| &model.frozen, |model| &mut model.frozen),
+                            ::std::vec![Self::__tensor_conv2d_kernel(& seen)],
+                            ::std::vec![Self::__tensor_conv2d_bias(& seen)],
+                            ::std::vec![Self::__d_dense_kernel(& seen)],
+                            ::std::vec![Self::__d_dense_bias(& seen)],
                         ),
-                        |(of_3x3x3x4, of_4, of_144x5, of_5)| {
+                        |((), of_3x3x3x4, of_4, of_144x5, of_5)| {
                             let mut of_3x3x3x4 = each(of_3x3x3x4);
                             let mut of_4 = each(of_4);
                             let mut of_144x5 = each(of_144x5);
@@ -340,6 +358,7 @@ return D.dense, cx.multiply
                                 tensor_conv2d_bias: next(&mut of_4),
                                 d_dense_kernel: next(&mut of_144x5),
                                 d_dense_bias: next(&mut of_5),
+                                frozen: seen.frozen(),
                             }
                         },
                     )
@@ -348,6 +367,22 @@ return D.dense, cx.multiply
         impl<D: Device<E>, E: Dtype, D0: Storage<E0>, E0: Dtype> BuildOnDevice<D, E>
         for __Model<D0, E0> {
             type Built = __Model<D, E>;
+        }
+        impl<E: Dtype, D: Device<E>> HasFrozen for __Model<D, E> {
+            fn each_frozen(
+                &self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &Frozen),
+            ) {
+                visit(scope, &self.frozen);
+            }
+            fn each_frozen_mut(
+                &mut self,
+                scope: &str,
+                visit: &mut dyn ::core::ops::FnMut(&str, &mut Frozen),
+            ) {
+                visit(scope, &mut self.frozen);
+            }
         }
     }
 };

@@ -69,5 +69,6 @@ fn convolutional(dense: Classifier) -> Convolutional {
         conv2d_1_bias: dense.classifier_dense_1_bias,
         conv2d_2_kernel: dense.classifier_dense_2_kernel.reshape(),
         conv2d_2_bias: dense.classifier_dense_2_bias,
+        frozen: Frozen::new(),
     }
 }

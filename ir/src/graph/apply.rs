@@ -85,6 +85,7 @@ impl Graph {
             inputs: inputs.to_vec(),
             params,
             shape,
+            scheme: None,
             asserted: asserts,
             weights: weights.map(str::to_owned),
             macs,

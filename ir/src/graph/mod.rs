@@ -1,13 +1,17 @@
 //! Networks: see [`Graph`].
 
 mod apply;
+mod fold;
 mod require;
+mod without;
 
 pub use apply::Application;
+pub use fold::{Fold, Refusal, Side};
+pub use without::Without;
 
 use crate::layer::Need;
 use crate::shape::product;
-use crate::{Condition, Dim, Domain, Fault, Initializer, Op, Ranged, Shape, Symbol};
+use crate::{Condition, Dim, Domain, Fault, Initializer, Op, Ranged, Scheme, Shape, Symbol};
 
 /// A network: nodes in the order they run, each with its shape.
 ///
@@ -57,6 +61,8 @@ pub struct Node {
     pub params: Vec<ParamId>,
     /// The shape of its value.
     pub shape: Shape,
+    /// What became of the pixels of an input, where that is said.
+    pub scheme: Option<Scheme>,
     /// Whether the shape was asserted, not proved: it is checked when the model runs.
     pub asserted: bool,
     /// The layer whose parameters it reads, where several nodes may read them.
@@ -129,6 +135,12 @@ impl Graph {
     /// Name of the model.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same network as a model of another name.
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
     }
 
     /// The sizes that its symbols are declared to have.
@@ -214,12 +226,18 @@ impl Graph {
 
     /// Adds an input.
     pub fn input(&mut self, name: &str, shape: Shape) -> NodeId {
+        self.pixels(name, shape, None)
+    }
+
+    /// Adds an input whose pixels are prepared by a scheme, if it is one of pixels.
+    pub fn pixels(&mut self, name: &str, shape: Shape, scheme: Option<Scheme>) -> NodeId {
         self.push(Node {
             name: name.to_owned(),
             source: Source::Input,
             inputs: Vec::new(),
             params: Vec::new(),
             shape,
+            scheme,
             asserted: false,
             weights: None,
             macs: Dim::Known(0),
@@ -243,6 +261,7 @@ impl Graph {
             inputs: inputs.to_vec(),
             params: Vec::new(),
             shape,
+            scheme: None,
             asserted: true,
             weights: Some(weights.to_owned()),
             macs: Dim::Known(0),

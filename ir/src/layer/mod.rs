@@ -4,15 +4,18 @@
 mod call;
 mod declared;
 mod inferred;
+mod linear;
 mod spec;
 
 pub use call::{Call, Need, Operand};
 pub(crate) use declared::layer;
 pub use declared::{Arg, ArgFault, Declared};
 pub use inferred::{Inferred, Param};
+pub(crate) use linear::stays_inside;
+pub use linear::{Layout, Linear};
 pub use spec::Spec;
 
-use crate::{Fault, Motion, Op};
+use crate::{Bounds, Fault, Motion, Op};
 
 /// What a layer does: its shape rule and what else follows from its arguments.
 pub trait Rule: Declared {
@@ -33,6 +36,11 @@ pub trait Rule: Declared {
         None
     }
 
+    /// For layers that sum products with kernels and add a bias: how.
+    fn linear(&self) -> Option<Linear> {
+        None
+    }
+
     /// For layers that stand for several others side by side (`split`): those layers, each
     /// applied to the same input.
     fn parts(&self, _call: &Call) -> Option<Result<Vec<Op>, Fault>> {
@@ -43,6 +51,12 @@ pub trait Rule: Declared {
     /// where they are. The shape rule has accepted the call.
     fn motion(&self, _call: &Call) -> Motion {
         Motion::Kept
+    }
+
+    /// Between which numbers its values lie, if those of its inputs lie within their bounds, at
+    /// inference and in training. The shape rule has accepted the call.
+    fn bounds(&self, _call: &Call, _inputs: &[Bounds]) -> Bounds {
+        Bounds::ANY
     }
 
     /// What the layer computes at inference, naively, in f64.

@@ -1,4 +1,5 @@
-use super::merge::merge;
+use super::merge::{fold, merge};
+use crate::Bounds;
 use crate::layer::layer;
 
 layer! {
@@ -10,5 +11,6 @@ layer! {
 
 merge! {
     Add of Many, aliases: ["Add", "plus"], example: "x + y",
+    bounds: |_call, inputs| fold(inputs, Bounds::plus),
     |a, b| a + b
 }

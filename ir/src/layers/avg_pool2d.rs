@@ -4,7 +4,7 @@ use crate::layer::layer;
 use crate::oracle::Array;
 #[cfg(feature = "oracle")]
 use crate::window::{Window, resolve};
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Padding, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Padding, Rule};
 
 layer! {
     /// The mean of each window, channel by channel.
@@ -43,6 +43,14 @@ impl Rule for AvgPool2d {
     fn motion(&self, call: &Call) -> Motion {
         let AvgPool2d { size, stride, padding, ceil_mode, .. } = *self;
         pool(call, size, stride, padding, ceil_mode).motion()
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        // Where padding counts, it is zeros.
+        match self.count_include_pad && self.padding != Padding::Valid {
+            true => inputs[0].or_zero(),
+            false => inputs[0].averaged(|axis| (axis == 3).then_some(axis)),
+        }
     }
 
     #[cfg(feature = "oracle")]

@@ -3,7 +3,9 @@ use super::rules::{axis, differ, same_rank};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{
+    Axis, Bounds, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Rule,
+};
 
 layer! {
     /// Joins tensors along an axis, by default the channels.
@@ -46,6 +48,12 @@ impl Rule for Concat {
             Some(axis) if is_side(call.shape(), axis) => Motion::Lost,
             _ => Motion::Kept,
         }
+    }
+
+    fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+        let joined = self.axis.index(call.shape().rank());
+        let all = inputs.iter().copied().reduce(Bounds::or).unwrap_or(Bounds::ANY);
+        all.moved(|axis| (Some(axis) != joined).then_some(axis))
     }
 
     #[cfg(feature = "oracle")]

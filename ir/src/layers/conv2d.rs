@@ -1,10 +1,10 @@
 use super::rules::{Slide, divides, positive};
-use crate::layer::layer;
+use crate::layer::{layer, stays_inside};
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion, Op,
-    Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Layout, Linear,
+    Motion, Op, Padding, Rule,
 };
 
 layer! {
@@ -66,6 +66,11 @@ impl Rule for Conv2d {
 
     fn activation(&self) -> Option<&Op> {
         self.activation.layer()
+    }
+
+    fn linear(&self) -> Option<Linear> {
+        let whole = stays_inside(self.kernel, self.padding);
+        Linear::new(self.clone().bias(true), Layout::Conv { groups: self.groups }, whole)
     }
 
     fn motion(&self, call: &Call) -> Motion {

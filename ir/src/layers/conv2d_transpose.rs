@@ -5,8 +5,8 @@ use crate::layer::layer;
 use crate::oracle::Array;
 use crate::window::{Transposed, Window};
 use crate::{
-    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion,
-    Op, Padding, Rule,
+    Activation, Call, Condition, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Layout,
+    Linear, Motion, Op, Padding, Rule,
 };
 
 layer! {
@@ -93,6 +93,11 @@ impl Rule for Conv2dTranspose {
 
     fn activation(&self) -> Option<&Op> {
         self.activation.layer()
+    }
+
+    fn linear(&self) -> Option<Linear> {
+        // Kernels overlap, and do not at the edges.
+        Linear::new(self.clone().bias(true), Layout::Transposed, false)
     }
 
     fn motion(&self, call: &Call) -> Motion {

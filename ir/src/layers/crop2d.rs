@@ -2,7 +2,9 @@ use super::motion::{image, small};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule};
+use crate::{
+    Bounds, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule,
+};
 
 layer! {
     /// Cuts pixels off the sides of an image.
@@ -41,6 +43,10 @@ impl Rule for Crop2d {
 
     fn motion(&self, call: &Call) -> Motion {
         image(call, |axis, _| Pixels::starting(small(self.cropping[axis][0])))
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].moved(|axis| (axis == 3).then_some(axis))
     }
 
     #[cfg(feature = "oracle")]

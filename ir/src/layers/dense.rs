@@ -3,7 +3,8 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Op, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Layout, Linear,
+    Op, Rule,
 };
 
 layer! {
@@ -47,6 +48,10 @@ impl Rule for Dense {
 
     fn activation(&self) -> Option<&Op> {
         self.activation.layer()
+    }
+
+    fn linear(&self) -> Option<Linear> {
+        Linear::new(self.clone().bias(true), Layout::Conv { groups: 1 }, true)
     }
 
     #[cfg(feature = "oracle")]

@@ -4,7 +4,7 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Call, Condition, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Ratio, Rule,
+    Bounds, Call, Condition, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Ratio, Rule,
 };
 
 layer! {
@@ -44,6 +44,10 @@ impl Rule for DepthToSpace {
     fn motion(&self, call: &Call) -> Motion {
         let scale = small(self.block_size).and_then(|block| Ratio::new(1, block));
         image(call, |_, _| Pixels::centred(scale))
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].scattered()
     }
 
     #[cfg(feature = "oracle")]

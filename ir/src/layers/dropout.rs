@@ -21,5 +21,6 @@ elementwise! {
     example: "x.dropout(0.25, noise_shape = [_, 1, 1, _])",
     check: |layer, call| rate(call.layer, layer.rate)
         .and_then(|()| noise_shape(call, &layer.noise_shape)),
+    bounds: |layer, x| x.dropped(layer.rate),
     |_, x| x
 }

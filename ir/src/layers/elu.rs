@@ -11,5 +11,6 @@ layer! {
 
 elementwise! {
     Elu in Activation, aliases: ["ELU"], example: "x.elu()",
+    turns: |_| [0.0],
     |layer, x| if x > 0.0 { x } else { layer.alpha * x.exp_m1() }
 }

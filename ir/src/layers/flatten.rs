@@ -1,7 +1,8 @@
+use crate::bounds::reread;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// Makes each sample one vector, in (height, width, channels) order.
@@ -21,6 +22,10 @@ impl Rule for Flatten {
 
     fn motion(&self, _call: &Call) -> Motion {
         Motion::Lost
+    }
+
+    fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].moved(|axis| reread(call, &self.infer(call).ok()?.shape, axis))
     }
 
     #[cfg(feature = "oracle")]

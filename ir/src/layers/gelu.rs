@@ -14,6 +14,7 @@ layer! {
 
 elementwise! {
     Gelu in Activation, aliases: ["GELU"], example: "x.gelu()",
+    bounds: |_, x| x.gated(-0.1701),
     |layer, x| if layer.approximate {
         let inner = std::f64::consts::FRAC_2_PI.sqrt() * (x + 0.044715 * x.powi(3));
         0.5 * x * (1.0 + inner.tanh())

@@ -4,7 +4,7 @@ use crate::layer::layer;
 use crate::oracle::Array;
 #[cfg(feature = "oracle")]
 use crate::{Axes, Axis};
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The mean of each channel over the whole image.
@@ -31,6 +31,10 @@ impl Rule for GlobalAvgPool2d {
 
     fn motion(&self, _call: &Call) -> Motion {
         Motion::Lost
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].averaged(|axis| (axis == 3).then_some(if self.keepdims { 3 } else { 1 }))
     }
 
     #[cfg(feature = "oracle")]

@@ -4,7 +4,7 @@ use crate::layer::layer;
 use crate::oracle::Array;
 #[cfg(feature = "oracle")]
 use crate::{Axes, Axis};
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The largest value of each channel over the whole image.
@@ -30,6 +30,10 @@ impl Rule for GlobalMaxPool2d {
 
     fn motion(&self, _call: &Call) -> Motion {
         Motion::Lost
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].scattered()
     }
 
     #[cfg(feature = "oracle")]

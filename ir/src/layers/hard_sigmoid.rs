@@ -10,5 +10,6 @@ layer! {
 
 elementwise! {
     HardSigmoid in Activation, aliases: ["HardSigmoid", "Hardsigmoid"], example: "x.hard_sigmoid()",
+    turns: |_| [],
     |_, x| (x / 6.0 + 0.5).clamp(0.0, 1.0)
 }

@@ -14,5 +14,6 @@ layer! {
 
 elementwise! {
     LeakyRelu in Activation, aliases: ["LeakyReLU", "lrelu"], example: "x.leaky_relu(0.1)",
+    turns: |_| [0.0],
     |layer, x| if x >= 0.0 { x } else { layer.negative_slope * x }
 }

@@ -2,7 +2,7 @@ use super::rules::axis;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axis, Call, Example, Fault, Group, Inferred, Inputs, Rule};
+use crate::{Axis, Bounds, Call, Example, Fault, Group, Inferred, Inputs, Rule};
 
 layer! {
     /// `x - ln Σ eˣ` along an axis, by default the channels: the logarithm of `softmax`.
@@ -22,6 +22,11 @@ impl Rule for LogSoftmax {
     fn infer(&self, call: &Call) -> Result<Inferred, Fault> {
         axis(call, "axis", self.axis)?;
         Ok(Inferred::shape(call.shape().clone()))
+    }
+
+    fn bounds(&self, call: &Call, _inputs: &[Bounds]) -> Bounds {
+        let axis = self.axis.index(call.shape().rank());
+        axis.map_or(Bounds::between(f64::NEG_INFINITY, 0.0), Bounds::log_probabilities)
     }
 
     #[cfg(feature = "oracle")]

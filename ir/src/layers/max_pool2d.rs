@@ -2,7 +2,7 @@ use super::rules::{pool, pooled};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Padding, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Padding, Rule};
 
 layer! {
     /// The maximum of each window, channel by channel.
@@ -39,6 +39,10 @@ impl Rule for MaxPool2d {
     fn motion(&self, call: &Call) -> Motion {
         let MaxPool2d { size, stride, padding, ceil_mode } = *self;
         pool(call, size, stride, padding, ceil_mode).motion()
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].scattered()
     }
 
     #[cfg(feature = "oracle")]

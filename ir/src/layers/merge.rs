@@ -1,10 +1,11 @@
 //! What merges of tensors value by value share.
 
 /// Implements `Rule` for a merge that broadcasts: `|a, b| value` folds the inputs, and `finish`
-/// takes the result and the number of inputs.
+/// takes the result and the number of inputs; `bounds` makes one bound of theirs.
 macro_rules! merge {
     (
         $Type:ident of $Inputs:ident, aliases: $aliases:expr, example: $example:literal,
+        bounds: |$call:ident, $inputs:ident| $bounds:expr,
         |$a:ident, $b:ident| $value:expr
         $(, finish: |$sum:ident, $n:ident| $finish:expr)?
     ) => {
@@ -22,6 +23,10 @@ macro_rules! merge {
                 super::rules::broadcast(call).map($crate::Inferred::shape)
             }
 
+            fn bounds(&self, $call: &$crate::Call, $inputs: &[$crate::Bounds]) -> $crate::Bounds {
+                $bounds
+            }
+
             #[cfg(feature = "oracle")]
             fn oracle(
                 &self,
@@ -36,3 +41,11 @@ macro_rules! merge {
     };
 }
 pub(super) use merge;
+
+use crate::Bounds;
+
+/// The bounds of a merge of two after two.
+pub(super) fn fold(inputs: &[Bounds], merge: impl Fn(Bounds, Bounds) -> Bounds) -> Bounds {
+    let scattered = inputs.iter().map(|bounds| bounds.scattered());
+    scattered.reduce(merge).unwrap_or(Bounds::ANY)
+}

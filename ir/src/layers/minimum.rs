@@ -1,4 +1,4 @@
-use super::merge::merge;
+use super::merge::{fold, merge};
 use crate::layer::layer;
 
 layer! {
@@ -10,5 +10,6 @@ layer! {
 
 merge! {
     Minimum of Many, aliases: ["Minimum"], example: "minimum(x, y)",
+    bounds: |_call, inputs| fold(inputs, |a, b| a.negated().larger(b.negated()).negated()),
     |a, b| a.min(b)
 }

@@ -1,6 +1,9 @@
 //! The layer table: one file a layer, each the only place that knows the layer.
 
-use crate::{Call, Declared, Domain, Fault, Inferred, Motion, Operand, Rule, Shape, Spec, Value};
+use crate::{
+    Bounds, Call, Declared, Domain, Fault, Inferred, Linear, Motion, Operand, Rule, Shape, Spec,
+    Value,
+};
 
 mod add;
 mod alpha_dropout;
@@ -123,6 +126,11 @@ macro_rules! table {
                 match self { $( Op::$Type(layer) => layer.activation(), )* }
             }
 
+            /// How it sums products with kernels: see [`Rule::linear`].
+            pub fn linear(&self) -> Option<Linear> {
+                match self { $( Op::$Type(layer) => layer.linear(), )* }
+            }
+
             /// The layers it stands for: see [`Rule::parts`].
             pub fn parts(&self, call: &Call) -> Option<Result<Vec<Op>, Fault>> {
                 match self { $( Op::$Type(layer) => layer.parts(call), )* }
@@ -131,6 +139,11 @@ macro_rules! table {
             /// What it does to pixels: see [`Rule::motion`].
             pub fn motion(&self, call: &Call) -> Motion {
                 match self { $( Op::$Type(layer) => layer.motion(call), )* }
+            }
+
+            /// Between which numbers its values lie: see [`Rule::bounds`].
+            pub fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+                match self { $( Op::$Type(layer) => layer.bounds(call, inputs), )* }
             }
 
             /// What it computes, in f64: see [`Rule::oracle`].

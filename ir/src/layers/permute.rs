@@ -1,7 +1,7 @@
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{ArgType, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule, Shape};
+use crate::{ArgType, Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule, Shape};
 
 layer! {
     /// Reorders the axes of each sample.
@@ -43,6 +43,10 @@ impl Rule for Permute {
             [2, 1, 3] => Motion::Swapped,
             _ => Motion::Lost,
         }
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].moved(|axis| Some(self.dims.iter().position(|&dim| dim == axis)? + 1))
     }
 
     #[cfg(feature = "oracle")]

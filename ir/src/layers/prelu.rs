@@ -2,7 +2,7 @@ use super::rules::{axes, reduced};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axes, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
+use crate::{Axes, Bounds, Call, Example, Fault, Group, Inferred, Initializer, Inputs, Rule};
 
 layer! {
     /// `x` from 0 up, `alpha · x` below, with a learned `alpha`.
@@ -36,6 +36,11 @@ impl Rule for Prelu {
         let alpha = reduced(call.shape(), &shared, true);
         let output = Inferred::shape(call.shape().clone());
         Ok(output.weight("alpha", alpha.sample(), &self.alpha_initializer))
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        // The slope below 0 is learned.
+        if inputs[0].least() < 0.0 { Bounds::ANY } else { inputs[0] }
     }
 
     #[cfg(feature = "oracle")]

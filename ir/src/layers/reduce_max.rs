@@ -3,7 +3,7 @@ use super::rules::{axes, reduced};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axes, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{Axes, Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The largest value along one or more axes.
@@ -34,6 +34,10 @@ impl Rule for ReduceMax {
 
     fn motion(&self, call: &Call) -> Motion {
         reduction(call, &self.axis)
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].scattered()
     }
 
     #[cfg(feature = "oracle")]

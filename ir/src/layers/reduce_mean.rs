@@ -1,9 +1,9 @@
 use super::motion::reduction;
-use super::rules::{axes, reduced};
+use super::rules::{axes, beside, reduced};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axes, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{Axes, Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The mean along one or more axes.
@@ -34,6 +34,10 @@ impl Rule for ReduceMean {
 
     fn motion(&self, call: &Call) -> Motion {
         reduction(call, &self.axis)
+    }
+
+    fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].averaged(|axis| beside(call, &self.axis, self.keepdims, axis))
     }
 
     #[cfg(feature = "oracle")]

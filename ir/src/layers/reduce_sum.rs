@@ -3,7 +3,7 @@ use super::rules::{axes, reduced};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Axes, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
+use crate::{Axes, Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Rule};
 
 layer! {
     /// The sum along one or more axes.
@@ -34,6 +34,14 @@ impl Rule for ReduceSum {
 
     fn motion(&self, call: &Call) -> Motion {
         reduction(call, &self.axis)
+    }
+
+    fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+        let axes = axes(call, "axis", &self.axis).unwrap_or_default();
+        let n = axes
+            .iter()
+            .try_fold(1, |n: usize, &axis| Some(n.saturating_mul(call.shape()[axis].known()?)));
+        inputs[0].summed(n)
     }
 
     #[cfg(feature = "oracle")]

@@ -21,6 +21,7 @@ layer! {
 elementwise! {
     Relu in Activation, aliases: ["ReLU"], example: "x.relu()",
     check: |layer, call| layer.check(call.layer),
+    turns: |layer| [layer.threshold, layer.max_value.unwrap_or(f64::MAX)],
     |layer, x| match layer.max_value {
         Some(most) if x >= most => most,
         _ if x >= layer.threshold => x,

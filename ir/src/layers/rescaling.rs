@@ -16,5 +16,6 @@ layer! {
 elementwise! {
     Rescaling in Arithmetic, aliases: ["Rescaling", "rescale", "affine"],
     example: "x.rescaling(2.0, offset = -1.0)",
+    turns: |_| [],
     |layer, x| x * layer.scale + layer.offset
 }

@@ -1,9 +1,10 @@
+use crate::bounds::reread;
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::shape::product;
 use crate::{
-    Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, NewShape, Rule,
+    Bounds, Call, Condition, Dim, Example, Fault, Group, Inferred, Inputs, Motion, NewShape, Rule,
 };
 
 layer! {
@@ -55,6 +56,10 @@ impl Rule for Reshape {
 
     fn motion(&self, _call: &Call) -> Motion {
         Motion::Lost
+    }
+
+    fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].moved(|axis| reread(call, &self.infer(call).ok()?.shape, axis))
     }
 
     #[cfg(feature = "oracle")]

@@ -1,9 +1,11 @@
 use super::motion::{image, resized};
-use super::rules::{corners, positive_pair};
+use super::rules::{corners, positive_pair, resized_bounds};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule};
+use crate::{
+    Bounds, Call, Example, Extent, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule,
+};
 
 layer! {
     /// Resizes an image to a height and width.
@@ -41,6 +43,10 @@ impl Rule for Resize2d {
         image(call, |axis, n| {
             resized(call, [n, &self.size.0[axis]], self.interpolation, self.align_corners)
         })
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        resized_bounds(inputs[0], self.interpolation)
     }
 
     #[cfg(feature = "oracle")]

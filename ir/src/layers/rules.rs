@@ -1,7 +1,9 @@
 //! Pieces that several shape rules share.
 
 use crate::window::Window;
-use crate::{Axes, Axis, Call, Condition, Dim, Fault, Interpolation, NoiseShape, Padding, Shape};
+use crate::{
+    Axes, Axis, Bounds, Call, Condition, Dim, Fault, Interpolation, NoiseShape, Padding, Shape,
+};
 
 /// Refuses 0 where a count is needed.
 pub(super) fn positive(call: &Call, arg: &'static str, value: impl Into<Dim>) -> Result<(), Fault> {
@@ -113,6 +115,23 @@ pub(super) fn axes(call: &Call, arg: &'static str, axes: &Axes) -> Result<Vec<us
     }
     indices.sort_unstable();
     Ok(indices)
+}
+
+/// Where an axis goes to that is not among those reduced along the argument `axis`.
+pub(super) fn beside(call: &Call, reduced: &Axes, keepdims: bool, axis: usize) -> Option<usize> {
+    let reduced = axes(call, "axis", reduced).ok()?;
+    let before = reduced.iter().filter(|&&other| other < axis).count();
+    let to = if keepdims { axis } else { axis - before };
+    (!reduced.contains(&axis)).then_some(to)
+}
+
+/// Pixels of a resized image are those of the image, or means of some.
+pub(super) fn resized_bounds(image: Bounds, how: Interpolation) -> Bounds {
+    let channels = |axis| (axis == 3).then_some(axis);
+    match how {
+        Interpolation::Nearest => image.moved(channels),
+        Interpolation::Bilinear => image.averaged(channels),
+    }
 }
 
 /// The first input's shape without `axes`, or with 1 in their place.

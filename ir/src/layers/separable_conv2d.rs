@@ -1,10 +1,10 @@
 use super::rules::{Slide, positive};
-use crate::layer::layer;
+use crate::layer::{layer, stays_inside};
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Motion, Op,
-    Padding, Rule,
+    Activation, Call, Dim, Example, Fault, Group, Inferred, Initializer, Inputs, Layout, Linear,
+    Motion, Op, Padding, Rule,
 };
 
 layer! {
@@ -69,6 +69,14 @@ impl Rule for SeparableConv2d {
 
     fn activation(&self) -> Option<&Op> {
         self.activation.layer()
+    }
+
+    fn linear(&self) -> Option<Linear> {
+        Some(Linear {
+            biased: self.clone().bias(true).into(),
+            kernels: vec![Layout::Depthwise, Layout::Conv { groups: 1 }],
+            whole: stays_inside(self.kernel, self.padding),
+        })
     }
 
     fn motion(&self, call: &Call) -> Motion {

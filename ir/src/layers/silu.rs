@@ -8,5 +8,6 @@ layer! {
 
 elementwise! {
     Silu in Activation, aliases: ["SiLU", "swish", "Swish"], example: "x.silu()",
+    bounds: |_, x| x.gated(-0.2785),
     |_, x| x / (1.0 + (-x).exp())
 }

@@ -4,7 +4,8 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Axis, Call, Condition, Dim, Ends, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule,
+    Axis, Bounds, Call, Condition, Dim, Ends, Example, Fault, Group, Inferred, Inputs, Motion,
+    Pixels, Rule,
 };
 
 layer! {
@@ -59,6 +60,11 @@ impl Rule for Slice {
             Dim::Symbolic(_) => None,
         };
         image(call, |axis, _| if axis + 1 == cut { Pixels::starting(start) } else { Pixels::KEPT })
+    }
+
+    fn bounds(&self, call: &Call, inputs: &[Bounds]) -> Bounds {
+        let cut = self.axis.index(call.shape().rank());
+        inputs[0].moved(|axis| (Some(axis) != cut).then_some(axis))
     }
 
     #[cfg(feature = "oracle")]

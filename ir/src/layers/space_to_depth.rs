@@ -4,7 +4,7 @@ use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
 use crate::{
-    Call, Condition, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Ratio, Rule,
+    Bounds, Call, Condition, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Ratio, Rule,
 };
 
 layer! {
@@ -47,6 +47,10 @@ impl Rule for SpaceToDepth {
     fn motion(&self, call: &Call) -> Motion {
         let scale = small(self.block_size).map(Ratio::whole);
         image(call, |_, _| Pixels::centred(scale))
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        inputs[0].scattered()
     }
 
     #[cfg(feature = "oracle")]

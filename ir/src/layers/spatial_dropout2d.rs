@@ -15,5 +15,6 @@ elementwise! {
     SpatialDropout2d in Regularization, aliases: ["SpatialDropout2D", "Dropout2d"],
     example: "x.spatial_dropout2d(0.25)",
     check: |layer, call| super::rules::rate(call.layer, layer.rate).and(call.image().map(drop)),
+    bounds: |layer, x| x.dropped(layer.rate),
     |_, x| x
 }

@@ -1,4 +1,4 @@
-use super::merge::merge;
+use super::merge::{fold, merge};
 use crate::layer::layer;
 
 layer! {
@@ -10,5 +10,6 @@ layer! {
 
 merge! {
     Subtract of Two, aliases: ["Subtract", "sub", "minus"], example: "x - y",
+    bounds: |_call, inputs| fold(inputs, |a, b| a.plus(b.negated())),
     |a, b| a - b
 }

@@ -1,9 +1,9 @@
 use super::motion::{image, resized};
-use super::rules::{corners, positive_pair};
+use super::rules::{corners, positive_pair, resized_bounds};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Interpolation, Motion, Rule};
 
 layer! {
     /// Enlarges an image by whole factors.
@@ -40,6 +40,10 @@ impl Rule for Upsample2d {
         image(call, |axis, n| {
             resized(call, [n, &(n * self.size[axis])], self.interpolation, self.align_corners)
         })
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        resized_bounds(inputs[0], self.interpolation)
     }
 
     #[cfg(feature = "oracle")]

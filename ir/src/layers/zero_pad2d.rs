@@ -2,7 +2,7 @@ use super::motion::{image, small};
 use crate::layer::layer;
 #[cfg(feature = "oracle")]
 use crate::oracle::Array;
-use crate::{Call, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule};
+use crate::{Bounds, Call, Example, Fault, Group, Inferred, Inputs, Motion, Pixels, Rule};
 
 layer! {
     /// Zeros around an image.
@@ -35,6 +35,10 @@ impl Rule for ZeroPad2d {
 
     fn motion(&self, call: &Call) -> Motion {
         image(call, |axis, _| Pixels::starting(small(self.padding[axis][0]).map(|before| -before)))
+    }
+
+    fn bounds(&self, _call: &Call, inputs: &[Bounds]) -> Bounds {
+        if self.padding == [[0, 0], [0, 0]] { inputs[0] } else { inputs[0].or_zero() }
     }
 
     #[cfg(feature = "oracle")]

@@ -49,6 +49,42 @@ impl Ratio {
         Ratio::reduce(a * c, b * d)
     }
 
+    /// `self / other`
+    pub fn over(self, other: Self) -> Option<Self> {
+        let ((a, b), (c, d)) = (self.wide(), other.wide());
+        Ratio::reduce(a * d, b * c)
+    }
+
+    /// The nearest f64.
+    pub fn value(self) -> f64 {
+        self.numerator as f64 / self.denominator as f64
+    }
+
+    /// The fraction that a text says: `-1`, `0.25`, `2/3`, and exactly that. `None` if it says
+    /// none, or one that does not fit.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some((a, b)) = text.split_once('/') {
+            return Ratio::decimal(a)?.over(Ratio::decimal(b)?);
+        }
+        Ratio::decimal(text)
+    }
+
+    fn decimal(text: &str) -> Option<Self> {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, text),
+        };
+        let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let rest = rest.trim_end_matches('0');
+        if whole.is_empty() || !is_number(whole) || !is_number(rest) {
+            return None;
+        }
+        let scale = 10_i64.checked_pow(rest.len().try_into().ok()?)?;
+        let digits: i64 = format!("{whole}{rest}").parse().ok()?;
+        Ratio::new(sign * digits, scale)
+    }
+
     /// Products and sums of two products of 64 bits fit.
     fn wide(self) -> (i128, i128) {
         (self.numerator.into(), self.denominator.into())
@@ -98,6 +134,8 @@ mod tests {
         assert_eq!(ratio(1, 2).plus(ratio(1, 3)), Some(ratio(5, 6)));
         assert_eq!(ratio(1, 2).minus(ratio(1, 2)), Some(Ratio::ZERO));
         assert_eq!(ratio(2, 3).times(ratio(-3, 2)), Some(Ratio::whole(-1)));
+        assert_eq!(ratio(2, 3).over(ratio(-4, 3)), Some(ratio(-1, 2)));
+        assert_eq!(ratio(2, 3).over(Ratio::ZERO), None);
     }
 
     #[test]
@@ -111,6 +149,22 @@ mod tests {
         assert_eq!(least.times(least), None);
         assert_eq!(ratio(1, i64::MAX).times(ratio(1, 2)), None);
         assert_eq!(ratio(i64::MIN, i64::MAX).plus(ratio(i64::MIN, i64::MAX - 1)), None);
+    }
+
+    #[test]
+    fn decimals_and_fractions_are_read_exactly() {
+        let check = |text, expect| assert_eq!(Ratio::parse(text), expect, "{text}");
+        check("0", Some(Ratio::ZERO));
+        check("-0.0", Some(Ratio::ZERO));
+        check("127.5", Some(ratio(255, 2)));
+        check("-1.00", Some(Ratio::whole(-1)));
+        check("2/3", Some(ratio(2, 3)));
+        check("-1/0.5", Some(Ratio::whole(-2)));
+        check("9223372036854775807", Some(Ratio::whole(i64::MAX)));
+        for wrong in ["", "-", ".", ".5", "1e3", "1/0", "1/2/3", "+1", "9223372036854775808"] {
+            check(wrong, None);
+        }
+        check("0.1234567890123456789", None);
     }
 
     #[test]

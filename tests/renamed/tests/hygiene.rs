@@ -26,6 +26,8 @@ mod hostile {
 
 ::mold::model! {
     /// Twice in one module, first.
+    #[fold_batch_norm(Values)]
+    #[remove_batch_norm(Norm)]
     pub struct First(x: [_, 8, 8, 3]) -> [_, 4] {
         x.conv2d(4, 3).batch_norm().relu().dropout(0.5).global_avg_pool2d()
     }
@@ -75,6 +77,7 @@ fn models_run_whatever_is_in_scope() {
     let device = Cpu::seed_from_u64(7);
     let image: Tensor<Rank4<2, 8, 8, 3>, f32, Cpu> = device.sample_normal();
     let first = First::build(&device).forward(::core::clone::Clone::clone(&image));
+    ::core::assert_eq!(Values::PARAMS, Norm::PARAMS);
     let (second, third) = Tensor4::build(&device).forward(image);
     ::core::assert_eq!(first.as_vec().len(), 2 * 4);
     ::core::assert_eq!(second.as_vec().len(), 2 * 8 * 8 * 3);

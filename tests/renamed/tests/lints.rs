@@ -34,6 +34,8 @@ impl<T> Hostile for T {}
     }
 
     /// Symbols named like our type parameters and types.
+    #[fold_batch_norm(FoldedSizes)]
+    #[remove_batch_norm(PlainSizes)]
     pub struct Sizes<B, T, Const, const D: usize, const E: usize = 3>(
         x: [B, T, Const, D],
         h: [B, T / 2, 2 * Const, {sizes::CHANNELS}],
