@@ -12,7 +12,7 @@ pub struct Eye {
     pub session: String,
     /// The file's name, without its extension.
     pub name: String,
-    /// The picture, in grey.
+    /// The picture, in grey, its shadows lightened: see [`lighten`].
     pub picture: GrayImage,
     /// 1 where the pupil is, 0 elsewhere.
     pub mask: GrayImage,
@@ -81,7 +81,8 @@ fn eye(session: &Path, path: PathBuf) -> Result<Eye, EyesError> {
         image::open(path).map_err(|source| EyesError::Picture { path: path.to_owned(), source })
     };
     let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let picture = read(&path)?.into_luma8();
+    let mut picture = read(&path)?.into_luma8();
+    lighten(&mut picture);
     let mask = session.join("masks").join(path.file_name().unwrap_or_default());
     let mut mask = read(&mask)?.into_luma8();
     if mask.dimensions() != picture.dimensions() {
@@ -92,6 +93,19 @@ fn eye(session: &Path, path: PathBuf) -> Result<Eye, EyesError> {
     mask.pixels_mut().for_each(|Luma([value])| *value = u8::from(*value > 0));
     let session = session.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Eye { session, name: stem(&path), picture, mask })
+}
+
+/// Makes recordings alike that were lit differently: of all values the lowest 1 % become 0, the
+/// highest 10 % become 255, and what lies between follows a square root.
+pub fn lighten(picture: &mut GrayImage) {
+    let mut values = picture.as_raw().clone();
+    values.sort_unstable();
+    let at = |percent: usize| values.get(values.len() * percent / 100).copied().map(f32::from);
+    let (Some(low), Some(high)) = (at(1), at(90)) else { return };
+    for Luma([value]) in picture.pixels_mut() {
+        let share = (f32::from(*value) - low) / (high - low).max(1.0);
+        *value = (share.clamp(0.0, 1.0).sqrt() * 255.0).round() as u8;
+    }
 }
 
 #[cfg(test)]
@@ -127,5 +141,18 @@ mod tests {
             &[("b/images/1.png", 3), ("b/masks/1.png", 4), ("c/none.png", 1)],
             "b/images/1.png: the mask is (4, 2), the picture (3, 2)",
         );
+    }
+
+    #[test]
+    fn recordings_are_lit_alike() {
+        let check = |values: [u8; 10], expect: [u8; 10]| {
+            let mut picture = GrayImage::from_raw(10, 1, values.to_vec()).unwrap();
+            lighten(&mut picture);
+            assert_eq!(picture.as_raw()[..], expect);
+        };
+        check([0, 0, 0, 25, 0, 0, 100, 0, 0, 100], [0, 0, 0, 128, 0, 0, 255, 0, 0, 255]);
+        check([9, 9, 9, 34, 9, 9, 109, 9, 9, 109], [0, 0, 0, 128, 0, 0, 255, 0, 0, 255]);
+        check([7; 10], [0; 10]);
+        lighten(&mut GrayImage::new(0, 0));
     }
 }

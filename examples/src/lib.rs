@@ -1,6 +1,7 @@
 //! What the examples share: reading digits, and showing progress and results in a terminal.
 //! The models are the programs in `src/bin`, one a file.
 
+pub mod augment;
 pub mod confusion;
 pub mod dataset;
 pub mod eyes;
