@@ -90,10 +90,17 @@ pub enum Rule {
     Equal(Expr),
 }
 
-/// `image: [_, 28, 28, 1]`
+/// `image: [_, 28, 28, 1] in 0.0..=1.0`
 pub struct Input {
     pub name: Name,
     pub shape: Shape,
+    pub range: Option<Range>,
+}
+
+/// What follows `in`.
+pub struct Range {
+    pub value: syn::Expr,
+    pub span: Place,
 }
 
 /// `fn name(params) -> shape { body }`

@@ -45,6 +45,8 @@ pub enum Code {
     Duplicate,
     Limit,
     PixelPhase,
+    Range,
+    ScaledTwice,
     SeluRecipe,
     BatchNorm,
 }

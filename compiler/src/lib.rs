@@ -12,6 +12,7 @@ mod lint;
 mod model;
 mod parse;
 mod phase;
+mod scaled;
 mod selu;
 mod suggest;
 mod twin;
@@ -74,6 +75,7 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     }
     if !diagnostics.iter().any(Diagnostic::is_error) {
         models.iter().for_each(|model| phase::check(model, &mut diagnostics));
+        models.iter().for_each(|model| scaled::check(model, &mut diagnostics));
         models.iter().for_each(|model| selu::check(model, &mut diagnostics));
     }
     (models, headers, diagnostics)

@@ -12,17 +12,20 @@ pub enum Lint {
     PixelPhase,
     /// What does not go with `selu`.
     SeluRecipe,
+    /// Pixels that are prepared twice.
+    ScaledTwice,
 }
 
 impl Lint {
     /// All of them.
-    pub const ALL: [Self; 2] = [Lint::PixelPhase, Lint::SeluRecipe];
+    pub const ALL: [Self; 3] = [Lint::PixelPhase, Lint::SeluRecipe, Lint::ScaledTwice];
 
     /// The name in `#[allow(…)]`.
     pub fn name(self) -> &'static str {
         match self {
             Lint::PixelPhase => "pixel_phase",
             Lint::SeluRecipe => "selu_recipe",
+            Lint::ScaledTwice => "scaled_twice",
         }
     }
 

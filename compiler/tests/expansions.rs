@@ -46,6 +46,28 @@ fn digits() {
 }
 
 #[test]
+fn pixels() {
+    expand(
+        "pixels",
+        "pub struct Small<H>(image: [_, H, 4, 3] in -1.0..=1.0, mask: [_, H, 4, 1]) -> [_, H, 4, 2]
+        where H % 2 == 0
+        {
+            (image * mask).conv2d(2, 1).softmax()
+        }
+        pub struct Whole(
+            near: [_, 2, 2, 3] in imagenet,
+            far: [_, 2, 2, 3] in (x - 127) / 128,
+        ) -> [_, 3] {
+            let seen: [_, 2, 2, 3] = near.apply::<Inner>();
+            (seen + far).global_avg_pool2d()
+        }
+        pub struct Inner(image: [_, 2, 2, 3] in imagenet) -> [_, 2, 2, 3] {
+            image.batch_norm()
+        }",
+    );
+}
+
+#[test]
 fn residual() {
     expand(
         "residual",

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use formwork::train::Sample;
+
 use crate::idx::{Idx, IdxError};
 
 /// Height and width of a picture.
@@ -108,6 +110,19 @@ impl Dataset {
     /// The digits that some pictures show.
     pub fn labels(&self, indices: &[usize]) -> Vec<usize> {
         indices.iter().map(|&i| self.label(i)).collect()
+    }
+}
+
+/// A picture of values in 0..=1, and its label.
+impl formwork::train::Dataset for Dataset {
+    type Item = (Vec<f32>, usize);
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn get(&self, index: usize, _: u64) -> Sample<Self::Item> {
+        Ok((self.batch(&[index]), self.label(index)))
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Letterbox {
     inner: (u32, u32),
 }
 
-/// One number a pixel.
+/// A number from 0 to 1 for each pixel; resizing cuts off others.
 pub type Map = ImageBuffer<Luma<f32>, Vec<f32>>;
 
 impl Letterbox {

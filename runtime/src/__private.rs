@@ -9,6 +9,8 @@ pub use crate::fold::{Folded, Norm, another, copy, values, zeros};
 pub use crate::freeze::{Parameter, Seen, parameter, state};
 pub use crate::head::{self, Answers};
 pub use crate::init::initialize;
+pub use crate::preprocess::{Picture, PreprocessError, Resize, Side, pictures};
+pub use crate::range::{Between, Caffe, Imagenet, Pixels};
 pub use crate::size::{Difference, Product, Quotient, Sum};
 pub use crate::{Backend, Context, Error, Frozen, HasFrozen, Record, Statistics, Submodel};
 pub use dfdx::nn::modules::{

@@ -1,9 +1,10 @@
 use std::collections::{HashSet, VecDeque};
 
-use dfdx::prelude::{HasShape, Shape, Tensor};
+use dfdx::prelude::{HasShape, Shape, Tape, Tensor};
 use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand, Param};
 
 use crate::live::Live;
+use crate::random::Random;
 use crate::typed::{Inputs, Params};
 use crate::var::show;
 use crate::{Accepts, Backend, Error, Frozen, Record, Var};
@@ -11,6 +12,8 @@ use crate::{Accepts, Backend, Error, Frozen, Record, Var};
 /// One run of a model: what its layers need to know, and what they leave behind.
 pub struct Context<D: Backend> {
     training: bool,
+    seed: Option<Random>,
+    watching: bool,
     /// Of each running statistic, what the batch says; `None` of one that stays as it is.
     statistics: VecDeque<Option<Statistic<D>>>,
     /// What is frozen in the model that runs now.
@@ -41,7 +44,8 @@ impl<D: Backend> Context<D> {
 
     fn new(training: bool) -> Self {
         let (statistics, frozen) = (VecDeque::new(), Frozen::default());
-        Context { training, statistics, frozen, live: Live::All, owner: None }
+        let (seed, watching) = (None, false);
+        Context { training, seed, watching, statistics, frozen, live: Live::All, owner: None }
     }
 
     /// Says that the model's inputs are data, of which no gradient is wanted: what is frozen up to
@@ -75,6 +79,27 @@ impl<D: Backend> Context<D> {
     pub fn of_data(mut self) -> Self {
         self.live = Live::Trained(HashSet::new());
         self
+    }
+
+    /// The same run with its own randomness: what dropout and noise draw follows from `seed` and
+    /// from the layers before, not from the device's generator.
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.seed = Some(Random::new(seed));
+        self
+    }
+
+    /// The same run, stopped at the first layer that takes or makes a value that is not finite;
+    /// its error names the layer. Slow: every tensor is read.
+    #[must_use]
+    pub fn watching(mut self) -> Self {
+        self.watching = true;
+        self
+    }
+
+    /// A seed for what a layer draws.
+    pub(crate) fn draw_seed(&mut self, device: &D) -> u64 {
+        self.seed.as_mut().map_or_else(|| device.random_u64(), Random::next)
     }
 
     /// Whether this run learns.
@@ -143,31 +168,38 @@ impl<D: Backend> Context<D> {
     ) -> Result<Var<D, T>, Error> {
         let sizes: Vec<_> = inputs.iter().map(|input| input.dims().to_vec()).collect();
         let (expected, wanted) = check(layer, &sizes, &params)?;
-        let (training, mut keeps) = (self.training, 0);
-        let mut trained = wanted.iter().filter(|param| param.trainable).count();
-        if !self.frozen.is_empty() {
-            let statistics = wanted.iter().filter(|param| !param.trainable).count();
-            for (param, var) in wanted.iter().zip(&mut params) {
-                if self.frozen.has(&format!("{owner}.{}", param.kind)) {
-                    *var = var.detached::<T>()?;
-                    match param.trainable {
-                        true => trained -= 1,
-                        false => keeps = statistics,
-                    }
-                }
-            }
+        let is_frozen = |param: &Param| {
+            !self.frozen.is_empty() && self.frozen.has(&format!("{owner}.{}", param.kind))
+        };
+        let frozen: Vec<_> = wanted.iter().map(is_frozen).collect();
+        let parameters = || wanted.iter().zip(&frozen);
+        let is_trained = parameters().any(|(param, frozen)| param.trainable && !frozen);
+        let keeps = parameters().any(|(param, frozen)| !param.trainable && *frozen);
+        let is_taped = is_trained || self.live.any(&inputs);
+        for (param, _) in params.iter_mut().zip(&frozen).filter(|(_, frozen)| is_taped && **frozen)
+        {
+            *param = param.detached::<T>()?;
+        }
+        if self.watching {
+            inputs.iter().try_for_each(|input| finite(input, "is given"))?;
+            params.iter().try_for_each(|param| finite(param, "has parameters that are"))?;
         }
         // A layer that keeps its statistics runs as at inference.
-        self.training &= keeps == 0;
-        let output = match trained > 0 || self.live.any(&inputs) {
-            true => T::run(layer, self, inputs, &params).inspect(|y| self.live.add(y)),
+        let training = self.training;
+        self.training &= !keeps;
+        let output = match is_taped {
+            true => T::run(layer, self, inputs, &params).inspect(|output| self.live.add(output)),
             false => T::run_apart(layer, self, inputs, &params),
         };
         self.training = training;
-        if training {
-            self.statistics.extend((0..keeps).map(|_| None));
+        if training && keeps {
+            let statistics = wanted.iter().filter(|param| !param.trainable);
+            self.statistics.extend(statistics.map(|_| None));
         }
         let output = output?;
+        if self.watching {
+            finite(&output, "made, of finite inputs,")?;
+        }
         debug_assert_eq!(output.dims(), expected, "`{}` and its shape rule", layer.spec().name);
         Ok(output)
     }
@@ -203,6 +235,16 @@ impl<D: Backend> Context<D> {
         }
         statistic.copy_from(&old);
         Ok(())
+    }
+}
+
+/// An error if a value is not finite; `how` says how the layer came by it.
+fn finite<D: Backend, T: Tape<f32, D>>(var: &Var<D, T>, how: &'static str) -> Result<(), Error> {
+    match var.to_vec().into_iter().find(|value| !value.is_finite()) {
+        Some(value) => {
+            Err(Error::NotFinite { layer: String::new(), how, found: value.to_string() })
+        }
+        None => Ok(()),
     }
 }
 

@@ -39,6 +39,16 @@ pub enum Error {
         /// What it should be, and why: `` 64, as the height of `image` ``.
         expected: String,
     },
+    /// A value is not finite; only a run that is [`watching`](crate::Context::watching) says so.
+    #[error("`{layer}` {how} {found}")]
+    NotFinite {
+        /// Name of the layer.
+        layer: String,
+        /// How it came by the value.
+        how: &'static str,
+        /// The value: `NaN`, `inf` or `-inf`.
+        found: String,
+    },
     /// The layer does not take tensors of these sizes.
     #[error("`{layer}`: {message}")]
     Layer {
@@ -116,7 +126,8 @@ impl Error {
         match &mut self {
             Error::Device { layer, .. }
             | Error::Shape { layer, .. }
-            | Error::Layer { layer, .. } => {
+            | Error::Layer { layer, .. }
+            | Error::NotFinite { layer, .. } => {
                 name.clone_into(layer);
             }
             Error::Size(_) | Error::Unequal { .. } | Error::Label { .. } => {}

@@ -20,10 +20,15 @@ mod layers;
 mod live;
 pub mod losses;
 pub mod metrics;
+pub mod optim;
+pub mod preprocess;
 mod random;
+pub mod range;
 mod record;
 pub mod size;
 mod submodel;
+#[cfg(feature = "train")]
+pub mod train;
 mod typed;
 mod var;
 mod weights;
@@ -35,12 +40,14 @@ pub use error::{Error, SizeError};
 pub use freeze::{Freeze, FreezeError, Frozen, HasFrozen};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
-pub use submodel::{Fits, Statistics, Submodel};
+pub use submodel::{Fits, One, Statistics, Submodel};
 pub use var::Var;
-pub use weights::{Misfit, Misfits, Weights, WeightsError};
+pub use weights::{Misfit, Misfits, Named, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {
+    pub use crate::preprocess::Resize;
+    pub use crate::range::{Between, Caffe, Imagenet, Pixels};
     pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }

@@ -4,22 +4,46 @@ use dfdx::prelude::{Const, Dim, Shape, Tensor};
 
 use crate::{Backend, Context, Error, Frozen, Record, Var};
 
-/// A model of one output, applied to `I`: a tensor, or a tuple of several.
+/// A model that runs within a [`Context`], applied to `I`: a tensor, or a tuple of several.
 #[diagnostic::on_unimplemented(
-    message = "the model `{Self}` does not take {I}, or makes several tensors",
+    message = "the model `{Self}` does not take {I}",
     label = "not applied to such a tensor",
     note = "its inputs are those that it declares; sizes that are known only when the model runs \
             are `usize`"
 )]
 pub trait Submodel<D: Backend, T: Record<D>, I> {
-    /// The shape of its output.
-    type Shape: Shape<Concrete: Shape<Concrete = <Self::Shape as Shape>::Concrete>>;
+    /// What it makes: a tensor, or a tuple of several.
+    type Output;
 
-    /// Runs it within the run of another.
+    /// Runs it: within the run of another model, or of a training.
     ///
     /// # Errors
     /// If the sizes do not fit it, or the device fails.
-    fn run(&self, cx: &mut Context<D>, inputs: I) -> Result<Tensor<Self::Shape, f32, D, T>, Error>;
+    fn run(&self, cx: &mut Context<D>, inputs: I) -> Result<Self::Output, Error>;
+}
+
+/// The output of a model that makes one tensor.
+#[diagnostic::on_unimplemented(
+    message = "a model that makes several tensors cannot be applied here",
+    label = "makes several tensors"
+)]
+pub trait One<D: Backend, T: Record<D>> {
+    /// Its shape.
+    type Shape: Shape<Concrete: Shape<Concrete = <Self::Shape as Shape>::Concrete>>;
+
+    /// The tensor.
+    fn one(self) -> Tensor<Self::Shape, f32, D, T>;
+}
+
+impl<D: Backend, T: Record<D>, S> One<D, T> for Tensor<S, f32, D, T>
+where
+    S: Shape<Concrete: Shape<Concrete = S::Concrete>>,
+{
+    type Shape = S;
+
+    fn one(self) -> Tensor<S, f32, D, T> {
+        self
+    }
 }
 
 /// What a model keeps of the batches that it was trained on.
@@ -74,12 +98,12 @@ impl<D: Backend> Context<D> {
         inputs: I,
     ) -> Result<Tensor<O, f32, D, T>, Error>
     where
-        M: Submodel<D, T, I, Shape: Fits<S>>,
+        M: Submodel<D, T, I, Output: One<D, T, Shape: Fits<S>>>,
         O: Shape<Concrete: Shape<Concrete = O::Concrete>>,
         T: Record<D>,
     {
         let outer = self.freeze(&Frozen::default());
-        let output = Var::from_tensor(model.run(self, inputs)?)?;
+        let output = Var::from_tensor(model.run(self, inputs)?.one())?;
         self.freeze(&outer);
         output.into_tensor().map_err(|error| error.within(name))
     }

@@ -128,6 +128,11 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
         self.values
     }
 
+    /// A copy of its values on the host, row-major.
+    pub fn to_vec(&self) -> Vec<f32> {
+        self.values.as_vec()
+    }
+
     /// The same tensor without a tape.
     pub fn untaped(&self) -> Var<D> {
         Var { values: self.values.retaped(), dims: self.dims.clone() }

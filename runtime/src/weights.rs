@@ -10,6 +10,8 @@ use dfdx::nn::modules::{
 };
 use dfdx::prelude::{Device, HasShape, Shape, Tensor};
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, View, serialize_to_file};
+#[cfg(feature = "train")]
+use safetensors::{serialize, tensor::TensorView};
 
 /// Saves and loads the tensors of a model under the names that they have in it.
 pub trait Weights<D: Device<f32>>: TensorCollection<f32, D> {
@@ -20,12 +22,7 @@ pub trait Weights<D: Device<f32>>: TensorCollection<f32, D> {
     /// # Errors
     /// If the file cannot be written.
     fn save(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
-        let mut stored = Vec::new();
-        let mut each = Each(|name, sizes: &[usize], values: &dyn Fn() -> Vec<f32>| {
-            stored.push((name, Stored { sizes: sizes.to_vec(), values: values() }));
-        });
-        let Ok(_) =
-            Self::iter_tensors(&mut RecursiveWalker { m: (self, String::new()), f: &mut each });
+        let stored = read(self).into_iter().map(|tensor| (tensor.name.clone(), tensor));
         let path = path.as_ref();
         serialize_to_file(stored, None, path).map_err(|e| WeightsError::of(path, e))
     }
@@ -34,20 +31,12 @@ pub trait Weights<D: Device<f32>>: TensorCollection<f32, D> {
     ///
     /// # Errors
     /// If the file cannot be read, or does not hold exactly the tensors of the model: then the
-    /// error lists all that differ, and the model keeps its weights.
+    /// error lists all that differ, and the model keeps its weights. What else a checkpoint of a
+    /// training holds is left out: tensors whose names have a `/`.
     fn load(&mut self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|e| WeightsError::of(path, e.into()))?;
-        let file = SafeTensors::deserialize(&bytes).map_err(|e| WeightsError::of(path, e))?;
-        let misfits = misfits(self, &file);
-        if !misfits.is_empty() {
-            return Err(WeightsError::Misfits { path: path.to_owned(), misfits: Misfits(misfits) });
-        }
-        let Ok(_) = Self::iter_tensors(&mut RecursiveWalker {
-            m: (self, String::new()),
-            f: &mut Load(&file),
-        });
-        Ok(())
+        load(self, &bytes, path)
     }
 }
 
@@ -84,7 +73,7 @@ pub enum WeightsError {
 }
 
 impl WeightsError {
-    fn of(path: &Path, error: SafeTensorError) -> Self {
+    pub(crate) fn of(path: &Path, error: SafeTensorError) -> Self {
         let path = path.to_owned();
         match error {
             SafeTensorError::IoError(source) => WeightsError::File { path, source },
@@ -140,6 +129,22 @@ pub enum Misfit {
     },
 }
 
+/// Gives the model's tensors the values of a file, if all of them fit.
+fn load<D: Device<f32>, M: TensorCollection<f32, D>>(
+    model: &mut M,
+    bytes: &[u8],
+    path: &Path,
+) -> Result<(), WeightsError> {
+    let file = SafeTensors::deserialize(bytes).map_err(|e| WeightsError::of(path, e))?;
+    let misfits = misfits(model, &file);
+    if !misfits.is_empty() {
+        return Err(WeightsError::Misfits { path: path.to_owned(), misfits: Misfits(misfits) });
+    }
+    let mut load = Load(&file);
+    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut load });
+    Ok(())
+}
+
 /// What stands between a file and a model.
 fn misfits<D: Device<f32>, M: TensorCollection<f32, D>>(
     model: &M,
@@ -160,18 +165,56 @@ fn misfits<D: Device<f32>, M: TensorCollection<f32, D>>(
     });
     let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut each });
     let in_file: BTreeSet<_> = file.names().into_iter().map(str::to_owned).collect();
-    let extra = in_file.difference(&names).cloned();
+    let extra = in_file.difference(&names).filter(|name| !name.contains('/')).cloned();
     misfits.extend(extra.map(|name| Misfit::Extra { name }));
     misfits
 }
 
-/// A tensor's sizes and values, to be written.
-struct Stored {
-    sizes: Vec<usize>,
-    values: Vec<f32>,
+/// A tensor of a model on the host.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Named {
+    /// Its name in the model.
+    pub name: String,
+    /// Its sizes.
+    pub sizes: Vec<usize>,
+    /// Its values, row-major.
+    pub values: Vec<f32>,
 }
 
-impl View for Stored {
+#[cfg(feature = "train")]
+impl Named {
+    /// A tensor of a file; `None` if it is not made of f32.
+    pub(crate) fn of(name: &str, view: &TensorView) -> Option<Self> {
+        let words = view.data().chunks_exact(size_of::<f32>());
+        let values = words.map(|word| f32::from_le_bytes([word[0], word[1], word[2], word[3]]));
+        let (name, sizes) = (name.to_owned(), view.shape().to_vec());
+        (view.dtype() == Dtype::F32).then(|| Named { name, sizes, values: values.collect() })
+    }
+}
+
+/// All tensors of a model.
+pub(crate) fn read<D: Device<f32>, M: TensorCollection<f32, D>>(model: &M) -> Vec<Named> {
+    let mut tensors = Vec::new();
+    let mut each = Each(|name, sizes: &[usize], values: &dyn Fn() -> Vec<f32>| {
+        tensors.push(Named { name, sizes: sizes.to_vec(), values: values() });
+    });
+    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut each });
+    tensors
+}
+
+/// Gives the model's tensors other values, if all of them fit: what does not.
+#[cfg(feature = "train")]
+pub(crate) fn write<D: Device<f32>, M: TensorCollection<f32, D>>(
+    model: &mut M,
+    tensors: &[Named],
+    path: &Path,
+) -> Result<(), WeightsError> {
+    let views = tensors.iter().map(|tensor| (tensor.name.clone(), tensor.clone()));
+    let bytes = serialize(views, None).map_err(|e| WeightsError::of(path, e))?;
+    load(model, &bytes, path)
+}
+
+impl View for Named {
     fn dtype(&self) -> Dtype {
         Dtype::F32
     }

@@ -7,7 +7,7 @@ use formwork::prelude::*;
 /// `golden!(file)`: the expansion in `compiler/tests/expansions/file.rs`.
 macro_rules! golden {
     ($($name:ident),*) => { $(
-        #[allow(dead_code, nonstandard_style, clippy::type_complexity, reason = "goldens are written to be awkward")]
+        #[allow(dead_code, nonstandard_style, clippy::identity_op, clippy::type_complexity, reason = "goldens are written to be awkward")]
         mod $name {
             #[allow(unused_imports, reason = "only some are made of constants")]
             use super::{SIZE, limits};
@@ -16,7 +16,7 @@ macro_rules! golden {
     )* };
 }
 
-golden!(deep, digits, folded, outer, residual, shared, squeeze, symbolic, two_by_two);
+golden!(deep, digits, folded, outer, pixels, residual, shared, squeeze, symbolic, two_by_two);
 
 const SIZE: usize = 6;
 

@@ -2,7 +2,7 @@ use formwork::prelude::*;
 
 model! {
     #[weights("digits.safetensors")]
-    struct Digits(image: [_, 28, 28, 1] in 0.0..=1.0) -> [_, 10] {
+    struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
         image.flatten().dense(10)
     }
 }

@@ -13,6 +13,7 @@ mod expr;
 mod method;
 mod names;
 mod operator;
+mod range;
 mod reusable;
 mod shape;
 mod stmt;
@@ -28,7 +29,7 @@ use quote::format_ident;
 
 use crate::ast::{self, Id};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::Header;
+use crate::emit::{Header, Port};
 use crate::lint::Lint;
 use crate::model::{Model, Outer, Site, Submodel};
 use env::Env;
@@ -137,7 +138,7 @@ impl<'a> Elaborator<'a> {
     fn model(&mut self, source: &'a ast::Model, bounded: bool) -> Header {
         self.declare_symbols(source, bounded);
         let inputs: Vec<_> = source.inputs.iter().map(|input| self.input(input)).collect();
-        self.inputs_known = inputs.iter().all(|(_, shape)| shape.is_some());
+        self.inputs_known = inputs.iter().all(|port| port.shape.is_some());
         self.check_symbols(source);
         let value = self.body(&source.body);
         let outputs: Vec<_> = source.outputs.iter().map(|shape| self.declared(shape)).collect();
@@ -195,22 +196,31 @@ impl<'a> Elaborator<'a> {
         self.graph.set_outputs(&nodes);
     }
 
-    fn input(&mut self, input: &'a ast::Input) -> (Ident, Option<ir::Shape>) {
+    fn input(&mut self, input: &'a ast::Input) -> Port {
         let ident = input.name.ident.clone();
         let name = input.name.ident.to_string();
         let shape = self.input_shape(&input.shape);
+        let scheme = input.range.as_ref().map(|said| range::scheme(&ident, said, shape.as_ref()));
+        let ranged = scheme.is_some();
+        let scheme = scheme.and_then(|scheme| match scheme {
+            Ok(scheme) => Some(scheme),
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                None
+            }
+        });
         if !self.names.reserve(&name) {
             let title = format!("input `{name}` is declared twice");
             let span = input.name.ident.span();
             self.diagnostics.push(Diagnostic::new(Code::Duplicate, span, title));
-            return (format_ident!("_{ident}"), shape);
+            return Port { name: format_ident!("_{ident}"), shape, ranged, scheme };
         }
         let value = match &shape {
             Some(shape) => {
                 for dim in shape.dims() {
                     self.graph.assume(&ir::Condition::at_least(dim, &ir::Dim::Known(1)));
                 }
-                let node = self.graph.input(&name, shape.clone());
+                let node = self.graph.pixels(&name, shape.clone(), scheme);
                 self.sites.push(Site {
                     id: 0,
                     call: ident.span(),
@@ -222,7 +232,7 @@ impl<'a> Elaborator<'a> {
             None => Value::Unknown,
         };
         self.env.bind(&input.name, value);
-        (ident, shape)
+        Port { name: ident, shape, ranged, scheme }
     }
 
     /// The node made last.

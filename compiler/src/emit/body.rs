@@ -50,7 +50,11 @@ pub(super) fn body(
             inputs.push(ident);
         }
     }
-    let (mut lines, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
+    let (checks, sizes) = entry(model, types, &inputs, &context, &mut writer.locals);
+    let ranged = inputs.iter().zip(graph.inputs()).filter(|(_, (_, node))| node.scheme.is_some());
+    let mut lines: TokenStream =
+        ranged.map(|(input, _)| quote!(let #input = #input.into_tensor();)).collect();
+    lines.extend(checks);
     lines.extend(unread);
     if !fields.is_empty() {
         lines.extend(quote!(#context.freeze(&self.frozen);));

@@ -1,6 +1,6 @@
 //! What the type can do: `build`, `forward` and their like, and dfdx's traits for them.
 
-use formwork_ir::Shape;
+use formwork_ir::{Scheme, Shape};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Visibility;
@@ -15,14 +15,31 @@ pub(super) struct Methods<'a> {
     pub ident: &'a Ident,
     /// Whether rustc checks the `const` parameters.
     pub checked: bool,
-    /// Each input with its shape.
-    pub inputs: Vec<(&'a Ident, &'a Shape)>,
+    pub inputs: Vec<Input<'a>>,
     /// Shapes of the outputs.
     pub outputs: Vec<&'a Shape>,
     /// Body of `try_forward`.
     pub try_forward: TokenStream,
     /// Body of `try_forward_mut`.
     pub try_forward_mut: TokenStream,
+}
+
+/// An input.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    pub name: &'a Ident,
+    pub shape: &'a Shape,
+    /// What became of its pixels, where that is said.
+    pub scheme: Option<Scheme>,
+}
+
+impl Input<'_> {
+    /// `` `image: [_, 28, 28, 1] in 0..=1` ``
+    fn text(&self) -> String {
+        let Input { name, shape, scheme } = self;
+        let scheme = scheme.map(|scheme| format!(" in {scheme}")).unwrap_or_default();
+        format!("`{name}: {shape}{scheme}`")
+    }
 }
 
 impl Methods<'_> {
@@ -33,7 +50,7 @@ impl Methods<'_> {
         let [forward, forward_mut] = ["forward", "forward_mut"].map(|name| Ident::new(name, place));
         let build = build(vis, self.checked);
         let (declared, given) = (self.types.declared(), self.types.given());
-        let names: Vec<_> = self.inputs.iter().map(|(name, _)| name).collect();
+        let names: Vec<_> = self.inputs.iter().map(|input| input.name).collect();
         let (batch, params, output) = (self.batch(), self.params(), self.output());
         let shapes = self.shapes();
         let tape = match self.outputs.len() {
@@ -97,8 +114,9 @@ impl Methods<'_> {
 
     /// dfdx's `Module` and `ModuleMut`, of a tuple where there are several inputs.
     pub(super) fn modules(&self) -> TokenStream {
-        let names: Vec<_> = self.inputs.iter().map(|(name, _)| quote!(#name)).collect();
-        let types: Vec<_> = self.inputs.iter().map(|(_, shape)| self.types.tensor(shape)).collect();
+        let names: Vec<_> = self.names();
+        let types: Vec<_> =
+            self.inputs.iter().map(|input| self.types.input(input.shape, input.scheme)).collect();
         let (declared, given) = (self.types.declared(), self.types.given());
         let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
         let (batch, output) = (self.batch(), self.output());
@@ -126,36 +144,24 @@ impl Methods<'_> {
         }
     }
 
-    /// The model as a part of another one.
+    /// The model as a part of another one, which hands it tensors, or of a training, which has
+    /// pixels for it.
     pub(super) fn part(&self, context: &Ident, updates: &[TokenStream]) -> TokenStream {
-        let names: Vec<_> = self.inputs.iter().map(|(name, _)| quote!(#name)).collect();
-        let types: Vec<_> = self.inputs.iter().map(|(_, shape)| self.types.tensor(shape)).collect();
-        let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&types));
-        let (declared, given, sizes) = (self.types.declared(), self.types.given(), self.batch());
-        let run = match self.outputs.as_slice() {
-            [shape] => {
-                let (shape, output) = (self.types.shape(shape), self.output());
-                Some(quote! {
-                    impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
-                        for __Model<#given D, f32>
-                    {
-                        type Shape = #shape;
-
-                        fn run(
-                            &self,
-                            #context: &mut Context<D>,
-                            #pattern: #input
-                        ) -> ::core::result::Result<#output, Error> {
-                            self.__forward(#context, #(#names),*)
-                        }
-                    }
-                })
-            }
-            _ => None,
-        };
+        let typed = |input: &Input| self.types.input(input.shape, input.scheme);
+        let runs = self.submodel(context, self.inputs.iter().map(typed), self.names());
+        let raw = self.inputs.iter().any(|input| input.scheme.is_some()).then(|| {
+            let given = self.inputs.iter().map(|Input { name, scheme, .. }| match scheme {
+                Some(_) => quote!(Pixels::assume(#name)),
+                None => quote!(#name),
+            });
+            let tensors = self.inputs.iter().map(|input| self.types.tensor(input.shape));
+            self.submodel(context, tensors, given.collect())
+        });
+        let (declared, given) = (self.types.declared(), self.types.given());
         let context = if updates.is_empty() { quote!(_) } else { quote!(#context) };
         quote! {
-            #run
+            #runs
+            #raw
 
             impl<#declared D: Backend> Statistics<D> for __Model<#given D, f32> {
                 fn update(
@@ -164,6 +170,34 @@ impl Methods<'_> {
                 ) -> ::core::result::Result<(), Error> {
                     #(#updates)*
                     ::core::result::Result::Ok(())
+                }
+            }
+        }
+    }
+
+    /// `Submodel` for inputs of those types, which become what the network is `given`.
+    fn submodel(
+        &self,
+        context: &Ident,
+        inputs: impl Iterator<Item = TokenStream>,
+        given: Vec<TokenStream>,
+    ) -> TokenStream {
+        let inputs: Vec<_> = inputs.collect();
+        let (pattern, input) = (types::one_or_tuple(&self.names()), types::one_or_tuple(&inputs));
+        let (declared, own, sizes) = (self.types.declared(), self.types.given(), self.batch());
+        let output = self.output();
+        quote! {
+            impl<#declared #sizes D: Backend, T: Record<D>> Submodel<D, T, #input>
+                for __Model<#own D, f32>
+            {
+                type Output = #output;
+
+                fn run(
+                    &self,
+                    #context: &mut Context<D>,
+                    #pattern: #input
+                ) -> ::core::result::Result<#output, Error> {
+                    self.__forward(#context, #(#given),*)
                 }
             }
         }
@@ -188,14 +222,19 @@ impl Methods<'_> {
         }
     }
 
+    fn names(&self) -> Vec<TokenStream> {
+        let name = |Input { name, .. }: &Input| quote!(#name);
+        self.inputs.iter().map(name).collect()
+    }
+
     /// The generic parameters that are the sizes known when the model runs.
     fn batch(&self) -> TokenStream {
         self.types.sizes()
     }
 
     fn params(&self) -> TokenStream {
-        let params = self.inputs.iter().map(|(name, shape)| {
-            let ty = self.types.tensor(shape);
+        let params = self.inputs.iter().map(|&Input { name, shape, scheme }| {
+            let ty = self.types.input(shape, scheme);
             quote!(#name: #ty)
         });
         quote!(#(#params),*)
@@ -208,8 +247,7 @@ impl Methods<'_> {
 
     /// `` `image` [_, 28, 28, 1] to [_, 10] ``
     fn shapes(&self) -> String {
-        let inputs: Vec<_> =
-            self.inputs.iter().map(|(name, shape)| format!("`{name}: {shape}`")).collect();
+        let inputs: Vec<_> = self.inputs.iter().map(Input::text).collect();
         let outputs: Vec<_> = self.outputs.iter().map(|shape| format!("`{shape}`")).collect();
         format!("{} to {}", inputs.join(", "), outputs.join(", "))
     }

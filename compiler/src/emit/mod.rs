@@ -13,13 +13,14 @@ mod item;
 mod layer;
 mod methods;
 mod names;
+mod pictures;
 mod root;
 mod stub;
 mod twin;
 mod types;
 
 pub use root::Root;
-pub use stub::{Header, stub};
+pub use stub::{Header, Port, stub};
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -32,7 +33,7 @@ use crate::model::{Model, Outer};
 use body::Body;
 use facts::Facts;
 use item::Item;
-use methods::Methods;
+use methods::{Input, Methods};
 use types::Types;
 
 /// Writes the expansion of a model, which finds the runtime at `root`.
@@ -65,7 +66,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         inputs: inputs
             .iter()
             .zip(graph.inputs())
-            .map(|(name, (_, node))| (name, &node.shape))
+            .map(|(name, (_, node))| Input { name, shape: &node.shape, scheme: node.scheme })
             .collect(),
         outputs: graph.outputs().iter().map(|&id| &graph.node(id).shape).collect(),
         try_forward: quote!(self.__forward(&mut Context::inference(), #(#inputs),*)),
@@ -89,6 +90,7 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         network,
         facts.emit(vis, types),
         methods.modules(),
+        pictures::methods(vis, types, &methods.inputs, &pictures::sides(model, types)),
         heads::answers(model, types),
         item.collect(),
         checks.unwrap_or_default(),

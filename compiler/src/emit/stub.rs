@@ -1,13 +1,13 @@
-use formwork_ir::Shape;
+use formwork_ir::{Scheme, Shape};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Visibility};
 
 use super::facts::Facts;
 use super::item::Item;
-use super::methods::{self, Methods};
+use super::methods::{self, Input, Methods};
 use super::types::{Types, one_or_tuple};
-use super::{Place, Root, heads, isolate};
+use super::{Place, Root, heads, isolate, pictures};
 use crate::ast::TwinKind;
 use crate::model::Outer;
 use crate::twin;
@@ -27,10 +27,31 @@ pub struct Header {
     pub generics: Vec<(Ident, Option<usize>)>,
     /// The constants of the user's crate that sizes are made of.
     pub outers: Vec<Outer>,
-    /// The inputs, each with its shape where that could be read.
-    pub inputs: Vec<(Ident, Option<Shape>)>,
+    /// The inputs.
+    pub inputs: Vec<Port>,
     /// The declared outputs, where they could be read.
     pub outputs: Option<Vec<Shape>>,
+}
+
+/// What of an input is known although the model is wrong.
+#[derive(Clone)]
+pub struct Port {
+    /// Its name.
+    pub name: Ident,
+    /// Its shape, where that could be read.
+    pub shape: Option<Shape>,
+    /// Whether it says what became of its pixels.
+    pub ranged: bool,
+    /// What it says, where that could be read.
+    pub scheme: Option<Scheme>,
+}
+
+impl Port {
+    fn known(&self) -> Option<Input<'_>> {
+        let Port { name, shape, ranged, scheme } = self;
+        let shape = shape.as_ref().filter(|_| *ranged == scheme.is_some())?;
+        Some(Input { name, shape, scheme: *scheme })
+    }
 }
 
 /// Writes a type of the same name and signatures that does nothing: it stands beside the
@@ -40,13 +61,12 @@ pub struct Header {
 /// An input of unknown shape takes a tensor of any, and unknown outputs are whatever is asked for.
 pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
     let Header { attrs, vis, ident, twins, generics, outers, inputs, outputs } = header;
-    let shapes = inputs.iter().filter_map(|(_, shape)| shape.as_ref());
+    let shapes = inputs.iter().filter_map(|port| port.shape.as_ref());
     let types = &Types::new(shapes, generics, outers);
     let (fields, submodels) = (Vec::new(), Vec::new());
     let item = Item { attrs, vis, ident, types, outers, submodels, fields };
     let declaration = item.declare(root);
-    let known: Option<Vec<_>> =
-        inputs.iter().map(|(name, shape)| Some((name, shape.as_ref()?))).collect();
+    let known: Option<Vec<_>> = inputs.iter().map(Port::known).collect();
     let methods = match (known, outputs) {
         (Some(inputs), Some(outputs)) if !inputs.is_empty() && !outputs.is_empty() => {
             let methods = Methods {
@@ -60,7 +80,8 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
                 try_forward_mut: quote!(loop {}),
             };
             let (inherent, modules) = (methods.inherent(), methods.modules());
-            quote!(#inherent #modules)
+            let pictures = pictures::methods(vis, types, &methods.inputs, &[]);
+            quote!(#inherent #modules #pictures)
         }
         _ => unknown(header, types),
     };
@@ -94,11 +115,20 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
 fn unknown(Header { vis, inputs, outputs, .. }: &Header, types: &Types) -> TokenStream {
     let build = methods::build(vis, false);
     let shapes: Vec<_> = (0..inputs.len()).map(|i| format_ident!("S{i}")).collect();
-    let params = inputs
+    let ranges: Vec<_> = inputs
         .iter()
-        .zip(&shapes)
-        .map(|((name, _), shape)| quote!(#name: Tensor<#shape, f32, D, T>));
+        .enumerate()
+        .map(|(i, port)| port.ranged.then(|| format_ident!("R{i}")))
+        .collect();
+    let params =
+        inputs.iter().zip(&shapes).zip(&ranges).map(|((Port { name, .. }, shape), range)| {
+            match range {
+                Some(range) => quote!(#name: Pixels<#range, #shape, D, T>),
+                None => quote!(#name: Tensor<#shape, f32, D, T>),
+            }
+        });
     let params = quote!(#(#params),*);
+    let ranges: Vec<_> = ranges.iter().flatten().collect();
     let (output, free) = match (shapes.first(), outputs) {
         (Some(first), Some(outputs)) if !outputs.is_empty() => {
             let batch = quote!(<#first as AnyShape>::Batch);
@@ -110,7 +140,7 @@ fn unknown(Header { vis, inputs, outputs, .. }: &Header, types: &Types) -> Token
     };
     let forward = |name: &str, receiver: TokenStream| {
         let [name, fallible] = [format_ident!("{name}"), format_ident!("try_{name}")];
-        let generics = quote!(#(#shapes: AnyShape,)* T: Record<D> #free);
+        let generics = quote!(#(#shapes: AnyShape,)* #(#ranges,)* T: Record<D> #free);
         quote! {
             #vis fn #name<#generics>(#receiver, #params) -> #output {
                 loop {}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use formwork_ir::{Dim, Kind, Shape, Symbol};
+use formwork_ir::{Dim, Kind, Scheme, Shape, Symbol};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{BinOp, Expr};
@@ -79,6 +79,17 @@ impl Types {
         quote!(Tensor<#shape, f32, D, T>)
     }
 
+    /// The tensor that an input takes: of pixels in a range, where one is said.
+    pub(super) fn input(&self, shape: &Shape, scheme: Option<Scheme>) -> TokenStream {
+        match scheme {
+            Some(scheme) => {
+                let (range, shape) = (range(scheme), self.shape(shape));
+                quote!(Pixels<#range, #shape, D, T>)
+            }
+            None => self.tensor(shape),
+        }
+    }
+
     /// A shape: `(B, Const<28>, H)`.
     pub(super) fn shape(&self, shape: &Shape) -> TokenStream {
         let dims = shape.dims().iter().map(|dim| self.dim(dim));
@@ -87,12 +98,19 @@ impl Types {
 
     /// As [`Self::tensor`], with another batch in place of `_`.
     pub(super) fn tensor_of(&self, shape: &Shape, batch: &TokenStream) -> TokenStream {
+        let shape = self.shape_of(shape, batch);
+        quote!(Tensor<#shape, f32, D, T>)
+    }
+
+    /// As [`Self::shape`], with another batch in place of `_`, and `usize` for sizes that only run
+    /// time knows.
+    pub(super) fn shape_of(&self, shape: &Shape, batch: &TokenStream) -> TokenStream {
         let dims = shape.dims().iter().map(|dim| match dim.symbol() {
             Some(symbol) if symbol.is_batch() => batch.clone(),
             Some(symbol) if symbol.kind() == Kind::Runtime => quote!(usize),
             _ => self.dim(dim),
         });
-        quote!(Tensor<(#(#dims,)*), f32, D, T>)
+        quote!((#(#dims,)*))
     }
 
     /// The shape that a submodel is said to make: the batch as it is, then sizes that rustc knows,
@@ -191,6 +209,23 @@ fn computed(expr: &Expr) -> TokenStream {
             quote!(Quotient<Sum<#a, Const<#rest>>, Const<#divisor>>)
         }
         leaf => quote!(Const<#leaf>),
+    }
+}
+
+/// The type of a range: `Between<-1, 1>`.
+pub(super) fn range(scheme: Scheme) -> TokenStream {
+    let number = |n: i64| {
+        let sign = (n < 0).then(|| quote!(-));
+        let size = Literal::u64_unsuffixed(n.unsigned_abs());
+        quote!(#sign #size)
+    };
+    match (scheme, scheme.fractions().map(|fractions| fractions.map(number))) {
+        (Scheme::Imagenet, _) => quote!(Imagenet),
+        (Scheme::Caffe, _) => quote!(Caffe),
+        (_, Some([low, high, one])) if one.to_string() == "1" => quote!(Between<#low, #high>),
+        (_, Some([low, high, denominator])) => quote!(Between<#low, #high, #denominator>),
+        // What does not fit was refused.
+        (_, None) => quote!(Between<0, 255>),
     }
 }
 

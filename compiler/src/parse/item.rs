@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Token, Visibility};
 
 use super::{Context, body, expr, shape, skip, symbol};
-use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Shape, Twin, TwinKind};
+use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Range, Shape, Twin, TwinKind};
 use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn file(cx: &mut Context, input: ParseStream) -> File {
@@ -111,14 +111,14 @@ fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {
     let name = name(input)?;
     input.parse::<Token![:]>()?;
     let shape = shape::shape(cx, input)?;
+    let mut range = None;
     if input.peek(Token![in]) {
-        let keyword: Token![in] = input.parse()?;
-        let range = syn::Expr::parse_without_eager_brace(input)?;
-        let help = "leave it out, and scale the pixels before they are handed to the model";
-        let span = (keyword.span, place(&range).1);
-        cx.unsupported(span, "value ranges are not supported yet", help);
+        input.parse::<Token![in]>()?;
+        let value: syn::Expr = input.parse()?;
+        let span = place(&value);
+        range = Some(Range { value, span });
     }
-    Ok(Input { name, shape })
+    Ok(Input { name, shape, range })
 }
 
 fn block(cx: &mut Context, input: ParseStream) -> syn::Result<Block> {
@@ -188,7 +188,7 @@ fn outputs(cx: &mut Context, input: ParseStream) -> syn::Result<Vec<Shape>> {
 }
 
 /// First and last token of a piece of syntax.
-pub(super) fn place(syntax: &impl quote::ToTokens) -> crate::ast::Place {
+pub fn place(syntax: &impl quote::ToTokens) -> crate::ast::Place {
     let mut tokens = syntax.to_token_stream().into_iter();
     let first = tokens.next().map_or_else(|| syntax.span(), |token| token.span());
     (first, tokens.last().map_or(first, |token| token.span()))

@@ -7,6 +7,7 @@ mod item;
 mod shape;
 mod symbol;
 
+pub use item::place;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 

@@ -82,11 +82,11 @@ struct NoModel(x: [_, 8, 8, 3]) -> [_, 10] {
 struct Allowed(x: [_, 8, 8, 3]) -> [_, 8, 8, 3] {
     #[allow(dead_code)]
 //  ^^^^^^^^^^^^^^^^^^^ Syntax
-//  only `#[allow(pixel_phase)]` and `#[allow(selu_recipe)]` can stand before a statement of a model
+//  only `#[allow(pixel_phase)]` and `#[allow(selu_recipe)]` and `#[allow(scaled_twice)]` can stand before a statement of a model
     let y = x.relu();
     #[inline]
 //  ^^^^^^^^^ Syntax
-//  only `#[allow(pixel_phase)]` and `#[allow(selu_recipe)]` can stand before a statement of a model
+//  only `#[allow(pixel_phase)]` and `#[allow(selu_recipe)]` and `#[allow(scaled_twice)]` can stand before a statement of a model
     for _ in 0..2 {}
     #[allow(pixel_phase)]
     y

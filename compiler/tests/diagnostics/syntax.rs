@@ -40,13 +40,6 @@ struct Symbols<H, W>(image: [_, H, W, 3]) -> [_, H, W, 1] where H % 16 == 0 {
     image.conv2d(1, 1)
 }
 // ---
-struct Range(image: [_, 28, 28, 1] in 0.0..=1.0) -> [_, {SIZE}] {
-//                                 ^^^^^^^^^^^^ Unsupported
-//                                 value ranges are not supported yet
-//                                 help: leave it out, and scale the pixels before they are handed to the model
-    image.flatten().dense(10)
-}
-// ---
 enum Model {}
 //^^^^ Syntax
 //expected a model `struct Name(image: [_, 28, 28, 1]) -> [_, 10] { … }` or a block `fn name(x) { … }`

@@ -256,7 +256,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<4>, Const<4>, Const<2>);
+            type Output = Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,

@@ -65,7 +65,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<10>);
+            type Output = Tensor<(B, Const<10>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,

@@ -101,7 +101,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<3>);
+            type Output = Tensor<(B, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -644,7 +644,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<3>);
+            type Output = Tensor<(B, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -1039,7 +1039,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<3>);
+            type Output = Tensor<(B, Const<3>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,

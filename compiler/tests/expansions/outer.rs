@@ -51,6 +51,48 @@ const _: () = {
     const __WIDTH: usize = limits::WIDTH;
     {
         use ::formwork::__private::*;
+        impl<
+            N: Dim,
+            D_: Dim,
+            D: Backend,
+            T: Record<D>,
+        > Submodel<
+            D,
+            T,
+            (
+                Tensor<(N, Const<{ __SIZE }>, Const<{ __SIZE }>, Const<3>), f32, D, T>,
+                Tensor<(N, D_, Const<1>, Const<{ __WIDTH }>), f32, D, T>,
+            ),
+        > for __Model<D, f32> {
+            type Output = (
+                Tensor<(N, Const<{ 4 * (__SIZE * (__SIZE / 2) / 2) }>), f32, D, T>,
+                Tensor<(N, usize), f32, D, T>,
+            );
+            fn run(
+                &self,
+                cx: &mut Context<D>,
+                (
+                    image,
+                    table,
+                ): (
+                    Tensor<
+                        (N, Const<{ __SIZE }>, Const<{ __SIZE }>, Const<3>),
+                        f32,
+                        D,
+                        T,
+                    >,
+                    Tensor<(N, D_, Const<1>, Const<{ __WIDTH }>), f32, D, T>,
+                ),
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(N, Const<{ 4 * (__SIZE * (__SIZE / 2) / 2) }>), f32, D, T>,
+                    Tensor<(N, usize), f32, D, T>,
+                ),
+                Error,
+            > {
+                self.__forward(cx, image, table)
+            }
+        }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
             fn update(
                 &mut self,

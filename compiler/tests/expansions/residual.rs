@@ -149,7 +149,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<8>, Const<8>, Const<8>);
+            type Output = Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,

@@ -53,7 +53,7 @@ const _: () = {
             D: Backend,
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, H, W, Const<3>), f32, D, T>> for __Model<D, f32> {
-            type Shape = (B, usize, usize, Const<4>);
+            type Output = Tensor<(B, usize, usize, Const<4>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,
@@ -474,7 +474,7 @@ const _: () = {
                 Tensor<(B, H, W, Const<3>), f32, D, T>,
             ),
         > for __Model<D, f32> {
-            type Shape = (B, Const<5>);
+            type Output = Tensor<(B, Const<5>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,

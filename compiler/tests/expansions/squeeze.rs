@@ -40,7 +40,7 @@ const _: () = {
             T: Record<D>,
         > Submodel<D, T, Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>>
         for __Model<D, f32> {
-            type Shape = (B, Const<8>, Const<8>, Const<16>);
+            type Output = Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>;
             fn run(
                 &self,
                 cx: &mut Context<D>,

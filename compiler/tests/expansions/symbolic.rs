@@ -158,6 +158,46 @@ const _: () = {
     >;
     {
         use ::formwork::__private::*;
+        impl<
+            const CLASSES: usize,
+            const F: usize,
+            B: Dim,
+            H: Dim,
+            W: Dim,
+            D: Backend,
+            T: Record<D>,
+        > Submodel<
+            D,
+            T,
+            (
+                Tensor<(B, H, W, Const<3>), f32, D, T>,
+                Tensor<(B, usize, usize, Const<1>), f32, D, T>,
+            ),
+        > for __Model<CLASSES, F, D, f32> {
+            type Output = (
+                Tensor<(B, H, W, Const<CLASSES>), f32, D, T>,
+                Tensor<(B, Sum<Const<F>, Const<1>>), f32, D, T>,
+            );
+            fn run(
+                &self,
+                cx: &mut Context<D>,
+                (
+                    image,
+                    half,
+                ): (
+                    Tensor<(B, H, W, Const<3>), f32, D, T>,
+                    Tensor<(B, usize, usize, Const<1>), f32, D, T>,
+                ),
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, H, W, Const<CLASSES>), f32, D, T>,
+                    Tensor<(B, Sum<Const<F>, Const<1>>), f32, D, T>,
+                ),
+                Error,
+            > {
+                self.__forward(cx, image, half)
+            }
+        }
         impl<const CLASSES: usize, const F: usize, D: Backend> Statistics<D>
         for __Model<CLASSES, F, D, f32> {
             fn update(

@@ -34,6 +34,42 @@ const _: () = {
     type __Model<__D, __E> = TwoByTwo<__D, __E>;
     {
         use ::formwork::__private::*;
+        impl<
+            B: Dim,
+            D: Backend,
+            T: Record<D>,
+        > Submodel<
+            D,
+            T,
+            (
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+            ),
+        > for __Model<D, f32> {
+            type Output = (
+                Tensor<(B, Const<5>), f32, D, T>,
+                Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+            );
+            fn run(
+                &self,
+                cx_1: &mut Context<D>,
+                (
+                    image,
+                    mask,
+                ): (
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<1>), f32, D, T>,
+                ),
+            ) -> ::core::result::Result<
+                (
+                    Tensor<(B, Const<5>), f32, D, T>,
+                    Tensor<(B, Const<8>, Const<8>, Const<3>), f32, D, T>,
+                ),
+                Error,
+            > {
+                self.__forward(cx_1, image, mask)
+            }
+        }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
             fn update(
                 &mut self,

@@ -5,20 +5,22 @@ use std::error::Error;
 use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use formwork::dfdx::optim::{Adam, AdamConfig};
 use formwork::labels::Classes;
-use formwork::losses::{Loss, SparseCategoricalCrossentropy};
+use formwork::losses::SparseCategoricalCrossentropy;
 use formwork::metrics::{Accuracy, ConfusionMatrix, Metric};
+use formwork::optim::{Adam, CosineDecay};
 use formwork::prelude::*;
+use formwork::range::{Between, Pixels};
+use formwork::train::{Batches, Dataset, Fit, Loader, Sample};
 use formwork_examples::augment::nudge;
-use formwork_examples::dataset::{Dataset, SIDE};
-use formwork_examples::progress::Progress;
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use formwork_examples::dataset::{self, SIDE};
+use rand::{SeedableRng, rngs::StdRng};
 
 model! {
     /// A small convolutional classifier for 28×28 grey pictures of clothes.
-    pub struct Fashion(image: [_, 28, 28, 1]) -> [_, 10] {
+    pub struct Fashion(image: [_, 28, 28, 1] in 0.0..=1.0) -> [_, 10] {
         image
             .conv2d(32, 3, padding = same).relu()
             .max_pool2d(2)
@@ -37,12 +39,12 @@ const CLOTHES: [&str; 10] = [
 ];
 const EPOCHS: usize = 4;
 const BATCH: usize = 64;
-/// The highest learning rate; it rises in the first tenth of the training, then falls to 0.
+/// The highest learning rate, reached after a tenth of the training; then it falls to 0.
 const RATE: f64 = 3e-3;
 /// The least share of the test's pictures that must be told right.
 const ENOUGH: f64 = 0.9;
 
-type Images = Tensor<(usize, Const<SIDE>, Const<SIDE>, Const<1>), f32, AutoDevice>;
+type Images = Pixels<Between<0, 1>, (usize, Const<SIDE>, Const<SIDE>, Const<1>), AutoDevice>;
 type Labels = Classes<(usize,), 10>;
 
 fn main() -> ExitCode {
@@ -55,17 +57,31 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<f64, Box<dyn Error>> {
-    let (train, test) = (read("train")?, read("t10k")?);
     let device = AutoDevice::seed_from_u64(0);
     device.enable_cache();
+    let batch = |clothes| batch(&device, clothes);
+    let train = Loader::new(Arc::new(Nudged(read("train")?)), BATCH, batch).shuffle(0).threads(1);
+    let test = Loader::new(Arc::new(read("t10k")?), 250, batch);
+
     let mut model = Fashion::build(&device);
-    fit(&mut model, &train, &device)?;
+    let steps = (EPOCHS * train.batches().unwrap_or(0)) as u64;
+    Fit::new(Adam::default(), SparseCategoricalCrossentropy::from_logits())
+        .epochs(EPOCHS)
+        .schedule(CosineDecay {
+            initial_learning_rate: 0.0,
+            warmup_target: Some(RATE),
+            warmup_steps: steps / 10,
+            decay_steps: steps - steps / 10,
+            alpha: 0.0,
+        })
+        .metric(Accuracy::new())
+        .progress()
+        .run(&mut model, &train)?;
 
     let mut confusion = ConfusionMatrix::new();
-    let all: Vec<_> = (0..test.len()).collect();
-    for batch in all.chunks(250) {
-        let images = images(test.batch(batch), &device);
-        confusion.update(&model.try_forward(images)?, &labels(&test, batch)?)?;
+    for batch in test.epoch(0, 0) {
+        let (images, labels) = batch?;
+        confusion.update(&model.try_forward(images)?, &labels)?;
     }
     println!("{confusion}");
     for (i, (name, recall)) in CLOTHES.iter().zip(confusion.recall()).enumerate() {
@@ -74,67 +90,44 @@ fn run() -> Result<f64, Box<dyn Error>> {
         let likely = likely.map_or("", |other| CLOTHES[other]);
         println!("{name:>9}: {:5.1} % right, else mostly {likely}", 100.0 * recall.unwrap_or(0.0));
     }
-    println!("{:.1} % of {} told right", 100.0 * confusion.accuracy(), test.len());
+    println!("{:.1} % of the held-out pictures told right", 100.0 * confusion.accuracy());
     Ok(confusion.accuracy())
 }
 
 /// The pictures of a part, `train` or `t10k`.
-fn read(part: &str) -> Result<Dataset, Box<dyn Error>> {
+fn read(part: &str) -> Result<dataset::Dataset, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data/fashion");
     let open = |kind: &str| {
         let path = folder.join(format!("{part}-{kind}-ubyte.gz"));
         let absent = |e| format!("{}: {e}; `scripts/fetch-data` fetches it", path.display());
         File::open(&path).map_err(absent)
     };
-    Ok(Dataset::read(open("images-idx3")?, open("labels-idx1")?)?)
+    Ok(dataset::Dataset::read(open("images-idx3")?, open("labels-idx1")?)?)
 }
 
-/// Trains on all pictures, each epoch in a new order and a bit changed.
-fn fit(
-    model: &mut Fashion<AutoDevice>,
-    clothes: &Dataset,
-    device: &AutoDevice,
-) -> Result<(), Box<dyn Error>> {
-    let loss = SparseCategoricalCrossentropy::from_logits();
-    let mut adam = Adam::new(model, AdamConfig::default());
-    let mut gradients = model.alloc_grads();
-    let mut order: Vec<_> = (0..clothes.len()).collect();
-    let mut random = StdRng::seed_from_u64(0);
-    let mut progress = Progress::new(EPOCHS, clothes.len());
-    let steps = EPOCHS * clothes.len().div_ceil(BATCH);
-    let mut step = 0;
-    for _ in 0..EPOCHS {
-        order.shuffle(&mut random);
-        for batch in order.chunks(BATCH) {
-            let done = step as f64 / steps as f64;
-            adam.cfg.lr = RATE * (done / 0.1).min((1.0 - done) / 0.9);
-            step += 1;
-            let pictures = clothes.batch(batch);
-            let pictures = pictures.chunks(SIDE * SIDE).flat_map(|p| nudge(p, SIDE, &mut random));
-            let images = images(pictures.collect(), device);
-            let labels = labels(clothes, batch)?;
-            let logits = model.try_forward_mut(images.traced(gradients))?;
-            let mut accuracy = Accuracy::new();
-            accuracy.update(&logits.retaped(), &labels)?;
-            let loss = loss.loss(logits, &labels)?;
-            let right = (accuracy.value() * batch.len() as f64).round() as usize;
-            progress.batch(batch.len(), loss.array(), right);
-            gradients = loss.backward();
-            adam.update(model, &gradients)?;
-            model.zero_grads(&mut gradients);
-        }
-        progress.epoch();
+/// Pictures that are each time mirrored and moved otherwise.
+struct Nudged(dataset::Dataset);
+
+impl Dataset for Nudged {
+    type Item = (Vec<f32>, usize);
+
+    fn len(&self) -> usize {
+        self.0.len()
     }
-    Ok(())
+
+    fn get(&self, index: usize, seed: u64) -> Sample<Self::Item> {
+        let (picture, label) = self.0.get(index, seed)?;
+        Ok((nudge(&picture, SIDE, &mut StdRng::seed_from_u64(seed)), label))
+    }
 }
 
-/// Pictures as the model takes them.
-fn images(values: Vec<f32>, device: &AutoDevice) -> Images {
-    let n = values.len() / (SIDE * SIDE);
-    device.tensor_from_vec(values, (n, Const, Const, Const))
-}
-
-/// What some pictures show.
-fn labels(clothes: &Dataset, batch: &[usize]) -> Result<Labels, formwork::Error> {
-    Classes::new((batch.len(),), clothes.labels(batch).into_iter().map(|label| label as u32))
+/// Some pictures as the model takes them, and what they show.
+fn batch(
+    device: &AutoDevice,
+    clothes: Vec<(Vec<f32>, usize)>,
+) -> Result<(Images, Labels), formwork::Error> {
+    let n = clothes.len();
+    let (pictures, labels): (Vec<_>, Vec<_>) = clothes.into_iter().unzip();
+    let images = device.tensor_from_vec(pictures.concat(), (n, Const, Const, Const));
+    Ok((Pixels::assume(images), Classes::new((n,), labels)?))
 }

@@ -6,23 +6,26 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
-use formwork::dfdx::optim::{Adam, AdamConfig};
 use formwork::labels::Classes;
-use formwork::losses::{BinaryCrossentropy, Dice, Loss};
+use formwork::losses::{BinaryCrossentropy, Dice};
 use formwork::metrics::{BinaryIoU, Metric};
+use formwork::optim::{Adam, CosineDecay};
 use formwork::prelude::*;
+use formwork::range::{Between, Pixels};
+use formwork::train::{Batches, Dataset, Fit, Loader, Sample};
 use formwork_examples::eyes::{self, Eye};
 use formwork_examples::letterbox::{Letterbox, Map};
 use formwork_examples::{augment, overlay};
 use image::{GrayImage, Luma, RgbImage};
-use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use rand::{SeedableRng, rngs::StdRng};
 
 model! {
     /// A small U-Net (Ronneberger et al., 2015) for grey pictures of any size that can be halved
     /// four times: for each pixel, how likely it is that it is one of the pupil.
-    pub struct Pupils<H, W>(image: [_, H, W, 1]) -> [_, H, W, 1]
+    pub struct Pupils<H, W>(image: [_, H, W, 1] in 0.0..=1.0) -> [_, H, W, 1]
     where
         H % 16 == 0,
         W % 16 == 0,
@@ -51,12 +54,13 @@ model! {
 const SIDE: usize = 96;
 const BATCH: usize = 4;
 const EPOCHS: usize = 120;
-/// The highest learning rate; it rises in the first tenth of the training, then falls to 0.
+/// The highest learning rate, reached after a tenth of the training; then it falls to 0.
 const RATE: f64 = 3e-3;
 /// The least mean IoU of pictures that were held out.
 const ENOUGH: f64 = 0.45;
 
-type Images = Tensor<(usize, usize, usize, Const<1>), f32, AutoDevice>;
+type Shape = (usize, usize, usize, Const<1>);
+type Images = Pixels<Between<0, 1>, Shape, AutoDevice>;
 
 fn main() -> ExitCode {
     match run() {
@@ -79,9 +83,10 @@ fn run() -> Result<f64, Box<dyn Error>> {
     println!("{} pictures; held out, one recording after the other:", eyes.len());
     let mut all = Vec::new();
     for session in sessions {
-        let (test, train): (Vec<_>, Vec<_>) = eyes.iter().partition(|eye| eye.session == *session);
+        let (test, train): (Vec<_>, Vec<_>) =
+            eyes.iter().cloned().partition(|eye| eye.session == *session);
         let start = Instant::now();
-        let model = fit(&train)?;
+        let model = fit(train)?;
         let found = test.iter().map(|eye| find(&model, eye)).collect::<Result<Vec<_>, _>>()?;
         let ious: Vec<_> = found.iter().map(|(iou, _)| *iou).collect();
         let (mean, seconds) = (mean(&ious), start.elapsed().as_secs_f64());
@@ -96,41 +101,53 @@ fn run() -> Result<f64, Box<dyn Error>> {
     Ok(mean(&all))
 }
 
-/// Trains on some pictures, each time on another view of them.
-fn fit(eyes: &[&Eye]) -> Result<Pupils<AutoDevice>, Box<dyn Error>> {
+/// Pictures, each time another view of them.
+struct Views(Vec<Eye>);
+
+/// A picture and its labels as squares.
+impl Dataset for Views {
+    type Item = (GrayImage, GrayImage);
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, index: usize, seed: u64) -> Sample<Self::Item> {
+        let mut random = StdRng::seed_from_u64(seed);
+        let eye = &self.0[index];
+        let (picture, mask) = augment::view(&eye.picture, &eye.mask, &mut random);
+        let letterbox = Letterbox::new(SIDE as u32, picture.dimensions());
+        let mut picture = letterbox.picture(&picture);
+        augment::tone(&mut picture, &mut random);
+        Ok((picture, letterbox.labels(&mask)))
+    }
+}
+
+/// Trains on some pictures.
+fn fit(eyes: Vec<Eye>) -> Result<Pupils<AutoDevice>, Box<dyn Error>> {
     let device = AutoDevice::seed_from_u64(0);
     device.enable_cache();
+    let batch = |squares: Vec<(GrayImage, GrayImage)>| {
+        let (pictures, masks): (Vec<_>, Vec<_>) = squares.into_iter().unzip();
+        let labels = masks.into_iter().flat_map(GrayImage::into_raw);
+        let labels: Classes<_, 2> = Classes::new((pictures.len(), SIDE, SIDE), labels)?;
+        Ok((images(&pictures, &device), labels))
+    };
+    let views = Loader::new(Arc::new(Views(eyes)), BATCH, batch).shuffle(0).threads(1);
+    let steps = (EPOCHS * views.batches().unwrap_or(0)) as u64;
     let mut model = Pupils::build(&device);
-    let mut adam = Adam::new(&model, AdamConfig::default());
-    let mut gradients = model.alloc_grads();
     // Pupils are small: of each pixel by itself, "no pupil" is nearly always right.
     let loss = BinaryCrossentropy::from_logits() + Dice::from_logits().smooth(1.0);
-    let mut random = StdRng::seed_from_u64(0);
-    let mut order: Vec<_> = eyes.iter().collect();
-    let steps = EPOCHS * order.len().div_ceil(BATCH);
-    let mut step = 0;
-    for _ in 0..EPOCHS {
-        order.shuffle(&mut random);
-        for batch in order.chunks(BATCH) {
-            let done = step as f64 / steps as f64;
-            adam.cfg.lr = RATE * (done / 0.1).min((1.0 - done) / 0.9);
-            step += 1;
-            let (mut pictures, mut masks) = (Vec::new(), Vec::new());
-            for eye in batch {
-                let (picture, mask) = augment::view(&eye.picture, &eye.mask, &mut random);
-                let letterbox = Letterbox::new(SIDE as u32, picture.dimensions());
-                let mut picture = letterbox.picture(&picture);
-                augment::tone(&mut picture, &mut random);
-                pictures.push(picture);
-                masks.extend(letterbox.labels(&mask).into_raw());
-            }
-            let labels: Classes<_, 2> = Classes::new((batch.len(), SIDE, SIDE), masks)?;
-            let logits = model.try_forward_mut(images(&pictures, &device).traced(gradients))?;
-            gradients = loss.loss(logits, &labels)?.backward();
-            adam.update(&mut model, &gradients)?;
-            model.zero_grads(&mut gradients);
-        }
-    }
+    Fit::new(Adam::default(), loss)
+        .epochs(EPOCHS)
+        .schedule(CosineDecay {
+            initial_learning_rate: 0.0,
+            warmup_target: Some(RATE),
+            warmup_steps: steps / 10,
+            decay_steps: steps - steps / 10,
+            alpha: 0.0,
+        })
+        .run(&mut model, &views)?;
     Ok(model)
 }
 
@@ -138,7 +155,7 @@ fn fit(eyes: &[&Eye]) -> Result<Pupils<AutoDevice>, Box<dyn Error>> {
 fn images(squares: &[GrayImage], device: &AutoDevice) -> Images {
     let values = squares.iter().flat_map(|square| square.as_raw());
     let values = values.map(|&value| f32::from(value) / 255.0).collect();
-    device.tensor_from_vec(values, (squares.len(), SIDE, SIDE, Const))
+    Pixels::assume(device.tensor_from_vec(values, (squares.len(), SIDE, SIDE, Const)))
 }
 
 /// Finds the pupil: the IoU in the picture's own pixels, and a drawing.
@@ -147,16 +164,17 @@ fn find(model: &Pupils<AutoDevice>, eye: &Eye) -> Result<(f64, RgbImage), Box<dy
     let (width, height) = eye.picture.dimensions();
     let letterbox = Letterbox::new(SIDE as u32, (width, height));
     let logits = model.try_forward(images(&[letterbox.picture(&eye.picture)], &device))?;
-    let square = Map::from_raw(SIDE as u32, SIDE as u32, logits.as_vec());
-    let logits = letterbox.back(&square.ok_or("as many logits as pixels")?);
-    let found = GrayImage::from_fn(width, height, |x, y| Luma([u8::from(logits[(x, y)][0] > 0.0)]));
+    let square = Map::from_raw(SIDE as u32, SIDE as u32, logits.sigmoid().as_vec());
+    let likely = letterbox.back(&square.ok_or("a probability for each pixel")?);
+    let found =
+        GrayImage::from_fn(width, height, |x, y| Luma([u8::from(likely[(x, y)][0] >= 0.5)]));
 
     let sizes = (1, height as usize, width as usize);
     let labels: Classes<_, 2> = Classes::new(sizes, eye.mask.as_raw().iter().copied())?;
-    let logits: Images =
-        device.tensor_from_vec(logits.into_raw(), (sizes.0, sizes.1, sizes.2, Const));
-    let mut iou = BinaryIoU::from_logits().target_class(true);
-    iou.update(&logits, &labels)?;
+    let likely: Tensor<Shape, f32, _> =
+        device.tensor_from_vec(likely.into_raw(), (sizes.0, sizes.1, sizes.2, Const));
+    let mut iou = BinaryIoU::from_probabilities().target_class(true);
+    iou.update(&likely, &labels)?;
     let bare = overlay::overlay(
         &eye.picture,
         &GrayImage::new(width, height),

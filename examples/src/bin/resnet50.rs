@@ -11,7 +11,7 @@ model! {
     /// Keras' first version of it: the stride is on a bottleneck's first convolution, convolutions
     /// keep a bias that the normalisation behind them cancels, and the first two paddings are
     /// layers of their own, symmetric as in the original and unlike `same`.
-    pub struct ResNet50(image: [_, 224, 224, 3]) -> [_, 1000] {
+    pub struct ResNet50(image: [_, 224, 224, 3] in caffe) -> [_, 1000] {
         let mut x = image
             .zero_pad2d(3).conv2d(64, 7, stride = 2).norm().relu()
             .zero_pad2d(1).max_pool2d(3, stride = 2);
@@ -49,6 +49,7 @@ fn main() {
     let mut model = ResNet50::build(&device);
     let mut sgd = Sgd::new(&model, Default::default());
     let images: Tensor<Rank4<2, 224, 224, 3>, f32, Cpu> = device.sample_normal();
+    let images = Pixels::assume(images);
     let labels = device.one_hot_encode(Const::<1000>, [281, 340]);
 
     for step in 1..=2 {

@@ -5,12 +5,12 @@ use formwork_examples::report::{difference, timed, totals};
 
 model! {
     /// VGG-16 (Simonyan and Zisserman, 2014) as Keras has it, without the final softmax.
-    pub struct Vgg16(image: [_, 224, 224, 3]) -> [_, 1000] {
+    pub struct Vgg16(image: [_, 224, 224, 3] in caffe) -> [_, 1000] {
         image.features().classifier()
     }
 
     /// Its convolutions alone.
-    pub struct Features(image: [_, 224, 224, 3]) -> [_, 7, 7, 512] {
+    pub struct Features(image: [_, 224, 224, 3] in caffe) -> [_, 7, 7, 512] {
         image.features()
     }
 
@@ -48,7 +48,7 @@ fn main() {
     let device = Cpu::seed_from_u64(0);
     let features = Features::build(&device);
     let images: Tensor<Rank4<2, 224, 224, 3>, f32, Cpu> = device.sample_normal();
-    let map = timed("features of two images", || features.forward(images));
+    let map = timed("features of two images", || features.forward(Pixels::assume(images)));
 
     let dense = Classifier::build(&device);
     let logits = timed("dense classifier", || dense.forward(map.clone()));

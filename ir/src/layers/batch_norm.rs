@@ -12,7 +12,8 @@ layer! {
     ///
     /// Training uses the batch's mean and biased variance and moves the running statistics:
     /// `moving = momentum · moving + (1 - momentum) · batch` (Keras' rule; PyTorch's momentum is
-    /// one minus this one). Inference uses the running statistics. Defaults are Keras'.
+    /// one minus this one). Inference uses the running statistics, and so does training where they
+    /// are frozen. Defaults are Keras'.
     "batch_norm" => BatchNorm {;
         /// How much of the running statistics each step keeps.
         momentum: f64 = 0.99,

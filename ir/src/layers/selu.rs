@@ -5,7 +5,7 @@ layer! {
     /// `λ · x` above 0, `λ · α · (eˣ - 1)` below: keeps mean 0 and variance 1.
     ///
     /// λ = 1.0507009873554805 and α = 1.6732632423543772 (Klambauer et al. 2017). Goes with
-    /// `lecun_normal` kernels and `alpha_dropout`.
+    /// `lecun_normal` kernels and `alpha_dropout`; with others it is a warning, `selu_recipe`.
     "selu" => Selu { ; }
 }
 

@@ -50,7 +50,7 @@ pub trait Labels<D: Backend, O> {
     /// The labels as losses and metrics read them, for an output of sizes `dims`.
     ///
     /// # Errors
-    /// If the sizes of the labels are others.
+    /// If the sizes of the labels are others, or the batch is empty.
     fn truth(&self, dims: &[usize]) -> Result<Truth<D>, Error>;
 }
 

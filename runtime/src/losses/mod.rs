@@ -31,17 +31,20 @@ mod combine;
 mod crossentropy;
 mod divergence;
 mod focal;
+mod form;
 mod heads;
 mod reduction;
 mod region;
 mod regression;
+mod sums;
 
 pub use binary::{BinaryCrossentropy, BinaryFocalCrossentropy};
 pub use combine::{AnyHead, Scaled, Sum};
 pub use crossentropy::{CategoricalCrossentropy, SparseCategoricalCrossentropy};
 pub use divergence::{KLDivergence, Poisson};
 pub use focal::CategoricalFocalCrossentropy;
-pub use heads::{BinaryForm, CategoricalForm, Expects};
+pub use form::{BinaryForm, CategoricalForm};
+pub use heads::Expects;
 pub use reduction::Reduction;
 pub use region::{Dice, Tversky};
 pub use regression::{Huber, LogCosh, MeanAbsoluteError, MeanSquaredError};
@@ -64,7 +67,8 @@ pub trait Loss<D: Backend, O: Shape, Y> {
     /// The loss of a batch, a scalar on the tape of the output.
     ///
     /// # Errors
-    /// If sizes that only run time knows differ between output and labels, or the device fails.
+    /// If sizes that only run time knows differ between output and labels, the batch is empty, or
+    /// the device fails.
     fn loss<T: Record<D>>(
         &self,
         output: Tensor<O, f32, D, T>,

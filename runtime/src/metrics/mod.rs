@@ -55,7 +55,7 @@ pub trait Metric<D: Backend, O: Shape, Y> {
     /// Counts a batch.
     ///
     /// # Errors
-    /// If sizes that only run time knows differ between output and labels.
+    /// If sizes that only run time knows differ between output and labels, or the batch is empty.
     fn update(&mut self, output: &Tensor<O, f32, D>, labels: &Y) -> Result<(), Error>;
 
     /// What was measured since the beginning or the last [`reset`](Self::reset); 0 of nothing.

@@ -26,11 +26,7 @@ fn shares(row: &[f64]) -> impl Iterator<Item = f64> {
 }
 
 fn smooth(y: &[f64], smoothing: f64) -> Vec<f64> {
-    y.iter().map(|y| y * (1.0 - smoothing) + smoothing / y_len()).collect()
-}
-
-fn y_len() -> f64 {
-    C as f64
+    y.iter().map(|y| y * (1.0 - smoothing) + smoothing / C as f64).collect()
 }
 
 fn focal(p: impl IntoIterator<Item = f64>, y: &[f64], alpha: f64, gamma: f64) -> f64 {

@@ -59,6 +59,21 @@ fn sizes_that_differ() {
         "`sparse_categorical_crossentropy`: expected weights [2] or [2, 3, 3], found [3]",
     );
 
+    let empty = || device.zeros_like(&(0, 3, 3, Const::<4>));
+    let none: Classes<_, 4> = Classes::new((0, 3, 3), [0u32; 0]).unwrap();
+    check(
+        loss.loss(empty(), &none),
+        "`sparse_categorical_crossentropy`: expected a batch of at least one, found [0, 3, 3, 4]",
+    );
+    check(
+        MeanSquaredError::new().loss(empty(), &empty()),
+        "`mean_squared_error`: expected a batch of at least one, found [0, 3, 3, 4]",
+    );
+    check(
+        ConfusionMatrix::new().update(&empty(), &none),
+        "`confusion_matrix`: expected a batch of at least one, found [0, 3, 3, 4]",
+    );
+
     // The number of channels is known only now.
     let five = device.zeros_like(&(2, 3, 3, 5));
     check(
