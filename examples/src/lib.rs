@@ -1,7 +1,11 @@
-//! What the examples share: reading digits, and showing results in a terminal.
+//! What the examples share: reading and changing pictures, and showing results in a terminal.
 //! The models are the programs in `src/bin`, one a file.
 
+pub mod augment;
 pub mod dataset;
+pub mod eyes;
 pub mod idx;
+pub mod letterbox;
+pub mod overlay;
 pub mod picture;
 pub mod report;

@@ -2,7 +2,7 @@
 
 use std::f32::consts::{PI, SQRT_2};
 
-use dfdx::prelude::{Tape, TryAdd, TryMul, TrySub};
+use dfdx::prelude::{ChooseFrom, NoneTape, Tape, TryAdd, TryGe, TryMul, TrySub};
 use formwork_ir::layers::{
     Clip, Elu, Gelu, HardSigmoid, HardSwish, LeakyRelu, Mish, Relu, Relu6, Rescaling, Selu,
     Sigmoid, Silu, Softplus, Tanh,
@@ -33,7 +33,7 @@ macro_rules! elementwise {
 }
 
 elementwise! {
-    Relu: |_, x| x.try_relu();
+    Relu: |layer, x| relu(layer, x);
     Relu6: |_, x| x.try_clamp(0.0, 6.0);
     LeakyRelu: |layer, x| {
         let below = negative(&x)?.try_mul(layer.negative_slope as f32)?;
@@ -60,6 +60,25 @@ elementwise! {
     };
     Clip: |layer, x| x.try_clamp(layer.min, layer.max);
     Rescaling: |layer, x| x.try_mul(layer.scale as f32)?.try_add(layer.offset as f32);
+}
+
+fn relu<D: Backend, T: Tape<f32, D>>(
+    layer: &Relu,
+    x: Vector<D, T>,
+) -> Result<Vector<D, T>, D::Err> {
+    if *layer == Relu::new() {
+        return x.try_relu();
+    }
+    let at_least = |least: f64| x.retaped::<NoneTape>().try_ge(least as f32);
+    let (passes, threshold) = (at_least(layer.threshold)?, layer.threshold as f32);
+    let cut = layer.max_value.map(|most| Ok((at_least(most)?, most as f32))).transpose()?;
+    let below = x.retaped::<T>().try_sub(threshold)?.try_mul(layer.negative_slope as f32)?;
+    let flat = x.retaped::<T>();
+    let y = passes.try_choose(x, below)?;
+    match cut {
+        Some((is_cut, most)) => is_cut.try_choose(flat.try_mul(0.0)?.try_add(most)?, y),
+        None => Ok(y),
+    }
 }
 
 /// `min(x, 0)`, of the same tensor for a second use.

@@ -244,7 +244,12 @@ type Cases = &'static [(&'static str, fn(&mut Random) -> Case)];
 
 const PLAIN: Cases = plain! {
     "batch_norm": |r| BatchNorm::new().center(r.flip()).scale(r.flip()),
-    "relu": |_| Relu::new(),
+    "relu": |r| {
+        let relu = Relu::new();
+        let relu = if r.flip() { relu.max_value(Some(r.float(0.0, 2.0))) } else { relu };
+        let relu = if r.flip() { relu.threshold(r.float(0.0, 1.0)) } else { relu };
+        if r.flip() { relu.negative_slope(r.float(0.0, 0.5)) } else { relu }
+    },
     "relu6": |_| Relu6::new(),
     "leaky_relu": |r| LeakyRelu::new(r.float(0.0, 0.5)),
     "elu": |r| Elu::new().alpha(r.float(0.5, 2.0)),

@@ -5,7 +5,8 @@ use formwork::dfdx::prelude::{
 };
 use formwork::{Context, Var};
 use formwork_ir::layers::{
-    AlphaDropout, BatchNorm, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2d,
+    AlphaDropout, BatchNorm, Dropout, GaussianDropout, GaussianNoise, Relu, Rescaling,
+    SpatialDropout2d,
 };
 use formwork_ir::oracle::Array;
 use formwork_ir::{NoiseShape, Op};
@@ -185,4 +186,21 @@ fn what_is_dropped_has_no_gradient() {
     let found: Vec<_> =
         gradients.get(&x.into_values()).as_vec().into_iter().map(f64::from).collect();
     close(&found, &scale, 1e-6, "gradient");
+}
+
+#[test]
+fn relu_of_any_arguments_hands_its_gradient_on() {
+    for layer in [Relu::new(), Relu::new().threshold(0.5), Relu::new().max_value(Some(2.0))] {
+        let device = AutoDevice::default();
+        let x = upload(&device, &Array::new(&[1, 4], vec![-1.0, 0.25, 1.0, 3.0]));
+        let taped = vec![x.taped::<OwnedTape<f32, AutoDevice>>()];
+        let mut cx = Context::inference();
+        let twice = cx.run(&Rescaling::new(2.0).into(), taped, &[]).unwrap();
+        let y = cx.run(&Op::from(layer.clone()), vec![twice], &[]).unwrap();
+        let gradients = y.into_values().sum::<(), _>().backward();
+        let found = gradients.get(&x.into_values()).as_vec();
+        // Of -2, 0.5, 2 and 6.
+        let cut = if layer.max_value.is_some() { 0.0 } else { 2.0 };
+        assert_eq!(found, [0.0, 2.0, cut, cut], "{layer:?}");
+    }
 }
