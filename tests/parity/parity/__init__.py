@@ -1,0 +1,1 @@
+"""Goldens of what Keras 3 and PyTorch compute."""

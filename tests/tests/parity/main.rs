@@ -1,0 +1,13 @@
+//! The numbers of Keras 3 and PyTorch: goldens that `tests/parity/make.py` makes, read without
+//! Python.
+
+mod allowed;
+mod arguments;
+mod golden;
+mod initializers;
+mod layers;
+mod losses;
+mod metrics;
+mod optimizers;
+mod page;
+mod tolerance;

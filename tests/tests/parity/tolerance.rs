@@ -1,0 +1,22 @@
+//! How far values may be from the goldens, relative to the largest value of their tensor.
+
+/// Of outputs (running statistics among them) and of gradients.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Deviation {
+    pub output: f64,
+    pub gradient: f64,
+}
+
+impl Deviation {
+    pub fn max(self, other: Deviation) -> Deviation {
+        Deviation {
+            output: self.output.max(other.output),
+            gradient: self.gradient.max(other.gradient),
+        }
+    }
+}
+
+/// What a layer may deviate.
+pub fn tolerance(_layer: &str) -> Deviation {
+    Deviation { output: 1e-6, gradient: 1e-5 }
+}
