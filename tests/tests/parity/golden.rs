@@ -64,10 +64,25 @@ impl Array {
         assert_eq!(found.len(), expected.len());
         let largest = expected.iter().fold(0.0, |most: f64, x| most.max(f64::from(x.abs())));
         let off = found.iter().zip(&expected).map(|(a, b)| f64::from(a - b).abs());
-        // `f64::max` would pass over a NaN.
-        let most = off.fold(0.0, |most: f64, off| if off <= most { most } else { off });
+        let most = off.fold(0.0, worse);
         if largest > 0.0 { most / largest } else { most }
     }
+}
+
+/// The larger of two deviations; what is no number is the largest (`f64::max` passes over it).
+pub fn worse(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
+}
+
+#[test]
+fn what_is_no_number_deviates() {
+    let golden = Array { shape: vec![3], base64: BASE64_STANDARD.encode([0; 12]) };
+    for place in 0..3 {
+        let mut found = [0.0; 3];
+        found[place] = f32::NAN;
+        assert!(golden.deviation(&found).is_nan(), "{place}");
+    }
+    assert!(worse(f64::NAN, 1.0).is_nan() && worse(1.0, f64::NAN).is_nan());
 }
 
 #[test]

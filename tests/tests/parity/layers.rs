@@ -7,7 +7,7 @@ use formwork::{Context, Record, Var};
 use formwork_ir::{Call, Domain, Op, Operand, Shape, TABLE, Value, find};
 use serde::Deserialize;
 
-use crate::golden::{Array, Framework, read};
+use crate::golden::{Array, Framework, read, worse};
 use crate::tolerance::{Deviation, tolerance};
 
 /// `goldens/layers/<layer>.json`.
@@ -106,12 +106,12 @@ fn run(case: &Case) -> Deviation {
         let mut cx = context();
         let plain = apply::<NoneTape>(&mut cx, op, inputs.clone(), &params);
         assert_eq!(plain.dims(), expected.shape, "{}", case.call);
-        found.output = found.output.max(expected.deviation(&plain.into_values().as_vec()));
+        found.output = worse(found.output, expected.deviation(&plain.into_values().as_vec()));
         for (expected, before) in case.moved.iter().zip(&params[params.len() - case.moved.len()..])
         {
             let mut statistic: Tensor<(usize,), f32, Cpu> = before.clone().into_tensor().unwrap();
             cx.update(&mut statistic).unwrap();
-            found.output = found.output.max(expected.deviation(&statistic.as_vec()));
+            found.output = worse(found.output, expected.deviation(&statistic.as_vec()));
         }
 
         let taped = inputs.iter().map(Var::taped::<OwnedTape<f32, Cpu>>).collect();
@@ -126,7 +126,7 @@ fn run(case: &Case) -> Deviation {
     }
     let expected = case.input_gradients.iter().chain(&case.param_gradients);
     for (expected, slope) in expected.zip(&slopes) {
-        found.gradient = found.gradient.max(expected.deviation(slope));
+        found.gradient = worse(found.gradient, expected.deviation(slope));
     }
     let (layer, _) = case.call.split_once('(').expect("layer(…)");
     let allowed = tolerance(layer);

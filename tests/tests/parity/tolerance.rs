@@ -1,5 +1,7 @@
 //! How far values may be from the goldens, relative to the largest value of their tensor.
 
+use crate::golden::worse;
+
 /// Of outputs (running statistics among them) and of gradients.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Deviation {
@@ -10,8 +12,8 @@ pub struct Deviation {
 impl Deviation {
     pub fn max(self, other: Deviation) -> Deviation {
         Deviation {
-            output: self.output.max(other.output),
-            gradient: self.gradient.max(other.gradient),
+            output: worse(self.output, other.output),
+            gradient: worse(self.gradient, other.gradient),
         }
     }
 }
