@@ -18,7 +18,7 @@ fn rustc_adds_nothing() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if name.ends_with(".stderr")
-            && !["forward_", "submodel_", "outer_", "pixel_", "loss_"]
+            && !["fit_", "forward_", "submodel_", "outer_", "pixel_", "loss_"]
                 .iter()
                 .any(|own| name.starts_with(own))
         {

@@ -31,8 +31,7 @@ impl TopKAccuracy {
 
 metric!(
     "accuracy", Accuracy, [], CategoricalLabels,
-    value: |metric| metric.mean.value(),
-    reset: |metric| metric.mean = Mean::default(),
+    counts: mean, value: |metric| metric.mean.value(),
     |metric, output, truth| {
         for (row, class, weight) in truth.answers(&output)? {
             metric.mean.add(f64::from(u8::from(argmax(row) == class)), weight);
@@ -43,8 +42,7 @@ metric!(
 
 metric!(
     "top_k_accuracy", TopKAccuracy, [], CategoricalLabels,
-    value: |metric| metric.mean.value(),
-    reset: |metric| metric.mean = Mean::default(),
+    counts: mean, value: |metric| metric.mean.value(),
     |metric, output, truth| {
         for (row, class, weight) in truth.answers(&output)? {
             let higher = row.iter().filter(|value| **value > row[class]).count();

@@ -68,8 +68,7 @@ impl<F> BinaryIoU<F> {
 
 metric!(
     "binary_accuracy", BinaryAccuracy<F>, [F], Labels,
-    value: |metric| metric.mean.value(),
-    reset: |metric| metric.mean = Mean::default(),
+    counts: mean, value: |metric| metric.mean.value(),
     |metric, output, truth| {
         let found = output.iter().map(|x| f32::from(u8::from(*x > metric.threshold)));
         let labels = truth.to_vec();
@@ -83,14 +82,13 @@ metric!(
 
 metric!(
     "binary_io_u", BinaryIoU<F>, [F], Labels,
-    value: |metric| {
+    counts: confusion, value: |metric| {
         let each = metric.confusion.iou();
         match metric.targets {
             Some(class) => each[class].unwrap_or(0.0),
             None => super::overlap::mean(&each),
         }
     },
-    reset: |metric| metric.confusion.reset(),
     |metric, output, truth| {
         for (i, (x, label)) in output.iter().zip(truth.to_vec()).enumerate() {
             let (label, found) = (usize::from(label > 0.5), usize::from(*x >= metric.threshold));

@@ -9,10 +9,39 @@ use crate::Error;
 /// value is the accuracy.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ConfusionMatrix {
+    counts: Counts,
+    ignore_class: Option<u32>,
+}
+
+/// How often each class was taken for each.
+#[derive(Clone, PartialEq, Debug, Default)]
+struct Counts {
     classes: usize,
     /// Row-major (true class, predicted class).
-    counts: Vec<f64>,
-    ignore_class: Option<u32>,
+    values: Vec<f64>,
+}
+
+impl Counts {
+    fn of_classes(classes: usize) -> Self {
+        Counts { classes, values: vec![0.0; classes * classes] }
+    }
+
+    fn reset(&mut self) {
+        self.values.fill(0.0);
+    }
+
+    fn state(&self) -> Vec<f64> {
+        self.values.clone()
+    }
+
+    fn restore(&mut self, state: &[f64]) -> bool {
+        let classes = state.len().isqrt();
+        let fits = classes * classes == state.len() && [0, classes].contains(&self.classes);
+        if fits {
+            *self = Counts { classes, values: state.to_vec() };
+        }
+        fits
+    }
 }
 
 impl ConfusionMatrix {
@@ -23,7 +52,7 @@ impl ConfusionMatrix {
 
     /// Nothing counted yet, of so many classes.
     pub fn of_classes(classes: usize) -> Self {
-        ConfusionMatrix { classes, counts: vec![0.0; classes * classes], ignore_class: None }
+        ConfusionMatrix { counts: Counts::of_classes(classes), ignore_class: None }
     }
 
     /// Does not count the places whose label is this class, besides those that are void.
@@ -35,21 +64,22 @@ impl ConfusionMatrix {
 
     /// Number of classes; 0 before the first batch.
     pub fn classes(&self) -> usize {
-        self.classes
+        self.counts.classes
     }
 
     /// How often a place of class `truth` was found to be of class `predicted`, weights counted.
     pub fn count(&self, truth: usize, predicted: usize) -> f64 {
-        match truth < self.classes && predicted < self.classes {
-            true => self.counts[truth * self.classes + predicted],
+        let Counts { classes, values } = &self.counts;
+        match truth < *classes && predicted < *classes {
+            true => values[truth * classes + predicted],
             false => 0.0,
         }
     }
 
     /// The share of places that were found to be what they are, 0..=1; 0 of nothing.
     pub fn accuracy(&self) -> f64 {
-        let right = (0..self.classes).map(|class| self.count(class, class)).sum();
-        share(right, self.counts.iter().sum()).unwrap_or(0.0)
+        let right = (0..self.classes()).map(|class| self.count(class, class)).sum();
+        share(right, self.counts.values.iter().sum()).unwrap_or(0.0)
     }
 
     /// Of each class the share of what was found to be it that is it; `None` if nothing was.
@@ -76,7 +106,7 @@ impl ConfusionMatrix {
 
     /// Of each class what `f` makes of what was right, of what there is and of what was found.
     fn each(&self, f: impl Fn(f64, f64, f64) -> Option<f64>) -> Vec<Option<f64>> {
-        let classes = 0..self.classes;
+        let classes = 0..self.classes();
         let of = |class| {
             let there = classes.clone().map(|other| self.count(class, other)).sum();
             let found = classes.clone().map(|other| self.count(other, class)).sum();
@@ -87,18 +117,13 @@ impl ConfusionMatrix {
 
     /// Both are below the number of classes.
     pub(super) fn add(&mut self, truth: usize, predicted: usize, weight: f64) {
-        self.counts[truth * self.classes + predicted] += weight;
+        self.counts.values[truth * self.counts.classes + predicted] += weight;
     }
 
     /// Makes room for so many classes, if nothing has been counted of others.
     fn size(&mut self, classes: usize) -> Result<(), Error> {
-        match self.classes {
-            0 => {
-                *self = ConfusionMatrix {
-                    ignore_class: self.ignore_class,
-                    ..ConfusionMatrix::of_classes(classes)
-                }
-            }
+        match self.classes() {
+            0 => self.counts = Counts::of_classes(classes),
             own if own != classes => {
                 return Err(Error::shape(format!("an output of {own} channels"), classes));
             }
@@ -110,8 +135,7 @@ impl ConfusionMatrix {
 
 metric!(
     "confusion_matrix", ConfusionMatrix, [], CategoricalLabels,
-    value: |metric| metric.accuracy(),
-    reset: |metric| metric.counts.fill(0.0),
+    counts: counts, value: |metric| metric.accuracy(),
     |metric, output, truth| {
         metric.size(truth.channels())?;
         let truth = truth.ignoring(metric.ignore_class)?;
@@ -129,20 +153,20 @@ impl fmt::Display for ConfusionMatrix {
             _ if count.fract() == 0.0 => format!("{count:.0}"),
             _ => format!("{count:.2}"),
         };
-        let cells: Vec<_> = self.counts.iter().map(|&count| text(count)).collect();
-        let digits = self.classes.saturating_sub(1).to_string().len();
+        let cells: Vec<_> = self.counts.values.iter().map(|&count| text(count)).collect();
+        let digits = self.classes().saturating_sub(1).to_string().len();
         let widest = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(1);
         let width = widest.max(digits).max(2) + 1;
         let label = digits.max("true".len());
         write!(f, "{:label$} │", "true")?;
-        for class in 0..self.classes {
+        for class in 0..self.classes() {
             write!(f, "{class:width$}")?;
         }
         writeln!(f, "  predicted")?;
-        writeln!(f, "{:─<label$}─┼{:─<2$}", "", "", width * self.classes + 9)?;
+        writeln!(f, "{:─<label$}─┼{:─<2$}", "", "", width * self.classes() + 9)?;
         for (truth, recall) in self.recall().into_iter().enumerate() {
             write!(f, "{truth:label$} │")?;
-            for cell in &cells[truth * self.classes..][..self.classes] {
+            for cell in &cells[truth * self.classes()..][..self.classes()] {
                 write!(f, "{cell:>width$}")?;
             }
             match recall {

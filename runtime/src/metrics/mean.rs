@@ -32,7 +32,7 @@ impl<L> MeanLoss<L> {
 
     /// Begins anew.
     pub fn reset(&mut self) {
-        self.mean = Mean::default();
+        self.mean.reset();
     }
 }
 
@@ -61,6 +61,14 @@ where
     fn reset(&mut self) {
         self.reset();
     }
+
+    fn state(&self) -> Vec<f64> {
+        self.mean.state()
+    }
+
+    fn restore(&mut self, state: &[f64]) -> bool {
+        self.mean.restore(state)
+    }
 }
 
 macro_rules! errors {
@@ -80,8 +88,7 @@ macro_rules! errors {
 
         metric!(
             $name, $Metric, [], DenseLabels,
-            value: |metric| metric.mean.value(),
-            reset: |metric| metric.mean = Mean::default(),
+            counts: mean, value: |metric| metric.mean.value(),
             |metric, output, truth| {
                 for (i, (x, y)) in output.iter().zip(truth.to_vec()).enumerate() {
                     let $error = f64::from(*x) - f64::from(y);

@@ -63,6 +63,13 @@ pub trait Metric<D: Backend, O: Shape, Y> {
 
     /// Begins anew.
     fn reset(&mut self);
+
+    /// All that was counted, for [`restore`](Self::restore).
+    fn state(&self) -> Vec<f64>;
+
+    /// Goes on from what a metric of the same arguments had counted. `false`, and nothing changes,
+    /// if that is no state of such a metric.
+    fn restore(&mut self, state: &[f64]) -> bool;
 }
 
 /// The index of the first of the highest values.
@@ -87,6 +94,20 @@ impl Mean {
     fn value(&self) -> f64 {
         share(self.total, self.weight).unwrap_or(0.0)
     }
+
+    fn reset(&mut self) {
+        *self = Mean::default();
+    }
+
+    fn state(&self) -> Vec<f64> {
+        vec![self.total, self.weight]
+    }
+
+    fn restore(&mut self, state: &[f64]) -> bool {
+        let &[total, weight] = state else { return false };
+        *self = Mean { total, weight };
+        true
+    }
 }
 
 /// A part of a whole, of which there may be nothing.
@@ -95,10 +116,11 @@ fn share(part: f64, whole: f64) -> Option<f64> {
 }
 
 /// Implements [`Metric`] by what a batch adds: `|metric, output, truth|`, where the output is
-/// its values on the host and the truth a [`Truth`](crate::labels::Truth).
+/// its values on the host and the truth a [`Truth`](crate::labels::Truth). `counts` is the field
+/// that batches are counted in.
 macro_rules! metric {
     ($name:literal, $Metric:ty, [$($P:ident $(: $Bound:ident)?),*], $Labels:ident,
-     value: |$read:ident| $value:expr, reset: |$anew:ident| $reset:expr,
+     counts: $counts:ident, value: |$read:ident| $value:expr,
      |$metric:ident, $output:ident, $truth:ident| $update:expr) => {
         impl<$($P $(: super::$Bound)?),*> $Metric {
             /// What was measured; 0 of nothing.
@@ -109,8 +131,15 @@ macro_rules! metric {
 
             /// Begins anew.
             pub fn reset(&mut self) {
-                let $anew = self;
-                $reset
+                self.$counts.reset();
+            }
+
+            pub(super) fn state(&self) -> Vec<f64> {
+                self.$counts.state()
+            }
+
+            pub(super) fn restore(&mut self, state: &[f64]) -> bool {
+                self.$counts.restore(state)
             }
         }
 
@@ -147,6 +176,14 @@ macro_rules! metric {
 
             fn reset(&mut self) {
                 self.reset();
+            }
+
+            fn state(&self) -> Vec<f64> {
+                self.state()
+            }
+
+            fn restore(&mut self, state: &[f64]) -> bool {
+                self.restore(state)
             }
         }
     };

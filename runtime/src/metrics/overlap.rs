@@ -74,6 +74,14 @@ macro_rules! overlaps {
             fn reset(&mut self) {
                 self.reset();
             }
+
+            fn state(&self) -> Vec<f64> {
+                self.confusion.state()
+            }
+
+            fn restore(&mut self, state: &[f64]) -> bool {
+                self.confusion.restore(state)
+            }
         }
     )* };
 }

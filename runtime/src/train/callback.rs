@@ -81,10 +81,10 @@ pub(super) struct Plateau {
 }
 
 impl Plateau {
-    /// Whether the value is the best so far, by more than `min_delta`. What is no number never is.
+    /// Whether the value is the best so far, by more than `min_delta`. What is not finite never is.
     pub(super) fn improves(&mut self, value: f64, min_delta: f64, larger: bool) -> bool {
         let better = match self.best {
-            _ if value.is_nan() => false,
+            _ if !value.is_finite() => false,
             None => true,
             Some(best) if larger => value > best + min_delta,
             Some(best) => value < best - min_delta,

@@ -11,7 +11,7 @@ use super::History;
 use crate::WeightsError;
 use crate::weights::Named;
 
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 const KEY: &str = "formwork.training";
 
 /// Where and when checkpoints are written, and how many are kept.
@@ -124,6 +124,8 @@ pub(super) struct State {
     pub step: u64,
     /// Of the epoch that runs: sum of the losses.
     pub loss: f64,
+    /// Of the epoch that runs: the names of the metrics, and what they counted, as bits.
+    pub metrics: Vec<(String, Vec<u64>)>,
     pub rate_factor: f64,
     pub stopped: bool,
     pub best: Value,

@@ -6,12 +6,12 @@ use dfdx::prelude::{Backward, Gradients, NoneTape, OwnedTape, Shape, Tensor};
 use serde::Deserialize;
 
 use super::callback::{Plateau, larger_is_better};
-use super::checkpoint::{State, replace};
+use super::checkpoint::{State, VERSION, replace};
 use super::seed::derive;
 use super::watch::{Cause, largest};
 use super::{
     Batches, Callback, CheckpointError, Checkpoints, History, Input, Moment, NotFinite, Progress,
-    Row, Saved, TrainError,
+    Row, Saved, Takes, TrainError,
 };
 use crate::head::Answers;
 use crate::losses::{Expects, Loss};
@@ -142,7 +142,7 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
     /// As [`TrainError`] says; the model then has the weights of the last finished step.
     pub fn run<M, X, B>(self, model: &mut M, batches: &B) -> Result<History, TrainError>
     where
-        M: TensorCollection<f32, D> + Statistics<D> + Answers,
+        M: TensorCollection<f32, D> + Statistics<D> + Answers + Takes<X>,
         M: Submodel<D, OwnedTape<f32, D>, X::Traced, Output = Tensor<O, f32, D, OwnedTape<f32, D>>>,
         M: Submodel<D, NoneTape, X, Output = Tensor<O, f32, D>>,
         B: Batches<Batch = (X, Y)>,
@@ -166,7 +166,7 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         validation: &V,
     ) -> Result<History, TrainError>
     where
-        M: TensorCollection<f32, D> + Statistics<D> + Answers,
+        M: TensorCollection<f32, D> + Statistics<D> + Answers + Takes<X>,
         M: Submodel<D, OwnedTape<f32, D>, X::Traced, Output = Tensor<O, f32, D, OwnedTape<f32, D>>>,
         M: Submodel<D, NoneTape, X, Output = Tensor<O, f32, D>>,
         B: Batches<Batch = (X, Y)>,
@@ -203,7 +203,9 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         let mut grads = Some(model.try_alloc_grads().map_err(device)?);
         while run.state.epoch < self.epochs && !run.state.stopped {
             let epoch = run.state.epoch;
-            self.metrics.iter_mut().for_each(|metric| metric.reset());
+            if run.state.batch == 0 {
+                self.metrics.iter_mut().for_each(|metric| metric.reset());
+            }
             let mut pending = 0;
             let mut source = batches.epoch(epoch, run.state.batch).peekable();
             while let Some(batch) = source.next() {
@@ -244,13 +246,14 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
     fn begin<M: TensorCollection<f32, D>>(&mut self, model: &mut M) -> Result<Run, TrainError> {
         let mut run = Run {
             state: State {
-                version: 1,
+                version: VERSION,
                 seed: self.seed,
                 optimizer: self.optimizer.name().to_owned(),
                 epoch: 0,
                 batch: 0,
                 step: 0,
                 loss: 0.0,
+                metrics: Vec::new(),
                 rate_factor: 1.0,
                 stopped: false,
                 best: Default::default(),
@@ -266,6 +269,7 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         let Some(path) = checkpoints.list()?.pop() else { return Ok(run) };
         let saved = Saved::read(&path)?;
         self.check(&path, &saved)?;
+        self.restore_metrics(&path, &saved)?;
         write(model, &saved.weights, &path).map_err(CheckpointError::Weights)?;
         run.best = Plateau::deserialize(&saved.state.best).unwrap_or_default();
         run.moments = Moments { step: saved.state.step, values: saved.moments };
@@ -276,6 +280,17 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         }
         run.state = saved.state;
         Ok(run)
+    }
+
+    fn restore_metrics(&mut self, path: &Path, saved: &Saved) -> Result<(), CheckpointError> {
+        for (metric, (name, bits)) in self.metrics.iter_mut().zip(&saved.state.metrics) {
+            let state: Vec<_> = bits.iter().map(|&bits| f64::from_bits(bits)).collect();
+            if !metric.restore(&state) {
+                let message = format!("what `{name}` counted is not of such a metric");
+                return Err(CheckpointError::Format { path: path.to_owned(), message });
+            }
+        }
+        Ok(())
     }
 
     /// Whether the checkpoint is one of this training.
@@ -289,6 +304,9 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
             let found = moments.iter().map(Vec::len).find(|&len| len != expected)?;
             Some((found.to_string(), expected.to_string()))
         });
+        let metrics = saved.state.metrics.iter().map(|(name, _)| name.as_str());
+        let own = self.metrics.iter().map(|metric| metric.name());
+        let metrics = (list(metrics), list(own));
         let count = count.map(|n| (n.to_string(), self.optimizer.moments().to_string()));
         let differs = |a: String, b: String| (a != b).then_some((a, b));
         let all = [
@@ -297,6 +315,7 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
                 "the optimiser",
                 differs(saved.state.optimizer.clone(), self.optimizer.name().to_owned()),
             ),
+            ("the list of metrics", differs(metrics.0, metrics.1)),
             ("the number of callbacks", differs(callbacks.0.to_string(), callbacks.1.to_string())),
             ("the number of moments of a parameter", count),
             ("the length of a parameter's moments", length),
@@ -465,6 +484,9 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         let Some(checkpoints) = &self.checkpoints else { return Ok(()) };
         let mut state = run.state.clone();
         state.best = serde_json::to_value(&run.best).unwrap_or_default();
+        let bits = |state: Vec<f64>| state.into_iter().map(f64::to_bits).collect();
+        let metrics = self.metrics.iter();
+        state.metrics = metrics.map(|m| (m.name().to_owned(), bits(m.state()))).collect();
         state.callbacks = self.callbacks.iter().map(|callback| callback.state()).collect();
         let callbacks: Vec<Vec<Named>> =
             self.callbacks.iter().map(|callback| callback.tensors().to_vec()).collect();
@@ -495,4 +517,9 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
         }
         Ok(())
     }
+}
+
+/// `[loss, accuracy]`
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    format!("[{}]", names.collect::<Vec<_>>().join(", "))
 }

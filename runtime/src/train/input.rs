@@ -1,3 +1,4 @@
+use dfdx::nn::Module;
 use dfdx::prelude::{Gradients, OwnedTape, Shape, Tensor, Trace};
 
 use crate::Backend;
@@ -47,3 +48,16 @@ macro_rules! inputs {
 inputs!(B b);
 inputs!(B b, C c);
 inputs!(B b, C c, E d);
+
+/// Says of a model that its inputs, as they are declared, are `X`. Within another model a tensor
+/// does for pixels; a batch has to be in the range that the input declares.
+#[diagnostic::on_unimplemented(
+    message = "the model `{Self}` is not declared to take {X}",
+    label = "no model of such inputs",
+    note = "an input that declares a range, `in 0.0..=1.0`, takes `Pixels` in that very range: \
+            `preprocess` of the model makes them of pictures, `Pixels::new` of a tensor"
+)]
+pub trait Takes<X> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Module<X>, X> Takes<X> for M {}

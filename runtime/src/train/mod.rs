@@ -63,7 +63,7 @@ pub use csv::CsvLog;
 pub use error::TrainError;
 pub use fit::Fit;
 pub use history::{History, Row};
-pub use input::Input;
+pub use input::{Input, Takes};
 pub use loader::{Dataset, Loader, Sample};
 #[cfg(feature = "plot")]
 pub use plot::Plot;

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use formwork::Weights;
+use formwork::metrics::ConfusionMatrix;
 use formwork::train::{Checkpoints, CsvLog, EarlyStopping, Saved};
 
 use crate::random::Random;
@@ -14,7 +15,7 @@ const VARIABLE: &str = "FORMWORK_TEST_TRAIN_IN";
 const KILLS: usize = 20;
 
 fn checkpoints(directory: &Path) -> Checkpoints {
-    Checkpoints::new(directory.join("checkpoints")).every_steps(3).best("loss")
+    Checkpoints::new(directory.join("checkpoints")).every_steps(3).best("accuracy")
 }
 
 /// What the process that is killed does.
@@ -22,7 +23,8 @@ fn train(directory: &Path) {
     let mut model = model();
     fit(60)
         .accumulate(2)
-        .callback(EarlyStopping::new("loss", 1000).restore_best_weights())
+        .metric(ConfusionMatrix::new())
+        .callback(EarlyStopping::new("accuracy", 1000).restore_best_weights())
         .callback(CsvLog::new(directory.join("log.csv")))
         .checkpoints(checkpoints(directory))
         .resume()
@@ -43,10 +45,8 @@ fn weights(directory: &Path) -> Vec<u32> {
     bits(&model)
 }
 
-/// The losses of the log: metrics of an epoch that was cut are of its last part.
-fn losses(directory: &Path) -> Vec<String> {
-    let log = std::fs::read_to_string(directory.join("log.csv")).unwrap();
-    log.lines().map(|line| line.split(',').take(3).collect::<Vec<_>>().join(",")).collect()
+fn log(directory: &Path) -> String {
+    std::fs::read_to_string(directory.join("log.csv")).unwrap()
 }
 
 #[test]
@@ -58,7 +58,8 @@ fn killed_at_any_moment() {
     let begin = Instant::now();
     assert!(start(&calm.0).wait().unwrap().success());
     let whole = begin.elapsed();
-    let expected = (weights(&calm.0), losses(&calm.0));
+    let expected = (weights(&calm.0), log(&calm.0));
+    assert!(expected.1.starts_with("epoch,step,loss,accuracy,confusion_matrix,learning_rate\n"));
 
     let random = &mut Random::new(11);
     let killed = Directory::new("killed");
@@ -83,7 +84,7 @@ fn killed_at_any_moment() {
         assert!(newest >= last, "{newest:?} after {last:?}");
         last = newest;
         if success {
-            assert!((weights(&killed.0), losses(&killed.0)) == expected, "after {kills} kills");
+            assert!((weights(&killed.0), log(&killed.0)) == expected, "after {kills} kills");
             if kills == KILLS {
                 break;
             }
