@@ -12,7 +12,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import jax
 import keras
 
-from parity import golden, initializers, keras_layers, training
+from parity import golden, initializers, keras_layers, models, training
 
 # Goldens are what the formulas say: what differs from them is this project's f32.
 jax.config.update("jax_enable_x64", True)
@@ -30,8 +30,14 @@ def training_and_initializers():
             golden.write(f"{name}.json", **content)
 
 
+def whole_models():
+    for name, content in models.make().items():
+        golden.write(f"models/{name}.json", **content)
+
+
 if __name__ == "__main__":
     golden.check_versions()
     keras.utils.set_random_seed(4)
     layers()
     training_and_initializers()
+    whole_models()

@@ -8,6 +8,7 @@ mod initializers;
 mod layers;
 mod losses;
 mod metrics;
+mod models;
 mod optimizers;
 mod page;
 mod tolerance;
