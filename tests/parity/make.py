@@ -12,7 +12,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import jax
 import keras
 
-from parity import golden, initializers, keras_layers, models, training
+from parity import golden, initializers, keras_layers, models, torch_layers, training
 
 # Goldens are what the formulas say: what differs from them is this project's f32.
 jax.config.update("jax_enable_x64", True)
@@ -20,8 +20,9 @@ keras.config.set_floatx("float64")
 
 
 def layers():
+    torch = torch_layers.make()
     for name, cases in keras_layers.make().items():
-        golden.write(f"layers/{name}.json", layer=name, cases=cases)
+        golden.write(f"layers/{name}.json", layer=name, cases=cases + torch.get(name, []))
 
 
 def training_and_initializers():
