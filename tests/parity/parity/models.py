@@ -110,6 +110,7 @@ def make():
         ("unet", unet, [(1, 32, 32, 1), (1, 24, 40, 1)]),
     ]:
         random = Random(name)
+        keras.utils.clear_session()  # layers are numbered anew
         model, made = in_order_of_creation(build)
         save_file(randomize(made, random), folder / f"{name}.safetensors")
         inputs = [random.uniform(shape) for shape in shapes]
