@@ -3,6 +3,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Visibility};
 
+use crate::ast::TwinKind;
 use crate::lint::Lint;
 
 /// A checked model: its graph, and what of the source the expansion keeps.
@@ -31,8 +32,8 @@ pub struct Model {
 
 /// The same model without its batch normalisation.
 pub struct Twin {
-    /// Name of the method that makes it.
-    pub method: &'static str,
+    /// How it is made.
+    pub kind: TwinKind,
     /// The model.
     pub model: Model,
     /// The layers that batch norms were folded into.

@@ -5,14 +5,11 @@ use std::collections::HashSet;
 use formwork_ir::{NodeId, Ratio, Shift, Source, shifts};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::{self, Lint};
+use crate::lint::Lint;
 use crate::model::Model;
 
 /// Warns of each merge of shifted maps, unless this is allowed where it stands.
 pub fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    if lint::all_allowed(model) {
-        return;
-    }
     let shifts = shifts(&model.graph);
     // A block's merge is reported for its first call alone.
     let mut seen = HashSet::new();

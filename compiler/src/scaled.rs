@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use formwork_ir::{Group, Node, NodeId, Op, Scheme, Source};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lint::{self, Lint};
+use crate::lint::Lint;
 use crate::model::Model;
 
 /// Values as far apart are those of a picture as it is.
@@ -14,9 +14,6 @@ const UNPREPARED: f64 = 32.0;
 /// Warns of layers that scale pixels down which are small already, unless this is allowed where
 /// they stand.
 pub fn check(model: &Model, diagnostics: &mut Vec<Diagnostic>) {
-    if lint::all_allowed(model) {
-        return;
-    }
     // A block's layer is reported for its first call alone.
     let mut seen = HashSet::new();
     for (id, node) in model.graph.nodes() {

@@ -83,7 +83,7 @@ fn twin(model: &Model, declared: &ast::Twin, without: Without, folds: Vec<Fold>)
         graph: graph.named(&declared.ident.to_string()),
         sites: sites.collect(),
     };
-    Twin { method: declared.kind.name(), model, folds }
+    Twin { kind: declared.kind, model, folds }
 }
 
 /// The attributes of a twin: those of its model, and a documentation of its own.

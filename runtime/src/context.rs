@@ -76,6 +76,7 @@ impl<D: Backend> Context<D> {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn of_data(mut self) -> Self {
         self.live = Live::Trained(HashSet::new());
         self

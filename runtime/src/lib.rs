@@ -7,6 +7,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod arguments;
 mod backend;
 mod context;
 mod entry;

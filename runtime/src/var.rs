@@ -279,6 +279,16 @@ impl<D: Backend, T: Tape<f32, D>> Var<D, T> {
     }
 }
 
+/// The indices of the value at `offset` of a tensor of sizes `dims`, row-major.
+pub(crate) fn place(mut offset: usize, dims: &[usize]) -> Vec<usize> {
+    let mut place = vec![0; dims.len()];
+    for (i, &n) in place.iter_mut().zip(dims).rev() {
+        *i = offset % n.max(1);
+        offset /= n.max(1);
+    }
+    place
+}
+
 /// Sizes as they are written in a model.
 pub(crate) fn show(dims: &[usize]) -> String {
     format!("{dims:?}")

@@ -198,11 +198,13 @@ fn values_out_of_range_are_named_with_what_they_look_like() {
     refused::<Unit>([0.0, 0.5, 1.0, 0.1, 0.2, 0.3], "");
     refused::<Unit>(
         [0.0, 1.0, 1.0, 0.0, 128.0, 255.0],
-        "pixels in 0..=1: the value at [0, 1, 0, 1] is 128; the values look like 0..=255",
+        "pixels in 0..=1: the value at [0, 1, 0, 1] is 128; the values look like 0..=255: take them \
+         as such, and `to()` converts them",
     );
     refused::<Unit>(
         [0.0, 1.0, -1.0, 0.0, 0.5, 0.5],
-        "pixels in 0..=1: the value at [0, 0, 0, 2] is -1; the values look like -1..=1",
+        "pixels in 0..=1: the value at [0, 0, 0, 2] is -1; the values look like -1..=1: take them as \
+         such, and `to()` converts them",
     );
     refused::<Unit>(
         [0.0, 2.5, -1.0, 0.0, 0.5, 0.5],
@@ -214,7 +216,8 @@ fn values_out_of_range_are_named_with_what_they_look_like() {
     );
     refused::<Between<0, 255>>(
         [0.0, 0.25, 1.0, 0.5, 0.0, 0.0],
-        "pixels in 0..=255: all values lie in 0..=1, as if they had been divided by 255",
+        "pixels in 0..=255: all values lie in 0..=1, as if they had been divided by 255: take them as \
+         such, and `to()` converts them",
     );
     // A picture that is nearly black.
     refused::<Between<0, 255>>([0.0, 1.0, 1.0, 0.0, 0.0, 0.0], "");

@@ -62,10 +62,7 @@ fn read(value: &Expr, span: ast::Place) -> Result<Scheme, Diagnostic> {
             let name = path.path.get_ident().map(Ident::to_string).unwrap_or_default();
             named(&name, span)
         }
-        Expr::Lit(lit) if matches!(lit.lit, Lit::Str(_)) => match &lit.lit {
-            Lit::Str(text) => named(&text.value(), span),
-            _ => Err(fault("no range".to_owned())),
-        },
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => named(&text.value(), span),
         formula => {
             let mut pixel = None;
             let Linear { slope, offset } = linear(formula, &mut pixel)?;

@@ -101,7 +101,7 @@ pub fn stub(root: &Root, header: &Header, error: &Ident) -> TokenStream {
             twins: Vec::new(),
             ..header.clone()
         };
-        let method = super::twin::methods(vis, kind.name(), types, &quote!(loop {}));
+        let method = super::twin::methods(vis, *kind, types, &quote!(loop {}));
         let place = Place { attrs, ident, types, outers: &[], twin: Some(twin) };
         let method = isolate(root, place, &[method]);
         let own = stub(root, &own, error);

@@ -56,29 +56,29 @@ pub(super) fn method(
             frozen: Frozen::new(),
         })
     };
-    methods(&model.vis, twin.method, types, &body)
+    methods(&model.vis, twin.kind, types, &body)
 }
 
 /// The method and its fallible version, whose body is `body`.
 pub(super) fn methods(
     vis: &Visibility,
-    method: &str,
+    kind: TwinKind,
     types: &Types,
     body: &TokenStream,
 ) -> TokenStream {
-    let doc = match method == TwinKind::Fold.name() {
-        true => {
+    let doc = match kind {
+        TwinKind::Fold => {
             " The same model with its batch normalisation folded into its other layers: at \
              inference it answers the same but for rounding, and in training it goes on from \
              there. Nothing in it is frozen."
         }
-        false => {
+        TwinKind::Remove => {
             " The model with the same weights and without its batch normalisation, which answers \
              something else: to be trained on. Biases that it has not are zero, and nothing is \
              frozen."
         }
     };
-    let (declared, given) = (types.declared(), types.given());
+    let (method, declared, given) = (kind.name(), types.declared(), types.given());
     let [name, fallible] = [format_ident!("{method}"), format_ident!("try_{method}")];
     let fallible_doc = format!(" Fallible version of `{method}`.");
     quote! {

@@ -219,14 +219,15 @@ pub(super) fn range(scheme: Scheme) -> TokenStream {
         let size = Literal::u64_unsuffixed(n.unsigned_abs());
         quote!(#sign #size)
     };
-    match (scheme, scheme.fractions().map(|fractions| fractions.map(number))) {
-        (Scheme::Imagenet, _) => quote!(Imagenet),
-        (Scheme::Caffe, _) => quote!(Caffe),
-        (_, Some([low, high, one])) if one.to_string() == "1" => quote!(Between<#low, #high>),
-        (_, Some([low, high, denominator])) => quote!(Between<#low, #high, #denominator>),
+    let [low, high, denominator] = match scheme {
+        Scheme::Imagenet => return quote!(Imagenet),
+        Scheme::Caffe => return quote!(Caffe),
         // What does not fit was refused.
-        (_, None) => quote!(Between<0, 255>),
-    }
+        Scheme::Between(..) => scheme.fractions().unwrap_or([0, 255, 1]),
+    };
+    let denominator = (denominator != 1).then(|| number(denominator)).into_iter();
+    let (low, high) = (number(low), number(high));
+    quote!(Between<#low, #high #(, #denominator)*>)
 }
 
 /// One type, or a tuple of several.

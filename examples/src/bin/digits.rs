@@ -10,7 +10,6 @@ use formwork::losses::SparseCategoricalCrossentropy;
 use formwork::metrics::{Accuracy, ConfusionMatrix, Metric};
 use formwork::optim::Adam;
 use formwork::prelude::*;
-use formwork::range::{Between, Pixels};
 use formwork::train::{Batches, Fit, Loader};
 use formwork_examples::dataset::{CLASSES, Dataset, SIDE};
 use formwork_examples::picture::gallery;

@@ -12,7 +12,6 @@ use formwork::losses::SparseCategoricalCrossentropy;
 use formwork::metrics::{Accuracy, ConfusionMatrix, Metric};
 use formwork::optim::{Adam, CosineDecay};
 use formwork::prelude::*;
-use formwork::range::{Between, Pixels};
 use formwork::train::{Batches, Dataset, Fit, Loader, Sample};
 use formwork_examples::augment::nudge;
 use formwork_examples::dataset::{self, SIDE};

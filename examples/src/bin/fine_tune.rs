@@ -5,6 +5,7 @@
 //! frozen, folded or removed for that; `selu` does without it from the start.
 
 use std::error::Error;
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -144,7 +145,7 @@ fn train<M: Reads>(
     device: &AutoDevice,
 ) -> Result<(), Box<dyn Error>> {
     let mut adam = Adam::new(model, AdamConfig { lr: RATE, ..AdamConfig::default() });
-    let mut gradients = model.try_alloc_grads()?;
+    let mut gradients = model.try_alloc_grads().map_err(failed)?;
     let mut order: Vec<usize> = (0..digits).collect();
     let mut random = StdRng::seed_from_u64(SEED);
     for _ in 0..epochs {
@@ -153,12 +154,17 @@ fn train<M: Reads>(
             let images = task.images(&task.train, batch, device).traced(gradients);
             let labels = device.one_hot_encode(Const::<CLASSES>, task.train.labels(batch));
             let loss = cross_entropy_with_logits_loss(model.try_forward_mut(images)?, labels);
-            gradients = loss.try_backward()?;
+            gradients = loss.try_backward().map_err(failed)?;
             adam.update(model, &gradients)?;
-            model.try_zero_grads(&mut gradients)?;
+            model.try_zero_grads(&mut gradients).map_err(failed)?;
         }
     }
     Ok(())
+}
+
+/// What a device says: not every device's error is a [`std::error::Error`].
+fn failed(error: impl Display) -> String {
+    error.to_string()
 }
 
 /// Digits to learn from and others, upright or on their side.

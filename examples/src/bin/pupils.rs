@@ -4,7 +4,7 @@
 //! `pupils 2` holds out the first two recordings only.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,12 +14,11 @@ use formwork::losses::{BinaryCrossentropy, Dice};
 use formwork::metrics::{BinaryIoU, Metric};
 use formwork::optim::{Adam, CosineDecay};
 use formwork::prelude::*;
-use formwork::range::{Between, Pixels};
 use formwork::train::{Batches, Dataset, Fit, Loader, Sample};
 use formwork_examples::eyes::{self, Eye};
 use formwork_examples::letterbox::{Letterbox, Map};
 use formwork_examples::{augment, overlay};
-use image::{GrayImage, Luma, RgbImage};
+use image::{DynamicImage, GrayImage, Luma, RgbImage};
 use rand::{SeedableRng, rngs::StdRng};
 
 model! {
@@ -175,11 +174,7 @@ fn find(model: &Pupils<AutoDevice>, eye: &Eye) -> Result<(f64, RgbImage), Box<dy
         device.tensor_from_vec(likely.into_raw(), (sizes.0, sizes.1, sizes.2, Const));
     let mut iou = BinaryIoU::from_probabilities().target_class(true);
     iou.update(&likely, &labels)?;
-    let bare = overlay::overlay(
-        &eye.picture,
-        &GrayImage::new(width, height),
-        &GrayImage::new(width, height),
-    );
+    let bare = DynamicImage::from(eye.picture.clone()).into_rgb8();
     let drawn = overlay::overlay(&eye.picture, &eye.mask, &found);
     Ok((iou.value(), overlay::strip(&[bare, drawn])))
 }
@@ -188,9 +183,7 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-fn save(folder: &Path, name: &str, picture: &RgbImage) -> Result<PathBuf, Box<dyn Error>> {
+fn save(folder: &Path, name: &str, picture: &RgbImage) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
-    let path = folder.join(format!("{name}.png"));
-    picture.save(&path)?;
-    Ok(path)
+    Ok(picture.save(folder.join(format!("{name}.png")))?)
 }

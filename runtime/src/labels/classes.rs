@@ -5,6 +5,7 @@ use dfdx::prelude::{Const, Shape};
 use super::{
     CategoricalLabels, ClassCount, Labels, MaskCount, Output, SameShape, SparseLabels, Truth,
 };
+use crate::var::place;
 use crate::{Backend, Error};
 
 /// Sparse labels: a class below `C` for each place of a shape `S`, kept on the host.
@@ -60,12 +61,15 @@ impl<S: Shape, const C: usize> Classes<S, C> {
     {
         let value = |(i, value): (usize, V)| match value.try_into() {
             Ok(class) if (class as usize) < C || void == Some(class) => Ok(class),
-            _ => Err(Error::Label {
-                place: place(i, shape.strides().as_ref()),
+            other => Err(Error::Label {
+                place: place(i, shape.concrete().as_ref()),
                 found: value.to_string(),
-                expected: match void {
-                    Some(void) => format!("a class below {C} or the void label {void}"),
-                    None => format!("a class below {C}"),
+                expected: match (void, other) {
+                    (Some(void), _) => format!("a class below {C} or the void label {void}"),
+                    (None, Ok(class)) => format!(
+                        "a class below {C}; if {class} is no class, say so: `Classes::with_void`"
+                    ),
+                    (None, Err(_)) => format!("a class below {C}"),
                 },
             }),
         };
@@ -92,17 +96,6 @@ impl<S: Shape, const C: usize> Classes<S, C> {
     pub fn void(&self) -> Option<u32> {
         self.void
     }
-}
-
-/// The index of the value at `offset`.
-fn place(offset: usize, strides: &[usize]) -> Vec<usize> {
-    let mut rest = offset;
-    let along = |&stride: &usize| {
-        let index = rest / stride.max(1);
-        rest %= stride.max(1);
-        index
-    };
-    strides.iter().map(along).collect()
 }
 
 impl<D, O, S, const C: usize> Labels<D, O> for Classes<S, C>

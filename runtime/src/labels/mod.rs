@@ -22,7 +22,11 @@
 //! # let _ = labels;
 //!
 //! let error = Classes::<_, 3>::new(shape, pixels).unwrap_err();
-//! assert_eq!(error.to_string(), "label [0, 1, 1] is 255, expected a class below 3");
+//! assert_eq!(
+//!     error.to_string(),
+//!     "label [0, 1, 1] is 255, expected a class below 3; if 255 is no class, say so: \
+//!      `Classes::with_void`"
+//! );
 //! # Ok::<(), formwork::Error>(())
 //! ```
 

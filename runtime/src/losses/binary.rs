@@ -2,7 +2,8 @@ use std::marker::PhantomData;
 
 use dfdx::prelude::{TryAdd, TryMul, TrySub};
 
-use super::{EPSILON, Reduction, arguments, loss};
+use super::{EPSILON, Reduction, loss};
+use crate::arguments::arguments;
 use crate::head::{Logits, Sigmoids};
 use crate::labels::Truth;
 use crate::{Backend, Error, Vector};
@@ -70,13 +71,13 @@ macro_rules! binary {
 
             arguments! {
                 /// Compares with `y · (1 - label_smoothing) + label_smoothing / 2` (default 0).
-                label_smoothing: f32 = |smoothing| smoothing;
+                label_smoothing: f32;
                 /// How much a value counts that should be 0, and one that should be 1.
                 class_weight: [f32; 2] = |weights| Some(weights);
                 /// Leaves out the places whose label is this class, besides those that are void.
                 ignore_class: u32 = |class| Some(class);
                 /// How the losses of all values become one.
-                reduction: Reduction = |reduction| reduction;
+                reduction: Reduction;
             }
 
             /// The labels of the values on the device.
@@ -109,12 +110,12 @@ binary!(BinaryFocalCrossentropy { apply_class_balancing: false, alpha: 0.25, gam
 impl<F> BinaryFocalCrossentropy<F> {
     arguments! {
         /// Whether `alpha` is used (default `false`).
-        apply_class_balancing: bool = |apply| apply;
+        apply_class_balancing: bool;
         /// How much a value counts that should be 1; one that should be 0 counts `1 - alpha`
         /// (default 0.25).
-        alpha: f32 = |alpha| alpha;
+        alpha: f32;
         /// How little what is sure counts (default 2; 0 is the cross-entropy).
-        gamma: f32 = |gamma| gamma;
+        gamma: f32;
     }
 }
 

@@ -2,7 +2,8 @@ use std::marker::PhantomData;
 
 use dfdx::prelude::{Axis, SumTo, Tape, TryAdd, TryMul};
 
-use super::{CategoricalForm, Reduction, arguments, loss};
+use super::{CategoricalForm, Reduction, loss};
+use crate::arguments::arguments;
 use crate::head::{Logits, Probabilities};
 use crate::labels::Truth;
 use crate::{Backend, Error, Var, Vector};
@@ -76,16 +77,16 @@ impl<F, W> SparseCategoricalCrossentropy<F, W> {
         /// Leaves out the places whose label is this class, besides those that are void.
         ignore_class: u32 = |class| Some(class);
         /// How the losses of all places become one.
-        reduction: Reduction = |reduction| reduction;
+        reduction: Reduction;
     }
 }
 
 impl<F, W> CategoricalCrossentropy<F, W> {
     arguments! {
         /// Compares with `y · (1 - label_smoothing) + label_smoothing / channels` (default 0).
-        label_smoothing: f32 = |smoothing| smoothing;
+        label_smoothing: f32;
         /// How the losses of all places become one.
-        reduction: Reduction = |reduction| reduction;
+        reduction: Reduction;
     }
 }
 

@@ -1,6 +1,7 @@
 use dfdx::prelude::{Axis, SumTo, TryAdd, TryMul, TrySub};
 
-use super::{EPSILON, Reduction, arguments, loss};
+use super::{EPSILON, Reduction, loss};
+use crate::arguments::arguments;
 use crate::{Error, Var, Vector};
 
 /// The divergence of Kullback and Leibler of probabilities from labels that are such: `Σ y · log(y
@@ -25,7 +26,7 @@ impl KLDivergence {
 
     arguments! {
         /// How the losses of all places become one.
-        reduction: Reduction = |reduction| reduction;
+        reduction: Reduction;
     }
 }
 
@@ -37,7 +38,7 @@ impl Poisson {
 
     arguments! {
         /// How the losses of all values become one.
-        reduction: Reduction = |reduction| reduction;
+        reduction: Reduction;
     }
 }
 

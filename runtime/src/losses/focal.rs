@@ -3,7 +3,8 @@ use std::marker::PhantomData;
 use dfdx::prelude::{Axis, SumTo, TryAdd, TryMul};
 
 use super::crossentropy::{forms, smooth};
-use super::{EPSILON, Reduction, arguments, loss};
+use super::{EPSILON, Reduction, loss};
+use crate::arguments::arguments;
 use crate::head::{Logits, Probabilities};
 use crate::{Error, Var, Vector};
 
@@ -35,15 +36,15 @@ forms!(CategoricalFocalCrossentropy {
 impl<F, W> CategoricalFocalCrossentropy<F, W> {
     arguments! {
         /// What all of it is multiplied by (default 0.25).
-        alpha: f32 = |alpha| alpha;
+        alpha: f32;
         /// How little what is sure counts (default 2; 0 is the cross-entropy).
-        gamma: f32 = |gamma| gamma;
+        gamma: f32;
         /// Compares with `y · (1 - label_smoothing) + label_smoothing / channels` (default 0).
-        label_smoothing: f32 = |smoothing| smoothing;
+        label_smoothing: f32;
         /// Leaves out the places whose label is this class, besides those that are void.
         ignore_class: u32 = |class| Some(class);
         /// How the losses of all places become one.
-        reduction: Reduction = |reduction| reduction;
+        reduction: Reduction;
     }
 }
 

@@ -106,17 +106,3 @@ macro_rules! loss {
     };
 }
 use loss;
-
-/// Methods that set arguments.
-macro_rules! arguments {
-    ($($(#[$doc:meta])* $name:ident: $Type:ty = |$value:ident| $stored:expr;)*) => { $(
-        $(#[$doc])*
-        #[must_use]
-        pub fn $name(mut self, $name: $Type) -> Self {
-            let $value = $name;
-            self.$name = $stored;
-            self
-        }
-    )* };
-}
-use arguments;

@@ -6,8 +6,9 @@ use dfdx::prelude::{TryAdd, TryDiv, TryMul};
 
 use super::crossentropy::forms;
 use super::sums::{Regions, times};
-use super::{EPSILON, Reduction, arguments, loss};
+use super::{EPSILON, Reduction, loss};
 use crate::Var;
+use crate::arguments::arguments;
 use crate::head::{Logits, Probabilities};
 
 /// One less the overlap: `1 - (2 · Σ y·p + smooth) / (Σ y + Σ p + smooth + 1e-7)`.
@@ -78,11 +79,11 @@ macro_rules! region {
             arguments! {
                 /// What is added above and below (default 0, often 1): less than this is not
                 /// missed.
-                smooth: f32 = |smooth| smooth;
+                smooth: f32;
                 /// Leaves out the places whose label is this class, besides those that are void.
                 ignore_class: u32 = |class| Some(class);
                 /// How the losses of several regions become one.
-                reduction: Reduction = |reduction| reduction;
+                reduction: Reduction;
             }
         }
     )* };
@@ -92,16 +93,16 @@ region!(Dice Tversky);
 impl<F, W> Dice<F, W> {
     arguments! {
         /// Whether labels and output are squared below (default `false`).
-        squared: bool = |squared| squared;
+        squared: bool;
     }
 }
 
 impl<F, W> Tversky<F, W> {
     arguments! {
         /// The price of `y · (1 - p)` (default 0.5).
-        alpha: f32 = |alpha| alpha;
+        alpha: f32;
         /// The price of `(1 - y) · p` (default 0.5).
-        beta: f32 = |beta| beta;
+        beta: f32;
     }
 }
 

@@ -2,7 +2,8 @@ use std::f32::consts::LN_2;
 
 use dfdx::prelude::{TryAdd, TryMul, TrySub};
 
-use super::{Reduction, arguments, loss};
+use super::{Reduction, loss};
+use crate::arguments::arguments;
 
 /// A loss that compares each value with its label, the mean over all values.
 macro_rules! regression {
@@ -26,10 +27,10 @@ macro_rules! regression {
             arguments! {
                 $(
                     /// Where the loss goes over from squares to absolute values (default 1).
-                    $field: f32 = |value| value;
+                    $field: f32;
                 )?
                 /// How the losses of all values become one.
-                reduction: Reduction = |reduction| reduction;
+                reduction: Reduction;
             }
         }
 

@@ -1,4 +1,5 @@
-use super::{Optimizer, arguments};
+use super::Optimizer;
+use crate::arguments::arguments;
 
 /// Adam (Kingma and Ba, 2015), and with weight decay AdamW (Loshchilov and Hutter, 2019).
 ///

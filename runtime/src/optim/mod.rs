@@ -43,16 +43,3 @@ pub trait Optimizer {
         moments: &mut [Vec<f32>],
     );
 }
-
-/// Methods that set arguments.
-macro_rules! arguments {
-    ($($(#[$doc:meta])* $name:ident: $Type:ty;)*) => { $(
-        $(#[$doc])*
-        #[must_use]
-        pub fn $name(mut self, $name: $Type) -> Self {
-            self.$name = $name;
-            self
-        }
-    )* };
-}
-use arguments;

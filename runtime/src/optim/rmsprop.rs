@@ -1,4 +1,5 @@
-use super::{Optimizer, arguments};
+use super::Optimizer;
+use crate::arguments::arguments;
 
 /// RMSprop (Hinton): gradients are divided by the root of the running mean of their squares.
 ///

@@ -1,4 +1,5 @@
-use super::{Optimizer, arguments};
+use super::Optimizer;
+use crate::arguments::arguments;
 
 /// Gradient descent, with momentum if asked for.
 ///

@@ -39,21 +39,19 @@ pub fn pictures<R: Range, H: Dim, W: Dim, C: ConstDim, D: Backend>(
             return Err(PreprocessError::Differ { index, found, first });
         }
         let bytes = match C::SIZE {
-            1 => fit(&grey(image), target, resize, 255),
-            3 => fit(&image.to_rgb8(), target, resize, 255),
-            4 => fit(&image.to_rgba8(), target, resize, 255),
+            1 => fit(&grey(image), target, resize),
+            3 => fit(&image.to_rgb8(), target, resize),
+            4 => fit(&image.to_rgba8(), target, resize),
             channels => {
                 let input = input.to_owned();
                 return Err(PreprocessError::Channels { input, channels });
             }
         };
-        let pixels = bytes.chunks_exact(C::SIZE);
-        values.extend(pixels.flat_map(|pixel| {
-            let value = |channel: &formwork_ir::Channel| {
+        for pixel in bytes.chunks_exact(C::SIZE) {
+            values.extend(channels.iter().map(|channel| {
                 (f64::from(pixel[channel.source]) * channel.scale + channel.offset) as f32
-            };
-            channels.iter().map(value).collect::<Vec<_>>()
-        }));
+            }));
+        }
     }
     let [width, height] = target.map(|n| n as usize);
     let shape = (H::from_size(height), W::from_size(width), C::from_size(C::SIZE));
@@ -101,6 +99,9 @@ fn grey(image: &DynamicImage) -> GrayImage {
     })
 }
 
+/// A fourth channel where a picture is not transparent.
+const OPAQUE: u8 = 255;
+
 type Buffer<P> = ImageBuffer<P, Vec<u8>>;
 
 /// The bytes of a picture resized to `target`, row by row.
@@ -108,7 +109,6 @@ fn fit<P: Pixel<Subpixel = u8> + 'static>(
     image: &Buffer<P>,
     target: [u32; 2],
     resize: Resize,
-    opaque: u8,
 ) -> Vec<u8> {
     let size = [image.width(), image.height()];
     let [w, h] = target;
@@ -142,7 +142,7 @@ fn fit<P: Pixel<Subpixel = u8> + 'static>(
                 (inside(x, bar_x, cut_x, scaled.width()), inside(y, bar_y, cut_y, scaled.height()));
             match from {
                 (Some(x), Some(y)) => bytes.extend(scaled.get_pixel(x, y).channels()),
-                _ => bytes.extend((0..channels).map(|i| if i == 3 { opaque } else { grey })),
+                _ => bytes.extend((0..channels).map(|i| if i == 3 { OPAQUE } else { grey })),
             }
         }
     }

@@ -2,12 +2,14 @@ use std::fmt;
 
 use formwork_ir::{Bounds, Ratio, Scheme};
 
+use crate::var::place;
+
 /// Values that are no pixels in the range that was said.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PixelsError {
     /// A value is out of the range.
-    #[error("pixels in {expected}: the value at {place} is {value}{}", Looks(looks))]
+    #[error("pixels in {expected}: the value at {place} is {value}{}", Looks(looks, expected))]
     OutOfRange {
         /// The range.
         expected: Scheme,
@@ -19,7 +21,10 @@ pub enum PixelsError {
         looks: Option<Scheme>,
     },
     /// All values are in the range, and in a much smaller one: they have been prepared already.
-    #[error("pixels in {expected}: all values lie in 0..=1, as if they had been divided by 255")]
+    #[error(
+        "pixels in {expected}: all values lie in 0..=1, as if they had been divided by 255{}",
+        Convert(expected)
+    )]
     Prepared {
         /// The range.
         expected: Scheme,
@@ -36,14 +41,29 @@ impl fmt::Display for Place {
     }
 }
 
-/// `; all of them look like 0..=255`
-struct Looks<'a>(&'a Option<Scheme>);
+/// `; the values look like 0..=255`, and what to do where another range is expected.
+struct Looks<'a>(&'a Option<Scheme>, &'a Scheme);
 
 impl fmt::Display for Looks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
+            Some(scheme @ Scheme::Between(..)) => {
+                write!(f, "; the values look like {scheme}{}", Convert(self.1))
+            }
             Some(scheme) => write!(f, "; the values look like {scheme}"),
             None => Ok(()),
+        }
+    }
+}
+
+/// What to do with values that are in a linear range and not in the one that is expected.
+struct Convert<'a>(&'a Scheme);
+
+impl fmt::Display for Convert<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Scheme::Between(..) => f.write_str(": take them as such, and `to()` converts them"),
+            Scheme::Imagenet | Scheme::Caffe => Ok(()),
         }
     }
 }
@@ -55,7 +75,7 @@ pub(super) fn check(expected: Scheme, dims: &[usize], values: &[f32]) -> Result<
     let outside =
         values.iter().enumerate().find(|(i, x)| !ranges[i % channels].has(f64::from(**x)));
     if let Some((index, &value)) = outside {
-        let (place, looks) = (place(index, dims), looks(values));
+        let (place, looks) = (Place(place(index, dims)), looks(values));
         return Err(PixelsError::OutOfRange { expected, value, place, looks });
     }
     let bounds = expected.bounds();
@@ -71,15 +91,6 @@ pub(super) fn check(expected: Scheme, dims: &[usize], values: &[f32]) -> Result<
 fn widened(range: Bounds) -> Bounds {
     let slack = 1e-4 * (range.most() - range.least());
     Bounds::between(range.least() - slack, range.most() + slack)
-}
-
-fn place(mut index: usize, dims: &[usize]) -> Place {
-    let mut place = vec![0; dims.len()];
-    for (i, &n) in place.iter_mut().zip(dims).rev() {
-        *i = index % n.max(1);
-        index /= n.max(1);
-    }
-    Place(place)
 }
 
 /// The narrowest range of those in use that has all the values.

@@ -77,7 +77,6 @@ impl Checkpoints {
     }
 
     pub(super) fn write(&self, saved: &Saved) -> Result<(), CheckpointError> {
-        fs::create_dir_all(&self.directory).map_err(|source| self.failed(source))?;
         let path = self.directory.join(format!("step-{:012}.safetensors", saved.state.step));
         let bytes = saved.to_bytes(&path)?;
         replace(&path, &bytes).map_err(|source| CheckpointError::File { path, source })?;
@@ -93,20 +92,21 @@ impl Checkpoints {
     }
 }
 
-/// Replaces a file by another that is written first, and is on the disk before it has its name.
+/// Replaces a file by another that is written first, and is on the disk before it has its name; its
+/// directory is made.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     let temporary = path.with_file_name(name);
+    let directory = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    fs::create_dir_all(directory)?;
     let mut file = File::create(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;
     #[cfg(unix)]
-    if let Some(directory) = path.parent() {
-        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        File::open(directory)?.sync_all()?;
-    }
+    File::open(directory)?.sync_all()?;
     Ok(())
 }
 

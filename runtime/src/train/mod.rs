@@ -67,5 +67,4 @@ pub use input::{Input, Takes};
 pub use loader::{Dataset, Loader, Sample};
 #[cfg(feature = "plot")]
 pub use plot::Plot;
-pub use progress::Progress;
 pub use watch::{Cause, NotFinite};

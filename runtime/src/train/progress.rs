@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::Row;
 
 /// Shows how far a training is, on stderr.
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     epochs: usize,
     start: Instant,

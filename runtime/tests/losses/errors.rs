@@ -17,7 +17,7 @@ fn labels_that_are_no_classes() {
     let shape = (2, Const::<2>);
     check(
         Classes::<_, 3>::new(shape, [0u8, 1, 2, 3]),
-        "label [1, 1] is 3, expected a class below 3",
+        "label [1, 1] is 3, expected a class below 3; if 3 is no class, say so: `Classes::with_void`",
     );
     check(
         Classes::<_, 3>::new(shape, [0, -1, 2, 3]),

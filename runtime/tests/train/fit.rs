@@ -187,14 +187,14 @@ fn what_is_not_measured_is_not_monitored() {
 fn a_resumed_log_is_that_of_one_run() {
     let run = |directory: &Directory, epochs: &[usize]| {
         for &epochs in epochs {
-            let log = CsvLog::new(directory.0.join("log.csv"));
+            let log = CsvLog::new(directory.0.join("logs/log.csv"));
             let checkpoints = Checkpoints::new(&directory.0).best("accuracy").keep(1);
             let fit = fit(epochs).callback(log).checkpoints(checkpoints.clone()).resume();
             fit.run(&mut model(), &loader(2)).unwrap();
             assert_eq!(checkpoints.list().unwrap().len(), 1);
         }
         model().load(directory.0.join("best.safetensors")).unwrap();
-        std::fs::read_to_string(directory.0.join("log.csv")).unwrap()
+        std::fs::read_to_string(directory.0.join("logs/log.csv")).unwrap()
     };
     let (one, two) = (Directory::new("one"), Directory::new("two"));
     let log = run(&one, &[4]);

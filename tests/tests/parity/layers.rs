@@ -7,8 +7,9 @@ use formwork::{Context, Record, Var};
 use formwork_ir::{Call, Domain, Op, Operand, Shape, TABLE, Value, find};
 use serde::Deserialize;
 
+use crate::allowed::{GRADIENT, OUTPUT};
+use crate::deviation::Deviation;
 use crate::golden::{Array, Framework, read, worse};
-use crate::tolerance::{Deviation, tolerance};
 
 /// `goldens/layers/<layer>.json`.
 #[derive(Deserialize)]
@@ -128,9 +129,7 @@ fn run(case: &Case) -> Deviation {
     for (expected, slope) in expected.zip(&slopes) {
         found.gradient = worse(found.gradient, expected.deviation(slope));
     }
-    let (layer, _) = case.call.split_once('(').expect("layer(…)");
-    let allowed = tolerance(layer);
-    let fits = found.output <= allowed.output && found.gradient <= allowed.gradient;
+    let fits = found.output <= OUTPUT && found.gradient <= GRADIENT;
     assert!(fits, "{:?} {} training {}: {found:?}", case.framework, case.call, case.training);
     found
 }

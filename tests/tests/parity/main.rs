@@ -3,6 +3,7 @@
 
 mod allowed;
 mod arguments;
+mod deviation;
 mod golden;
 mod initializers;
 mod layers;
@@ -11,4 +12,3 @@ mod metrics;
 mod models;
 mod optimizers;
 mod page;
-mod tolerance;

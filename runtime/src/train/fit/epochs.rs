@@ -9,11 +9,12 @@ use dfdx::prelude::{Backward, Gradients, NoneTape, OwnedTape, Shape, Tensor};
 use super::{Fit, Run};
 use crate::losses::Loss;
 use crate::optim::gradients;
+use crate::train::progress::Progress;
 use crate::train::seed::derive;
 use crate::train::watch::{Cause, largest};
 use crate::train::{
-    Batches, Callback, CheckpointError, Checkpoints, History, Input, Moment, NotFinite, Progress,
-    Row, TrainError,
+    Batches, Callback, CheckpointError, Checkpoints, History, Input, Moment, NotFinite, Row,
+    TrainError,
 };
 use crate::weights::{read, write};
 use crate::{Backend, Context, Record, Statistics, Submodel};
@@ -40,7 +41,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         let device = |error| TrainError::Model(crate::Error::device(error));
         let done = run.state.epoch * batches.batches().unwrap_or(0) + run.state.batch;
         let mut progress = Progress::new(self.epochs, batches.batches(), done, self.progress);
-        let mut grads = Some(model.try_alloc_grads().map_err(device)?);
+        let mut gradients = model.try_alloc_grads().map_err(device)?;
         while run.state.epoch < self.epochs && !run.state.stopped {
             let epoch = run.state.epoch;
             if run.state.batch == 0 {
@@ -50,11 +51,9 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
             let mut source = batches.epoch(epoch, run.state.batch).peekable();
             while let Some(batch) = source.next() {
                 let (x, y) = batch?;
-                let gradients = grads.take().unwrap_or_else(Gradients::leaky);
-                let gradients = self.batch(model, &mut run, (x, &y), gradients)?;
+                gradients = self.batch(model, &mut run, (x, &y), gradients)?;
                 pending += 1;
                 progress.batch(epoch + 1, run.state.loss / run.state.batch as f64);
-                let mut gradients = gradients;
                 let last = source.peek().is_none();
                 if pending == self.accumulate || last {
                     self.step(model, &mut run, &gradients, pending)?;
@@ -68,7 +67,6 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
                         self.save(model, &run)?;
                     }
                 }
-                grads = Some(gradients);
             }
             drop(source);
             self.finish_epoch(model, &mut run, validation)?;

@@ -138,7 +138,6 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         if run.best.improves(value, 0.0, larger_is_better(monitor)) {
             let path = checkpoints.directory.join("best.safetensors");
             let failed = |source| CheckpointError::File { path: path.clone(), source };
-            std::fs::create_dir_all(&checkpoints.directory).map_err(failed)?;
             let tensors = read(model).into_iter().map(|tensor| (tensor.name.clone(), tensor));
             let bytes = safetensors::serialize(tensors, None)
                 .map_err(|error| CheckpointError::Weights(WeightsError::of(&path, error)))?;

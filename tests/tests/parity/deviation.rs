@@ -1,4 +1,4 @@
-//! How far values may be from the goldens, relative to the largest value of their tensor.
+//! How far values are from the goldens, relative to the largest value of their tensor.
 
 use crate::golden::worse;
 
@@ -16,9 +16,4 @@ impl Deviation {
             gradient: worse(self.gradient, other.gradient),
         }
     }
-}
-
-/// What a layer may deviate.
-pub fn tolerance(_layer: &str) -> Deviation {
-    Deviation { output: 1e-6, gradient: 1e-5 }
 }
