@@ -2,6 +2,7 @@
 
 mod layers;
 mod models;
+mod onnx;
 mod page;
 mod report;
 mod sources;

@@ -1,0 +1,3 @@
+//! The file format of ONNX.
+
+pub mod proto;
