@@ -48,8 +48,9 @@ impl Found {
             Ok(invocations) => invocations,
             Err(span) => return self.problems.push(file.at(span, "this cannot be read as Rust")),
         };
+        let home = sources::home(file.path);
         for invocation in invocations {
-            let (models, mut diagnostics) = formwork_compiler::check(invocation.tokens);
+            let (models, mut diagnostics) = formwork_compiler::check_in(home.as_ref(), invocation.tokens);
             diagnostics.sort_by_key(|diagnostic| diagnostic.span.0.byte_range().start);
             let (errors, warnings): (Vec<_>, Vec<_>) =
                 diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
