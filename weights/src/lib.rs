@@ -1,7 +1,14 @@
 //! Weight files of formwork, Keras and PyTorch: what they hold.
+//!
+//! [`WeightFile::open`] tells by a file's content what it is, reads the table of its tensors, and
+//! reads a tensor's values when they are asked for. No file makes it run code, panic, or allocate
+//! more than the file's length justifies. [`write()`] writes safetensors and npz.
 
 #![forbid(unsafe_code)]
 
 mod file;
+mod safetensors;
+mod write;
 
 pub use file::{Dtype, Entry, FileError, Format, WeightFile};
+pub use write::{Tensor, write, write_each};
