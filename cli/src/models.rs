@@ -50,7 +50,8 @@ impl Found {
         };
         let home = sources::home(file.path);
         for invocation in invocations {
-            let (models, mut diagnostics) = formwork_compiler::check_in(home.as_ref(), invocation.tokens);
+            let (models, mut diagnostics) =
+                formwork_compiler::check_in(home.as_ref(), invocation.tokens);
             diagnostics.sort_by_key(|diagnostic| diagnostic.span.0.byte_range().start);
             let (errors, warnings): (Vec<_>, Vec<_>) =
                 diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
