@@ -8,6 +8,8 @@
 
 mod file;
 #[cfg(feature = "formats")]
+mod keras;
+#[cfg(feature = "formats")]
 mod npy;
 #[cfg(feature = "formats")]
 mod npz;

@@ -12,7 +12,7 @@ pub(crate) struct Member {
 }
 
 /// Deflate makes no more than this of a byte.
-const EXPANSION: u64 = 1032;
+pub(crate) const EXPANSION: u64 = 1032;
 
 /// The files of an archive, in its order.
 pub(crate) fn members(

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Problem, Source, Table};
 use crate::safetensors;
 #[cfg(feature = "formats")]
-use crate::{npy, npz, torch, zip};
+use crate::{keras, npy, npz, torch, zip};
 
 /// A kind of weight file; told by what a file holds, not by its name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -19,6 +19,15 @@ pub enum Format {
     /// PyTorch's `.pth`, `.pt`: archives, and what came before them.
     #[cfg(feature = "formats")]
     Pytorch,
+    /// Keras 3's `.keras`.
+    #[cfg(feature = "formats")]
+    Keras,
+    /// Keras 3's `.weights.h5`.
+    #[cfg(feature = "formats")]
+    KerasWeights,
+    /// `.h5`, of Keras 2 and of Keras 3 for its sake.
+    #[cfg(feature = "formats")]
+    KerasH5,
 }
 
 impl fmt::Display for Format {
@@ -29,6 +38,12 @@ impl fmt::Display for Format {
             Format::Npz => "npz",
             #[cfg(feature = "formats")]
             Format::Pytorch => "PyTorch",
+            #[cfg(feature = "formats")]
+            Format::Keras => "Keras",
+            #[cfg(feature = "formats")]
+            Format::KerasWeights => "Keras (weights.h5)",
+            #[cfg(feature = "formats")]
+            Format::KerasH5 => "Keras (h5)",
         })
     }
 }
@@ -49,6 +64,8 @@ pub(crate) fn table(
             .into());
     } else if start.starts_with(b"PK") {
         return zipped(source, length).map(Some);
+    } else if start.starts_with(keras::MAGIC) {
+        return keras::hdf5(source, length).map(Some);
     } else if torch::is_legacy(start) {
         return torch::legacy(source, length).map(Some);
     }
@@ -61,6 +78,8 @@ fn zipped(source: Box<dyn Source>, length: u64) -> Result<Table, Problem> {
     let (source, members) = zip::members(source, length)?;
     if torch::is_zipped(&members) {
         torch::zipped(source, &members)
+    } else if keras::is_zipped(&members) {
+        keras::zipped(source, &members)
     } else if members.iter().any(|member| member.name.ends_with(".npy")) {
         npz::table(source, &members)
     } else {

@@ -19,6 +19,8 @@ pub use format::Format;
 pub(crate) use places::{Place, Places, Span};
 pub(crate) use table::{Source, Table, Values};
 pub(crate) use values::Order;
+#[cfg(feature = "formats")]
+pub(crate) use values::read;
 
 /// An open weight file: the table of its tensors; values are read when they are asked for.
 pub struct WeightFile {
