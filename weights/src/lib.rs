@@ -7,8 +7,20 @@
 #![forbid(unsafe_code)]
 
 mod file;
+#[cfg(feature = "formats")]
+mod keras;
+#[cfg(feature = "formats")]
+mod npy;
+#[cfg(feature = "formats")]
+mod npz;
+#[cfg(feature = "formats")]
+mod pickle;
 mod safetensors;
+#[cfg(feature = "formats")]
+mod torch;
 mod write;
+#[cfg(feature = "formats")]
+mod zip;
 
 pub use file::{Dtype, Entry, FileError, Format, WeightFile};
 pub use write::{Tensor, write, write_each};

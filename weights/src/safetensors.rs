@@ -4,7 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use safetensors::tensor::{Dtype as Stored, Metadata};
 
-use crate::file::{Dtype, Entry, Format, Place, Places, Problem, Source, Table};
+use crate::file::{Dtype, Entry, Format, Order, Place, Places, Problem, Source, Span, Table};
 
 /// The header's length, 8 bytes, and `{`.
 pub(crate) fn is(start: &[u8]) -> bool {
@@ -45,9 +45,11 @@ pub(crate) fn table(mut source: Box<dyn Source>, length: u64) -> Result<Table, P
             continue;
         };
         entries.push(Entry { name, shape: info.shape.clone(), dtype });
-        places.push(Place::plain(start + info.data_offsets.0 as u64));
+        let (first, end) = (info.data_offsets.0 as u64, info.data_offsets.1 as u64);
+        let span = Span::plain(start + first, end - first);
+        places.push(Place { span, skip: 0, order: Order::Little, strides: None });
     }
-    let values = Box::new(Places { source, length, places });
+    let values = Box::new(Places { source, places });
     Ok(Table { format: Format::Safetensors, entries, config: None, left_out, values })
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 
 use formwork_weights::{Dtype, Entry, FileError, Format, Tensor, WeightFile, write, write_each};
 
-const FORMATS: [Format; 1] = [Format::Safetensors];
+const FORMATS: [Format; 2] = [Format::Safetensors, Format::Npz];
 
 fn tensor(name: &str, shape: &[usize]) -> Tensor {
     let count: usize = shape.iter().product();

@@ -54,6 +54,9 @@ pub struct Entry {
 impl Entry {
     /// How many values it has, if that many bytes can be addressed at all.
     pub(crate) fn count(&self) -> Option<usize> {
+        if self.shape.contains(&0) {
+            return Some(0);
+        }
         let count = self.shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size))?;
         count.checked_mul(self.dtype.bytes().max(size_of::<f32>())).map(|_| count)
     }

@@ -58,6 +58,20 @@ impl Problem {
     }
 }
 
+#[cfg(feature = "formats")]
+impl Problem {
+    /// The problem, with what part of the file has it.
+    pub(crate) fn at(self, part: &str) -> Self {
+        match self {
+            Problem::Io(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
+                Problem::Format(format!("`{part}`: it ends before what it announces"))
+            }
+            Problem::Io(source) => Problem::Format(format!("`{part}`: {source}")),
+            Problem::Format(message) => Problem::Format(format!("`{part}`: {message}")),
+        }
+    }
+}
+
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Problem::Io(error)

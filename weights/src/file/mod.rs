@@ -4,8 +4,9 @@ mod entry;
 mod error;
 mod format;
 mod places;
+mod strided;
 mod table;
-pub(crate) mod values;
+mod values;
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -15,8 +16,11 @@ pub use entry::{Dtype, Entry};
 pub use error::FileError;
 pub(crate) use error::Problem;
 pub use format::Format;
-pub(crate) use places::{Place, Places};
+pub(crate) use places::{Place, Places, Span};
 pub(crate) use table::{Source, Table, Values};
+pub(crate) use values::Order;
+#[cfg(feature = "formats")]
+pub(crate) use values::read;
 
 /// An open weight file: the table of its tensors; values are read when they are asked for.
 pub struct WeightFile {
@@ -101,8 +105,7 @@ fn table(mut source: Box<dyn Source>) -> Result<Result<Table, Vec<u8>>, Problem>
     source.seek(SeekFrom::Start(0))?;
     let mut start = Vec::new();
     source.by_ref().take(16).read_to_end(&mut start)?;
-    let Some(read) = format::reader(&start) else { return Ok(Err(start)) };
-    let table = read(source, length)?;
+    let Some(table) = format::table(source, length, &start)? else { return Ok(Err(start)) };
     if table.entries.is_empty() {
         let left_out: String = table.left_out.iter().map(|line| format!("\n  {line}")).collect();
         return Err(format!("no tensors are in it{left_out}").into());

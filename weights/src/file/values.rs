@@ -9,10 +9,7 @@ use super::error::Problem;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Order {
     Little,
-    #[cfg_attr(
-        not(feature = "formats"),
-        expect(dead_code, reason = "safetensors is little-endian")
-    )]
+    #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "safetensors has none"))]
     Big,
 }
 

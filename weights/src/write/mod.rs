@@ -1,5 +1,7 @@
 //! Writes weight files.
 
+#[cfg(feature = "formats")]
+mod npz;
 mod replace;
 mod safetensors;
 
@@ -70,6 +72,8 @@ pub fn write_each<'a, E: From<FileError>>(
 /// Writes one tensor after the other.
 enum Writer<'a> {
     Safetensors(&'a mut Replacement),
+    #[cfg(feature = "formats")]
+    Npz(rawzip::ZipArchiveWriter<&'a mut Replacement>),
 }
 
 impl<'a> Writer<'a> {
@@ -84,21 +88,29 @@ impl<'a> Writer<'a> {
                 file.write_all(&safetensors::header(shapes, counts)?)?;
                 Ok(Writer::Safetensors(file))
             }
+            #[cfg(feature = "formats")]
+            Format::Npz => Ok(Writer::Npz(rawzip::ZipArchiveWriter::new(file))),
+            #[cfg(feature = "formats")]
+            other => Err(format!("{other} files are read, not written").into()),
         }
     }
 
     fn push(&mut self, name: &str, shape: &[usize], values: &[f32]) -> Result<(), Problem> {
         match self {
-            Writer::Safetensors(file) => bytes(file, values)?,
+            Writer::Safetensors(file) => Ok(bytes(file, values)?),
+            #[cfg(feature = "formats")]
+            Writer::Npz(archive) => npz::push(archive, name, shape, values),
         }
-        Ok(())
     }
 
     fn finish(self) -> Result<(), Problem> {
         match self {
-            Writer::Safetensors(_) => {}
+            Writer::Safetensors(_) => Ok(()),
+            #[cfg(feature = "formats")]
+            Writer::Npz(archive) => {
+                archive.finish().map(|_| ()).map_err(|e| io::Error::other(e).into())
+            }
         }
-        Ok(())
     }
 }
 
