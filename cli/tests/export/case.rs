@@ -44,8 +44,14 @@ impl Case {
         let problems = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success(), "{}: {}\n{problems}", self.name, self.model);
         let runs: Vec<_> = self.sizes.iter().map(|sizes| run_at(&graph, &params, sizes)).collect();
-        let outputs: Vec<_> =
-            graph.outputs().iter().map(|&id| format!("{:?}", graph.node(id).name)).collect();
+        let mut outputs: Vec<String> = Vec::new();
+        for &id in graph.outputs() {
+            // One that is returned twice has a name for each.
+            let name = format!("{:?}", graph.node(id).name);
+            let again = name.replacen('"', "", 1).replace('"', "_1\"");
+            let taken = outputs.contains(&name);
+            outputs.push(if taken { format!("\"{again}") } else { name });
+        }
         let layout = if self.args.contains(&"nhwc") { "nhwc" } else { "nchw" };
         let weights = if params.is_empty() { PathBuf::new() } else { weights };
         format!(
