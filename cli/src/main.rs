@@ -1,5 +1,6 @@
 //! The compiler behind `model!`, outside rustc.
 
+mod export;
 mod layers;
 mod models;
 mod onnx;
@@ -56,6 +57,14 @@ enum Command {
     Summary(Selection),
     /// Print the Rust that models expand to
     Expand(Selection),
+    /// Write a model and its weights as ONNX, or as the source of a Keras model
+    ///
+    /// Examples:
+    ///   formwork export src/net.rs --weights net.safetensors -o net.onnx
+    ///   formwork export src/net.rs --random 0 --at H=224,W=224 -o net.onnx
+    ///   formwork export src/net.rs --model Net -o net.py
+    #[command(verbatim_doc_comment)]
+    Export(export::Export),
 }
 
 #[derive(clap::Args)]
@@ -85,6 +94,7 @@ fn main() -> ExitCode {
         Command::Check { paths } => models::check(&paths),
         Command::Summary(Selection { path, model }) => models::summary(path, model.as_deref()),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
+        Command::Export(args) => export::export(args),
     };
     let found = warnings.concat() + &problems.concat();
     let printed = print(anstream::stderr(), &found).and(print(anstream::stdout(), &text));

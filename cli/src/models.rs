@@ -11,7 +11,7 @@ use crate::{Output, sources};
 
 /// What the files under some paths hold.
 #[derive(Default)]
-struct Found {
+pub struct Found {
     /// Models of invocations in which nothing is wrong.
     models: Vec<Model>,
     /// The other models.
@@ -23,7 +23,8 @@ struct Found {
 }
 
 impl Found {
-    fn read(paths: &[PathBuf]) -> Self {
+    /// Reads the files, and those in the folders among them.
+    pub fn read(paths: &[PathBuf]) -> Self {
         let mut found = Found::default();
         for path in sources::files(paths) {
             let source = path.and_then(|path| match fs::read_to_string(&path) {
@@ -63,6 +64,40 @@ impl Found {
             let text = |diagnostic: &&Diagnostic| file.diagnostic(diagnostic, invocation.span);
             self.problems.extend(errors.iter().map(text));
             self.warnings.extend(warnings.iter().map(text));
+        }
+    }
+
+    /// The models in which nothing is wrong, with those that are declared to be made of them.
+    pub fn all<'a>(&'a self) -> Vec<&'a Model> {
+        let twins = |model: &'a Model| std::iter::once(model).chain(model.twins.iter().map(|twin| &twin.model));
+        self.models.iter().flat_map(twins).collect()
+    }
+
+    /// The model of that name, or the only one.
+    ///
+    /// # Errors
+    /// What is wrong, if there is no such model.
+    pub fn one(&self, name: Option<&str>) -> Result<&Model, Vec<String>> {
+        let models = self.all();
+        let named = |model: &&&Model| name.is_none_or(|name| model.ident == name);
+        let found: Vec<_> = models.iter().filter(named).collect();
+        let names = || {
+            let names: Vec<_> = models.iter().map(|model| format!("`{}`", model.ident)).collect();
+            names.join(", ")
+        };
+        match (found.as_slice(), name) {
+            ([model], _) => Ok(model),
+            ([], _) if !self.problems.is_empty() => Err(self.problems.clone()),
+            ([], None) => Err(vec![report::error("no `model!` here")]),
+            ([], Some(name)) => {
+                let title = format_args!("no model `{name}`; found: {}", names());
+                Err(vec![report::error(title)])
+            }
+            (_, None) => {
+                let title = format_args!("which one? `--model` names it; found: {}", names());
+                Err(vec![report::error(title)])
+            }
+            (_, Some(name)) => Err(vec![report::error(format_args!("several models `{name}`"))]),
         }
     }
 
