@@ -5,6 +5,7 @@ mod models;
 mod onnx;
 mod page;
 mod report;
+mod source;
 mod sources;
 
 use std::io::{self, Write};

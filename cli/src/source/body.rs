@@ -1,0 +1,322 @@
+//! Steps to statements: what is read once goes into the expression that reads it, what is read
+//! more often is named by a `let`.
+
+use std::collections::HashMap;
+
+use super::layout::{Chain, Lines, Link};
+use super::names::Names;
+use super::program::{Call, Items, Step, Term, Val, What};
+
+/// Writes a body: its steps, and what it returns.
+pub struct Body<'a> {
+    pub lines: &'a mut Lines,
+    pub names: Names,
+    /// What the inputs, and all else that has a name, is called.
+    chains: HashMap<Val, Chain>,
+    /// How often each value is still to be read.
+    left: HashMap<Val, usize>,
+    /// What a value would be called after the step that reads it.
+    roles: HashMap<Val, &'static str>,
+    /// The variables that are declared `mut`, and belong to the value they hold.
+    mutable: Vec<String>,
+    /// What values are called that no step gives a role.
+    plain: &'static str,
+    /// Whether each value gets its own `let`.
+    each: bool,
+}
+
+impl<'a> Body<'a> {
+    pub fn new(lines: &'a mut Lines, names: Names, plain: &'static str, each: bool) -> Self {
+        let (chains, left, roles) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Body { lines, names, chains, left, roles, mutable: Vec::new(), plain, each }
+    }
+
+    /// Says what an input is called.
+    pub fn input(&mut self, value: Val, name: &str) {
+        self.chains.insert(value, Chain::name(name));
+    }
+
+    /// Writes statements, and the body's value behind them.
+    pub fn write(&mut self, steps: &[Step], outputs: &[Val]) {
+        count(steps, &mut self.left);
+        outputs.iter().for_each(|&value| *self.left.entry(value).or_default() += 1);
+        roles(steps, &mut self.roles);
+        self.steps(steps);
+        match outputs {
+            [one] => {
+                let chain = self.take(*one);
+                self.lines.chain("", &chain, "");
+            }
+            many => {
+                let parts: Vec<_> = many.iter().map(|&value| self.operand(value)).collect();
+                let parts: Vec<_> = parts.iter().map(Chain::text).collect();
+                self.lines.items("(", &parts, ")");
+            }
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) {
+        for step in steps {
+            match step {
+                Step::Call(call) => self.call(call),
+                Step::Optional { condition, steps, made, kept, value } => {
+                    self.optional(condition, steps, *made, *kept, *value);
+                }
+                Step::Loop { .. } => self.run(step),
+            }
+        }
+    }
+
+    /// The expression for a value, for one of those who read it.
+    fn take(&mut self, value: Val) -> Chain {
+        if let Some(left) = self.left.get_mut(&value) {
+            *left = left.saturating_sub(1);
+        }
+        self.chains.get(&value).cloned().unwrap_or_default()
+    }
+
+    /// The same inside another expression: with a name, if it is long.
+    fn operand(&mut self, value: Val) -> Chain {
+        if self.chains.get(&value).is_some_and(|chain| !chain.is_short()) {
+            self.bind(value, None, false);
+        }
+        self.take(value)
+    }
+
+    /// Names a value that is read more than once, or long.
+    fn bind(&mut self, value: Val, hint: Option<&str>, mutable: bool) -> String {
+        let chain = self.chains.remove(&value).unwrap_or_default();
+        let role = self.roles.get(&value).copied();
+        let name = self.names.fresh(hint.or(role).unwrap_or(self.plain));
+        let keyword = if mutable { "let mut" } else { "let" };
+        self.lines.chain(&format!("{keyword} {name} = "), &chain, ";");
+        if mutable {
+            self.mutable.push(name.clone());
+        }
+        self.chains.insert(value, Chain::name(&name));
+        name
+    }
+
+    fn call(&mut self, call: &Call) {
+        let Call { what, inputs, value, .. } = call;
+        let args = arguments(&call.args);
+        let operator = match (what, inputs.as_slice()) {
+            (What::Layer(spec), [_, _]) if args.is_empty() => match spec.name {
+                "add" => Some("+"),
+                "subtract" => Some("-"),
+                "multiply" => Some("*"),
+                _ => None,
+            },
+            _ => None,
+        };
+        let merges = matches!(what, What::Layer(_)) && inputs.len() > 1;
+        let chain = if let Some(operator) = operator {
+            let parts: Vec<_> = inputs.iter().map(|&input| self.operand(input)).collect();
+            let text = |chain: &Chain| match chain.binary {
+                true => format!("({})", chain.text()),
+                false => chain.text(),
+            };
+            Chain {
+                base: format!("{} {operator} {}", text(&parts[0]), text(&parts[1])),
+                binary: true,
+                calls: Vec::new(),
+                reads: parts.into_iter().flat_map(|part| part.reads).collect(),
+            }
+        } else if merges {
+            let What::Layer(spec) = what else { return };
+            let parts: Vec<_> = inputs.iter().map(|&input| self.operand(input)).collect();
+            let texts: Vec<_> = parts.iter().map(Chain::text).chain(args).collect();
+            Chain {
+                base: format!("{}({})", spec.name, texts.join(", ")),
+                binary: false,
+                calls: Vec::new(),
+                reads: parts.into_iter().flat_map(|part| part.reads).collect(),
+            }
+        } else {
+            let others: Vec<_> = inputs[1..].iter().map(|&input| self.operand(input)).collect();
+            let mut chain = self.take(inputs[0]);
+            chain.reads.extend(others.iter().flat_map(|other| other.reads.clone()));
+            let name = match what {
+                What::Layer(spec) => spec.name.to_owned(),
+                What::Block(name) | What::Held(name) => name.clone(),
+                What::Model(model) => format!("apply::<{model}>"),
+            };
+            let args = others.iter().map(Chain::text).chain(args).collect();
+            chain.push(Link { name, args, follows: what.follows() });
+            chain
+        };
+        self.chains.insert(*value, chain);
+        if let Some(shape) = &call.asserted {
+            let chain = self.chains.remove(value).unwrap_or_default();
+            let name = self.names.fresh(call.hint.as_deref().unwrap_or(self.plain));
+            self.lines.chain(&format!("let {name}: {shape} = "), &chain, ";");
+            self.chains.insert(*value, Chain::name(&name));
+        } else if self.each || self.left.get(value).is_some_and(|&left| left > 1) {
+            self.bind(*value, call.hint.as_deref(), false);
+        }
+    }
+
+    /// Before a variable changes: what was to read it later gets a name of its own.
+    fn settle(&mut self, name: &str, but: Val) {
+        let mut stale: Vec<Val> = self
+            .chains
+            .iter()
+            .filter(|(value, chain)| {
+                let awaited = self.left.get(value).is_some_and(|&left| left > 0);
+                **value != but && awaited && chain.reads.iter().any(|read| read == name)
+            })
+            .map(|(value, _)| *value)
+            .collect();
+        stale.sort_unstable();
+        for value in stale {
+            self.bind(value, None, false);
+        }
+    }
+
+    /// Makes a variable that may change hold a value.
+    fn variable(&mut self, value: Val, reads: usize, wish: Option<&str>) -> String {
+        let only_here = self.left.get(&value).is_none_or(|&left| left <= reads);
+        let chain = self.chains.get(&value).cloned().unwrap_or_default();
+        let own = self.mutable.iter().find(|name| chain.base == **name && !chain.binary).cloned();
+        match own {
+            Some(name) if only_here => {
+                self.settle(&name, value);
+                if !chain.is_name() {
+                    self.lines.chain(&format!("{name} = "), &chain, ";");
+                    self.chains.insert(value, Chain::name(&name));
+                }
+                name
+            }
+            _ if only_here && !chain.is_name() => self.bind(value, wish, true),
+            _ => {
+                if !chain.is_name() {
+                    self.bind(value, None, false);
+                }
+                let from = self.chains[&value].text();
+                let role = self.roles.get(&value).copied();
+                let name = self.names.fresh(wish.or(role).unwrap_or("y"));
+                self.lines.push(&format!("let mut {name} = {from};"));
+                self.mutable.push(name.clone());
+                if only_here {
+                    self.chains.insert(value, Chain::name(&name));
+                }
+                name
+            }
+        }
+    }
+
+    fn optional(&mut self, condition: &str, steps: &[Step], made: Val, kept: Val, value: Val) {
+        let mut inside = HashMap::new();
+        count(steps, &mut inside);
+        let reads = 1 + inside.get(&kept).copied().unwrap_or(0);
+        let wish = self.roles.get(&value).copied();
+        // What the steps read besides must have a name before the variable changes.
+        for &read in inside.keys() {
+            if read != kept && self.chains.get(&read).is_some_and(|chain| !chain.is_name()) {
+                self.bind(read, None, false);
+            }
+        }
+        let name = self.variable(kept, reads, wish);
+        self.lines.push(&format!("if {condition} {{"));
+        self.lines.depth += 1;
+        self.steps(steps);
+        let chain = self.take(made);
+        self.lines.chain(&format!("{name} = "), &chain, ";");
+        self.lines.depth -= 1;
+        self.lines.push("}");
+        self.take(kept);
+        self.chains.insert(value, Chain::name(&name));
+    }
+
+    fn run(&mut self, step: &Step) {
+        let Step::Loop { pattern, items, before, inner, steps, after, value, counter } = step
+        else {
+            return;
+        };
+        let name = self.variable(*before, 1, Some("x"));
+        self.take(*before);
+        if let Some(counter) = counter {
+            self.lines.push(&format!("let mut {} = {:?};", counter.name, counter.start));
+        }
+        match items {
+            Items::Range(range) => self.lines.push(&format!("for {pattern} in {range} {{")),
+            Items::Rows(rows) => {
+                let open = format!("for {pattern} in [");
+                let short = !rows.iter().any(|row| row.starts_with('('));
+                match short {
+                    true => self.lines.list(&open, rows, "] {"),
+                    false => self.lines.items(&open, rows, "] {"),
+                }
+            }
+        }
+        self.lines.depth += 1;
+        self.chains.insert(*inner, Chain::name(&name));
+        self.steps(steps);
+        let chain = self.take(*after);
+        if !chain.is_name() {
+            self.lines.chain(&format!("{name} = "), &chain, ";");
+        }
+        if let Some(Counter { name, step, .. }) = counter {
+            self.lines.push(&format!("{name} = {name} + {step:?};"));
+        }
+        self.lines.depth -= 1;
+        self.lines.push("}");
+        self.chains.insert(*value, Chain::name(&name));
+        if self.left.get(value).is_some_and(|&left| left > 1) {
+            // Whoever reads it later must not see what becomes of the variable.
+            self.mutable.retain(|own| *own != name);
+        }
+    }
+}
+
+use super::program::Counter;
+
+fn arguments(args: &[(Option<String>, Term)]) -> Vec<String> {
+    let text = |(name, term): &(Option<String>, Term)| match name {
+        Some(name) => format!("{name} = {}", term.text()),
+        None => term.text(),
+    };
+    args.iter().map(text).collect()
+}
+
+/// How often each value is read.
+fn count(steps: &[Step], reads: &mut HashMap<Val, usize>) {
+    for step in steps {
+        let (read, inner): (&[Val], &[Step]) = match step {
+            Step::Call(call) => (&call.inputs, &[]),
+            Step::Optional { steps, made, kept, .. } => (&[*made, *kept], steps),
+            Step::Loop { steps, before, after, .. } => (&[*before, *after], steps),
+        };
+        read.iter().for_each(|&value| *reads.entry(value).or_default() += 1);
+        count(inner, reads);
+    }
+}
+
+/// What values are called after the merges that read them.
+fn roles(steps: &[Step], found: &mut HashMap<Val, &'static str>) {
+    for step in steps {
+        match step {
+            Step::Call(Call { what: What::Layer(spec), inputs, value, .. }) => {
+                let role = match spec.name {
+                    "multiply" => "gate",
+                    "add" => "y",
+                    "concat" => "new",
+                    _ => continue,
+                };
+                let _ = value;
+                for &input in inputs {
+                    found.entry(input).or_insert(role);
+                }
+            }
+            Step::Call(_) => {}
+            Step::Optional { steps, kept, value, made, .. } => {
+                let made_of_it = steps.len() > 1;
+                let role = if made_of_it && found.get(value).is_none() { "y" } else { "y" };
+                let _ = (kept, made);
+                found.entry(*value).or_insert(role);
+                roles(steps, found);
+            }
+            Step::Loop { steps, .. } => roles(steps, found),
+        }
+    }
+}
