@@ -3,14 +3,16 @@
 
 use std::collections::HashMap;
 
-use super::layout::{Chain, Lines, Link};
+use super::heads::Heads;
+use super::layout::{Chain, Lines};
 use super::names::Names;
-use super::program::{Call, Items, Step, Term, Val, What};
+use super::program::{Call, Items, Loop, Step, Val, What};
 
 /// Writes a body: its steps, and what it returns.
 pub struct Body<'a> {
-    pub lines: &'a mut Lines,
-    pub names: Names,
+    lines: &'a mut Lines,
+    heads: &'a Heads,
+    names: Names,
     /// What the inputs, and all else that has a name, is called.
     chains: HashMap<Val, Chain>,
     /// How often each value is still to be read.
@@ -26,9 +28,15 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub fn new(lines: &'a mut Lines, names: Names, plain: &'static str, each: bool) -> Self {
+    pub fn new(
+        lines: &'a mut Lines,
+        heads: &'a Heads,
+        names: Names,
+        plain: &'static str,
+        each: bool,
+    ) -> Self {
         let (chains, left, roles) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Body { lines, names, chains, left, roles, mutable: Vec::new(), plain, each }
+        Body { lines, heads, names, chains, left, roles, mutable: Vec::new(), plain, each }
     }
 
     /// Says what an input is called.
@@ -62,7 +70,11 @@ impl<'a> Body<'a> {
                 Step::Optional { condition, steps, made, kept, value } => {
                     self.optional(condition, steps, *made, *kept, *value);
                 }
-                Step::Loop { .. } => self.run(step),
+                Step::Loop(inner) => self.run(inner),
+                Step::Advance { value, counter, by } => {
+                    self.variable(*value, usize::MAX, Some("x"));
+                    self.lines.push(&format!("{counter} = {counter} + {by:?};"));
+                }
             }
         }
     }
@@ -99,7 +111,7 @@ impl<'a> Body<'a> {
 
     fn call(&mut self, call: &Call) {
         let Call { what, inputs, value, .. } = call;
-        let args = arguments(&call.args);
+        let args = self.heads.args(call);
         let operator = match (what, inputs.as_slice()) {
             (What::Layer(spec), [_, _]) if args.is_empty() => match spec.name {
                 "add" => Some("+"),
@@ -136,13 +148,8 @@ impl<'a> Body<'a> {
             let others: Vec<_> = inputs[1..].iter().map(|&input| self.operand(input)).collect();
             let mut chain = self.take(inputs[0]);
             chain.reads.extend(others.iter().flat_map(|other| other.reads.clone()));
-            let name = match what {
-                What::Layer(spec) => spec.name.to_owned(),
-                What::Block(name) | What::Held(name) => name.clone(),
-                What::Model(model) => format!("apply::<{model}>"),
-            };
-            let args = others.iter().map(Chain::text).chain(args).collect();
-            chain.push(Link { name, args, follows: what.follows() });
+            let others: Vec<_> = others.iter().map(Chain::text).collect();
+            self.heads.links(call, &others).into_iter().for_each(|link| chain.push(link));
             chain
         };
         self.chains.insert(*value, chain);
@@ -228,55 +235,35 @@ impl<'a> Body<'a> {
         self.chains.insert(value, Chain::name(&name));
     }
 
-    fn run(&mut self, step: &Step) {
-        let Step::Loop { pattern, items, before, inner, steps, after, value, counter } = step
-        else {
-            return;
-        };
-        let name = self.variable(*before, 1, Some("x"));
-        self.take(*before);
-        if let Some(counter) = counter {
-            self.lines.push(&format!("let mut {} = {:?};", counter.name, counter.start));
+    fn run(&mut self, run: &Loop) {
+        let name = self.variable(run.before, 1, Some("x"));
+        self.take(run.before);
+        if let Some((counter, start)) = &run.counter {
+            self.lines.push(&format!("let mut {counter} = {start:?};"));
         }
-        match items {
+        let pattern = &run.pattern;
+        match &run.items {
             Items::Range(range) => self.lines.push(&format!("for {pattern} in {range} {{")),
-            Items::Rows(rows) => {
-                let open = format!("for {pattern} in [");
-                let short = !rows.iter().any(|row| row.starts_with('('));
-                match short {
-                    true => self.lines.list(&open, rows, "] {"),
-                    false => self.lines.items(&open, rows, "] {"),
-                }
+            Items::Rows(rows) if rows.iter().any(|row| row.starts_with('(')) => {
+                self.lines.items(&format!("for {pattern} in ["), rows, "] {");
             }
+            Items::Rows(rows) => self.lines.list(&format!("for {pattern} in ["), rows, "] {"),
         }
         self.lines.depth += 1;
-        self.chains.insert(*inner, Chain::name(&name));
-        self.steps(steps);
-        let chain = self.take(*after);
+        self.chains.insert(run.inner, Chain::name(&name));
+        self.steps(&run.steps);
+        let chain = self.take(run.after);
         if !chain.is_name() {
             self.lines.chain(&format!("{name} = "), &chain, ";");
         }
-        if let Some(Counter { name, step, .. }) = counter {
-            self.lines.push(&format!("{name} = {name} + {step:?};"));
-        }
         self.lines.depth -= 1;
         self.lines.push("}");
-        self.chains.insert(*value, Chain::name(&name));
-        if self.left.get(value).is_some_and(|&left| left > 1) {
+        self.chains.insert(run.value, Chain::name(&name));
+        if self.left.get(&run.value).is_some_and(|&left| left > 1) {
             // Whoever reads it later must not see what becomes of the variable.
             self.mutable.retain(|own| *own != name);
         }
     }
-}
-
-use super::program::Counter;
-
-fn arguments(args: &[(Option<String>, Term)]) -> Vec<String> {
-    let text = |(name, term): &(Option<String>, Term)| match name {
-        Some(name) => format!("{name} = {}", term.text()),
-        None => term.text(),
-    };
-    args.iter().map(text).collect()
 }
 
 /// How often each value is read.
@@ -285,7 +272,8 @@ fn count(steps: &[Step], reads: &mut HashMap<Val, usize>) {
         let (read, inner): (&[Val], &[Step]) = match step {
             Step::Call(call) => (&call.inputs, &[]),
             Step::Optional { steps, made, kept, .. } => (&[*made, *kept], steps),
-            Step::Loop { steps, before, after, .. } => (&[*before, *after], steps),
+            Step::Loop(run) => (&[run.before, run.after], &run.steps),
+            Step::Advance { .. } => (&[], &[]),
         };
         read.iter().for_each(|&value| *reads.entry(value).or_default() += 1);
         count(inner, reads);
@@ -296,27 +284,17 @@ fn count(steps: &[Step], reads: &mut HashMap<Val, usize>) {
 fn roles(steps: &[Step], found: &mut HashMap<Val, &'static str>) {
     for step in steps {
         match step {
-            Step::Call(Call { what: What::Layer(spec), inputs, value, .. }) => {
+            Step::Call(Call { what: What::Layer(spec), inputs, .. }) => {
                 let role = match spec.name {
                     "multiply" => "gate",
                     "add" => "y",
                     "concat" => "new",
                     _ => continue,
                 };
-                let _ = value;
-                for &input in inputs {
-                    found.entry(input).or_insert(role);
-                }
+                inputs.iter().for_each(|&input| _ = found.entry(input).or_insert(role));
             }
-            Step::Call(_) => {}
-            Step::Optional { steps, kept, value, made, .. } => {
-                let made_of_it = steps.len() > 1;
-                let role = if made_of_it && found.get(value).is_none() { "y" } else { "y" };
-                let _ = (kept, made);
-                found.entry(*value).or_insert(role);
-                roles(steps, found);
-            }
-            Step::Loop { steps, .. } => roles(steps, found),
+            Step::Optional { steps, .. } => roles(steps, found),
+            _ => {}
         }
     }
 }

@@ -8,13 +8,20 @@
 //! 5. [`same`] compares what the compiler makes of the text with the graph that was given. If it
 //!    is not the same, a plainer form is tried.
 
+mod align;
+mod block;
+mod blocks;
 mod body;
+mod find;
 mod head;
+mod heads;
 mod layer;
 mod layout;
+mod loops;
 mod model;
 mod names;
 mod order;
+mod params;
 mod piece;
 mod program;
 mod same;

@@ -2,33 +2,42 @@
 
 use formwork_ir::{Graph, Node, Source};
 
-use super::Level;
 use super::body::Body;
+use super::find::{Found, find};
+use super::heads::{Heads, layer_args};
 use super::layout::Lines;
 use super::names::{self, Names};
+use super::params::Signatures;
 use super::piece::{self, Kind, Piece};
 use super::program::{Call, Step, Term, What};
-use super::{head, layer, order};
+use super::{Level, blocks, head, layer, loops, order};
 
 /// The inside of a `model!`.
 pub fn write(graph: &Graph, docs: &[String], level: Level) -> String {
-    let writer = Writer::new(graph);
-    let mut lines = Lines { depth: 1, ..Lines::default() };
+    let mut writer = Writer::new(graph, level);
     let outputs: Vec<usize> = graph.outputs().iter().map(|id| id.index()).collect();
-    let name = names::type_name(graph.name());
-    head::write(&mut lines, graph, &name, docs, &writer.inputs);
-    lines.depth += 1;
-    writer.held.iter().for_each(|held| lines.push(&held.declared));
     let pieces = piece::pieces(graph);
-    let steps: Vec<_> = pieces.iter().map(|piece| Step::Call(writer.call(piece))).collect();
-    let each = level == Level::Lets;
-    let mut body = Body::new(&mut lines, writer.names.clone(), "x", each);
-    for ((id, _), name) in graph.inputs().zip(&writer.inputs) {
-        body.input(id.index(), name);
+    let found = match level {
+        Level::Loops | Level::Blocks => find(pieces, &outputs),
+        Level::Chains | Level::Lets => Found::nothing(pieces),
+    };
+    let signatures = Signatures::new(graph, &found);
+    let calls: Vec<_> =
+        found.pieces.iter().map(|piece| writer.call(piece, &signatures)).collect();
+    let mut heads = blocks::heads(graph, &found, signatures, &mut writer.names);
+    let steps = match level {
+        Level::Loops => loops::fold(calls, &outputs, &heads, &mut writer.names),
+        _ => calls.into_iter().map(Step::Call).collect(),
+    };
+    let sites = blocks::inline(&mut heads, &steps);
+    let mut lines = Lines { depth: 1, ..Lines::default() };
+    writer.model(graph, docs, &mut lines, &heads, &steps, &outputs);
+    for index in (0..sites.len()).rev() {
+        if sites[index] > 0 && !heads.blocks[index].inline {
+            lines.push("");
+            blocks::write(&mut lines, &heads, index, &writer.names);
+        }
     }
-    body.write(&steps, &outputs);
-    lines.depth -= 1;
-    lines.push("}");
     lines.text
 }
 
@@ -49,10 +58,12 @@ struct Writer<'a> {
     held: Vec<Held>,
     /// The names that layers are given.
     own: Vec<Option<&'a str>>,
+    /// Whether each value gets its own `let`.
+    each: bool,
 }
 
 impl<'a> Writer<'a> {
-    fn new(graph: &'a Graph) -> Self {
+    fn new(graph: &'a Graph, level: Level) -> Self {
         let nodes: Vec<_> = graph.nodes().map(|(_, node)| node).collect();
         let order = order::order(graph);
         let mut names = Names::new(graph);
@@ -63,7 +74,9 @@ impl<'a> Writer<'a> {
                 || order.iter().any(|&other| nodes[other].inputs.contains(&id));
             inputs.push(if read { name } else { format!("_{name}") });
         }
-        let mut writer = Writer { own: own(&nodes, &order), nodes, names, inputs, held: Vec::new() };
+        let each = level == Level::Lets;
+        let own = if each { vec![None; nodes.len()] } else { own(&nodes, &order) };
+        let mut writer = Writer { own, nodes, names, inputs, held: Vec::new(), each };
         for group in piece::groups(graph, &order) {
             if group.len() > 1 {
                 let held = writer.hold(group);
@@ -80,8 +93,8 @@ impl<'a> Writer<'a> {
         let declared = match &first.source {
             Source::Layer(op) => {
                 let op = layer::normal(op);
-                let args = self.args(op.spec(), &layer::values(&op));
-                let args: Vec<_> = args.iter().map(argument).collect();
+                let terms: Vec<_> = layer::values(&op).into_iter().map(Term::Value).collect();
+                let args = layer_args(op.spec(), &terms);
                 format!("let {name} = {}({});", op.spec().name, args.join(", "))
             }
             Source::Model(model) => format!("let {name} = apply::<{model}>();"),
@@ -90,52 +103,52 @@ impl<'a> Writer<'a> {
         Held { nodes, name, declared }
     }
 
-    /// The arguments that are not left to their defaults.
-    fn args(
+    fn model(
         &self,
-        spec: &formwork_ir::Spec,
-        values: &[formwork_ir::Value],
-    ) -> Vec<(Option<String>, Term)> {
-        let given = spec.args.iter().zip(values).enumerate();
-        let given = given.filter(|(i, (_, value))| layer::default(spec, *i).as_ref() != Some(*value));
-        let named = given.map(|(_, (arg, value))| {
-            let name = arg.default.is_some().then(|| arg.name.to_owned());
-            (name, Term::Value(value.clone()))
-        });
-        named.collect()
+        graph: &Graph,
+        docs: &[String],
+        lines: &mut Lines,
+        heads: &Heads,
+        steps: &[Step],
+        outputs: &[usize],
+    ) {
+        let name = names::type_name(graph.name());
+        head::write(lines, graph, &name, docs, &self.inputs);
+        lines.depth += 1;
+        self.held.iter().for_each(|held| lines.push(&held.declared));
+        let mut body = Body::new(lines, heads, self.names.clone(), "x", self.each);
+        for ((id, _), name) in graph.inputs().zip(&self.inputs) {
+            body.input(id.index(), name);
+        }
+        body.write(steps, outputs);
+        lines.depth -= 1;
+        lines.push("}");
     }
 
     /// A piece with its arguments as they are.
-    fn call(&self, piece: &Piece) -> Call {
+    fn call(&self, piece: &Piece, signatures: &Signatures) -> Call {
         let node = self.nodes[piece.value];
         let held = self.held.iter().find(|held| held.nodes.contains(&piece.value));
-        let (what, mut args) = match (held, &node.source) {
-            (Some(held), _) => (What::Held(held.name.clone()), Vec::new()),
-            (None, Source::Model(model)) => (What::Model(model.clone()), Vec::new()),
-            (None, Source::Layer(op)) => {
-                (What::Layer(op.spec()), self.args(op.spec(), &piece.args))
+        let mut name = None;
+        let what = match (&piece.kind, held, &node.source) {
+            (Kind::Block(index), ..) => What::Block(*index),
+            (_, Some(held), _) => What::Held(held.name.clone()),
+            (_, None, Source::Layer(op)) => {
+                name = self.own[piece.value].map(str::to_owned);
+                What::Layer(op.spec())
             }
-            (None, Source::Input) => (What::Held(String::new()), Vec::new()),
+            (_, None, Source::Model(model)) => What::Model(model.clone()),
+            (_, None, Source::Input) => What::Held(String::new()),
         };
-        if let (Some(name), Kind::Layer(_)) = (self.own[piece.value], &piece.kind) {
-            let name = formwork_ir::Value::Str(name.to_owned());
-            args.push((Some("name".to_owned()), Term::Value(name)));
-        }
         Call {
             what,
-            args,
+            args: signatures.of(piece).into_iter().map(Term::Value).collect(),
+            name,
             inputs: piece.inputs.clone(),
             value: piece.value,
             hint: names::said(&node.name),
             asserted: node.asserted.then(|| head::shape(&node.shape)),
         }
-    }
-}
-
-fn argument((name, term): &(Option<String>, Term)) -> String {
-    match name {
-        Some(name) => format!("{name} = {}", term.text()),
-        None => term.text(),
     }
 }
 

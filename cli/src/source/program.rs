@@ -1,6 +1,6 @@
 //! A body before it is text: steps on values, with arguments that may depend on parameters.
 
-use formwork_ir::{Group, Spec, Value};
+use formwork_ir::{Spec, Value};
 
 use super::layer;
 
@@ -76,29 +76,21 @@ impl Term {
 #[derive(Clone, Debug)]
 pub enum What {
     Layer(&'static Spec),
-    Block(String),
+    /// A block, by its index.
+    Block(usize),
     /// A layer or a model that a `let` holds.
     Held(String),
     /// Another model, by its type.
     Model(String),
 }
 
-impl What {
-    /// Whether it stands in the line of the call before it: it changes values, not the structure.
-    pub fn follows(&self) -> bool {
-        matches!(self, What::Layer(spec) if matches!(
-            spec.group,
-            Group::Normalization | Group::Activation | Group::Regularization
-        ))
-    }
-}
-
-/// A call, with those arguments that are written.
+/// A call, with all its arguments: one a layer's argument, or a block's parameter.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub what: What,
-    /// Those without a name come first.
-    pub args: Vec<(Option<String>, Term)>,
+    pub args: Vec<Term>,
+    /// `name = "…"`
+    pub name: Option<String>,
     pub inputs: Vec<Val>,
     pub value: Val,
     /// What its value may be called.
@@ -111,21 +103,26 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub enum Step {
     Call(Call),
-    /// `if condition { … }`: `value` is what the steps make of `kept`, or `kept` itself.
+    /// `if condition { … }`: `value` is `made`, or `kept` itself.
     Optional { condition: String, steps: Vec<Step>, made: Val, kept: Val, value: Val },
-    /// `for pattern in items { … }`: each round makes `after` of `inner`; `before` goes in,
-    /// `value` comes out.
-    Loop {
-        pattern: String,
-        items: Items,
-        before: Val,
-        inner: Val,
-        steps: Vec<Step>,
-        after: Val,
-        value: Val,
-        /// What is declared before it and moves on after each round: `drop = drop + 0.1`.
-        counter: Option<Counter>,
-    },
+    Loop(Box<Loop>),
+    /// `drop = drop + 0.1;`, behind the statement that makes `value`.
+    Advance { value: Val, counter: String, by: f64 },
+}
+
+/// `for pattern in items { … }`: each round makes `after` of `inner`; `before` goes in, `value`
+/// comes out.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// `let mut drop = 0.0;`, where it counts.
+    pub counter: Option<(String, f64)>,
+    pub pattern: String,
+    pub items: Items,
+    pub before: Val,
+    pub inner: Val,
+    pub steps: Vec<Step>,
+    pub after: Val,
+    pub value: Val,
 }
 
 /// What a loop runs over.
@@ -133,12 +130,4 @@ pub enum Step {
 pub enum Items {
     Range(String),
     Rows(Vec<String>),
-}
-
-/// A number that grows from call to call.
-#[derive(Clone, Debug)]
-pub struct Counter {
-    pub name: String,
-    pub start: f64,
-    pub step: f64,
 }
