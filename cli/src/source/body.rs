@@ -1,7 +1,7 @@
 //! Steps to statements: what is read once goes into the expression that reads it, what is read
 //! more often is named by a `let`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::heads::Heads;
 use super::layout::{Chain, Lines};
@@ -25,6 +25,8 @@ pub struct Body<'a> {
     plain: &'static str,
     /// Whether each value gets its own `let`.
     each: bool,
+    /// The values that are read by one `if` alone: it makes variables of them.
+    changing: HashSet<Val>,
 }
 
 impl<'a> Body<'a> {
@@ -36,7 +38,8 @@ impl<'a> Body<'a> {
         each: bool,
     ) -> Self {
         let (chains, left, roles) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Body { lines, heads, names, chains, left, roles, mutable: Vec::new(), plain, each }
+        let (mutable, changing) = (Vec::new(), HashSet::new());
+        Body { lines, heads, names, chains, left, roles, mutable, plain, each, changing }
     }
 
     /// Says what an input is called.
@@ -49,6 +52,13 @@ impl<'a> Body<'a> {
         count(steps, &mut self.left);
         outputs.iter().for_each(|&value| *self.left.entry(value).or_default() += 1);
         roles(steps, &mut self.roles);
+        for step in steps {
+            if let Step::Optional { steps, kept, .. } = step
+                && self.left.get(kept) == Some(&reads(steps, *kept))
+            {
+                self.changing.insert(*kept);
+            }
+        }
         self.steps(steps);
         match outputs {
             [one] => {
@@ -158,7 +168,9 @@ impl<'a> Body<'a> {
             let name = self.names.fresh(call.hint.as_deref().unwrap_or(self.plain));
             self.lines.chain(&format!("let {name}: {shape} = "), &chain, ";");
             self.chains.insert(*value, Chain::name(&name));
-        } else if self.each || self.left.get(value).is_some_and(|&left| left > 1) {
+        } else if self.each
+            || self.left.get(value).is_some_and(|&left| left > 1) && !self.changing.contains(value)
+        {
             self.bind(*value, call.hint.as_deref(), false);
         }
     }
@@ -215,7 +227,7 @@ impl<'a> Body<'a> {
     fn optional(&mut self, condition: &str, steps: &[Step], made: Val, kept: Val, value: Val) {
         let mut inside = HashMap::new();
         count(steps, &mut inside);
-        let reads = 1 + inside.get(&kept).copied().unwrap_or(0);
+        let reads = reads(steps, kept);
         let wish = self.roles.get(&value).copied();
         // What the steps read besides must have a name before the variable changes.
         for &read in inside.keys() {
@@ -264,6 +276,13 @@ impl<'a> Body<'a> {
             self.mutable.retain(|own| *own != name);
         }
     }
+}
+
+/// How often an option reads what it keeps.
+fn reads(steps: &[Step], kept: Val) -> usize {
+    let mut inside = HashMap::new();
+    count(steps, &mut inside);
+    1 + inside.get(&kept).copied().unwrap_or(0)
 }
 
 /// How often each value is read.

@@ -274,7 +274,12 @@ impl Found {
                 let has_own = other.parts.iter().any(|part| {
                     matches!(part.kind, Kind::Block(inner) if inner == block)
                 });
-                if other.inputs != own.inputs || has_own {
+                // An activation belongs to what is before it.
+                let starts = |block: &Block| match &block.parts[0].kind {
+                    Kind::Layer(spec) => spec.group == Group::Activation,
+                    _ => false,
+                };
+                if other.inputs != own.inputs || has_own || starts(&other) && !starts(&own) {
                     continue;
                 }
                 let Some(merged) = align(&own, &other, own.parts.len() / 2) else { continue };
@@ -338,9 +343,15 @@ impl Found {
             for (block, places) in self.equal(places.into_iter()) {
                 let score = (places.len() - 1) * block.parts.len();
                 let alike = block.parts.iter().all(|part| part.key == block.parts[0].key);
-                if block.inputs > 3 || places.len() < 2 || score < 4 || alike && places.len() < 3 {
+                let few = places.len() < 2 || score < 4 || alike && places.len() < 3;
+                let starts = matches!(&block.parts[0].kind,
+                    Kind::Layer(spec) if spec.group == Group::Activation);
+                if block.inputs > 3 || few || starts {
                     continue;
                 }
+                // Better what begins where the network goes on than what ends in a merge.
+                let merge = block.parts.last().is_some_and(|part| part.inputs.len() > 1);
+                let score = 2 * score + usize::from(!merge);
                 if best.as_ref().is_none_or(|(most, ..)| score > *most) {
                     best = Some((score, block, places));
                 }

@@ -72,10 +72,17 @@ impl Heads {
                 for (param, term) in self.blocks[*index].signature.params.iter().zip(&call.args) {
                     let is_default = matches!((&param.default, term),
                         (Some(default), Term::Value(value)) if default == value);
-                    match (is_default, skipped) {
+                    // A number that may be left out is named, unless all know what stands there.
+                    let clear = param.default.is_none()
+                        || matches!(term, Term::Name(_))
+                        || param.name == "kernel";
+                    match (is_default, skipped || !clear) {
                         (true, _) => skipped = true,
                         (false, false) => written.push(term.text()),
-                        (false, true) => written.push(format!("{} = {}", param.name, term.text())),
+                        (false, true) => {
+                            skipped = true;
+                            written.push(format!("{} = {}", param.name, term.text()));
+                        }
                     }
                 }
                 written

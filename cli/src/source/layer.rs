@@ -3,7 +3,7 @@
 use formwork_ir::{Op, Spec, Value};
 
 /// The layer without what does not change what it computes: the activation, which is a node of its
-/// own, and a pool's stride that says what its default means, the window's size.
+/// own; a pool's stride that says what its default means, the window's size; a padding by nothing.
 pub fn normal(op: &Op) -> Op {
     let spec = op.spec();
     let mut values = op.write();
@@ -13,7 +13,10 @@ pub fn normal(op: &Op) -> Op {
         let own_size = arg.name == "stride"
             && default == Value::word("none")
             && position("size").is_some_and(|size| values[size] == values[i]);
-        if arg.name == "activation" || own_size {
+        let none = arg.name == "padding"
+            && default == Value::word("valid")
+            && (is_point(spec, &values) || shorten(&values[i]).is_some_and(|v| zero(&v)));
+        if arg.name == "activation" || own_size || none {
             values[i] = default;
         }
     }
@@ -38,6 +41,21 @@ pub fn values(op: &Op) -> Vec<Value> {
         }
     }
     values
+}
+
+/// Whether it is a convolution that sees one pixel: it needs no padding, and gets none by `same`.
+pub fn is_point(spec: &Spec, values: &[Value]) -> bool {
+    let kernel = spec.args.iter().position(|arg| arg.name == "kernel");
+    let one = |value: &Value| *value == Value::Int(1) || shorten(value) == Some(Value::Int(1));
+    let explicit = |value: &Value| matches!(value, Value::Tuple(_) | Value::Int(1..));
+    let padding = spec.args.iter().position(|arg| arg.name == "padding");
+    ["conv2d", "depthwise_conv2d", "separable_conv2d"].contains(&spec.name)
+        && kernel.is_some_and(|kernel| one(&values[kernel]))
+        && padding.is_some_and(|padding| !explicit(&values[padding]))
+}
+
+fn zero(value: &Value) -> bool {
+    *value == Value::Int(0) || shorten(value).is_some_and(|value| zero(&value))
 }
 
 fn read(spec: &Spec, values: &[Value]) -> Option<Op> {

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use formwork_ir::{Dim, Graph, Value};
+use formwork_ir::{Dim, Graph, Spec, Value};
 
 use super::block::Block;
 use super::find::Found;
+use super::layer;
 use super::names::Names;
 use super::piece::{Kind, Piece};
 use super::program::Term;
@@ -153,9 +154,14 @@ impl<'a> Solver<'a> {
                 .collect();
             let slots = rows.iter().flatten().map(Vec::len).max().unwrap_or(0);
             let choice = self.block.parts[place].choice;
-            let slot = |slot| {
-                let column: Column =
+            let slot = |slot: usize| {
+                let mut column: Column =
                     rows.iter().map(|row| row.as_ref()?.get(slot).cloned()).collect();
+                if let Kind::Layer(spec) = &kind
+                    && spec.args[slot].name == "padding"
+                {
+                    anything(spec, &rows, &mut column);
+                }
                 let name = self.signatures.name(&kind, slot);
                 self.solve(&column, &name, choice)
             };
@@ -174,6 +180,12 @@ impl<'a> Solver<'a> {
         {
             let widens = choice.and_then(|choice| self.widening(column, choice));
             return widens.unwrap_or_else(|| Term::Value(first.clone()));
+        }
+        if let Some((name, _)) = self.dims.iter().find(|(_, dim)| agree(dim, column)) {
+            return Term::name(name);
+        }
+        if let Some(term) = self.known(column) {
+            return term;
         }
         if let Some(choice) = choice
             && let Some(term) = self.widening(column, choice)
@@ -223,11 +235,8 @@ impl<'a> Solver<'a> {
         Some(factor.times(Term::name("C")))
     }
 
-    /// In terms of what is known already: `C`, `filters`, `4 * filters`, `C / 4`, `kernel / 2`.
-    fn derived(&mut self, column: &Column) -> Option<Term> {
-        if let Some((name, _)) = self.dims.iter().find(|(_, dim)| agree(dim, column)) {
-            return Some(Term::name(name));
-        }
+    /// A parameter, or a multiple of one.
+    fn known(&mut self, column: &Column) -> Option<Term> {
         for param in &mut self.params {
             if agree(&param.values, column) {
                 for (own, value) in param.values.iter_mut().zip(column) {
@@ -235,6 +244,17 @@ impl<'a> Solver<'a> {
                 }
                 return Some(Term::name(&param.name));
             }
+        }
+        self.params.iter().find_map(|param| {
+            let n = factor(&param.values, column, false)?;
+            Some(Term::number(n).times(Term::name(&param.name)))
+        })
+    }
+
+    /// In terms of what is known already: `C`, `filters`, `4 * filters`, `C / 4`, `kernel / 2`.
+    fn derived(&mut self, column: &Column) -> Option<Term> {
+        if let Some((name, _)) = self.dims.iter().find(|(_, dim)| agree(dim, column)) {
+            return Some(Term::name(name));
         }
         let distinct = column.iter().flatten().collect::<Vec<_>>();
         if distinct.windows(2).all(|two| two[0] == two[1]) {
@@ -254,6 +274,11 @@ impl<'a> Solver<'a> {
             return Some(term);
         }
         // A convolution's padding: half the kernel, times the dilation.
+        let number = |value: &Option<Value>| match value {
+            Some(value) if *value == Value::word("valid") => Some(Value::Int(0)),
+            value => value.clone(),
+        };
+        let column = &column.iter().map(number).collect();
         known.iter().find_map(|(a, halved)| {
             let half = |value: &Option<Value>| match value {
                 Some(Value::Int(n)) => Some(Value::Int(n / 2)),
@@ -400,6 +425,17 @@ impl<'a> Solver<'a> {
         }
         let params = order.iter().map(|&i| params[i].clone()).collect();
         Signature { params, terms, conditions, rank: self.rank }
+    }
+}
+
+/// Forgets the paddings that make no difference, if others do.
+fn anything(spec: &Spec, rows: &[Option<Vec<Value>>], column: &mut Column) {
+    let point = |row: &Option<Vec<Value>>| {
+        row.as_ref().is_some_and(|row| layer::is_point(spec, row))
+    };
+    if rows.iter().flatten().count() > rows.iter().filter(|row| point(row)).count() {
+        let free = column.iter_mut().zip(rows).filter(|(_, row)| point(row));
+        free.for_each(|(value, _)| *value = None);
     }
 }
 
