@@ -105,9 +105,22 @@ impl Lines {
                 self.push(&format!("{line}{suffix}"));
                 continue;
             }
+            // As many in a line as there is room for.
+            let mut line = String::new();
             let end = group.len() - 1;
             for (i, link) in group.into_iter().enumerate() {
-                self.link(link, if i == end { suffix } else { "" });
+                let text = link.text() + if i == end { suffix } else { "" };
+                if !line.is_empty() && !self.fits(&format!("{line}{text}")) {
+                    self.push(&std::mem::take(&mut line));
+                }
+                line += &text;
+                if !self.fits(&line) {
+                    self.link(link, if i == end { suffix } else { "" });
+                    line.clear();
+                }
+            }
+            if !line.is_empty() {
+                self.push(&line);
             }
         }
         self.depth -= 1;

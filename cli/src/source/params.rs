@@ -144,7 +144,7 @@ impl<'a> Solver<'a> {
     }
 
     fn run(mut self, index: usize) -> Signature {
-        let mut terms = Vec::new();
+        let mut terms: Vec<Vec<Term>> = Vec::new();
         for place in 0..self.block.parts.len() {
             let kind = self.block.parts[place].kind.clone();
             let rows: Vec<Option<Vec<Value>>> = self
@@ -154,7 +154,7 @@ impl<'a> Solver<'a> {
                 .collect();
             let slots = rows.iter().flatten().map(Vec::len).max().unwrap_or(0);
             let choice = self.block.parts[place].choice;
-            let slot = |slot: usize| {
+            let mut solve = |slot: usize| {
                 let mut column: Column =
                     rows.iter().map(|row| row.as_ref()?.get(slot).cloned()).collect();
                 if let Kind::Layer(spec) = &kind
@@ -165,7 +165,16 @@ impl<'a> Solver<'a> {
                 let name = self.signatures.name(&kind, slot);
                 self.solve(&column, &name, choice)
             };
-            terms.push((0..slots).map(slot).collect::<Vec<_>>());
+            // A padding depends on the rest.
+            let is_padding = |&slot: &usize| match &kind {
+                Kind::Layer(spec) => spec.args[slot].name == "padding",
+                _ => false,
+            };
+            let mut order: Vec<usize> = (0..slots).collect();
+            order.sort_by_key(is_padding);
+            let mut solved: Vec<_> = order.into_iter().map(|slot| (slot, solve(slot))).collect();
+            solved.sort_by_key(|(slot, _)| *slot);
+            terms.push(solved.into_iter().map(|(_, term)| term).collect());
         }
         let conditions: Vec<_> =
             (0..self.block.choices.len()).map(|choice| self.condition(choice, &terms)).collect();
@@ -178,6 +187,13 @@ impl<'a> Solver<'a> {
         let same = given.all(|value| Some(value) == first);
         if let (Some(first), true) = (first, same && first.is_some_and(|v| v.symbols().is_empty()))
         {
+            // What only some calls have, and have in common, may be what they are called with.
+            let param = self.params.iter().find(|param| {
+                choice.is_some() && param.name == name && agree(&param.values, column)
+            });
+            if let Some(param) = param {
+                return Term::name(&param.name);
+            }
             let widens = choice.and_then(|choice| self.widening(column, choice));
             return widens.unwrap_or_else(|| Term::Value(first.clone()));
         }
@@ -428,14 +444,13 @@ impl<'a> Solver<'a> {
     }
 }
 
-/// Forgets the paddings that make no difference, if others do.
+/// Makes `same` of the paddings that make no difference, if all others are.
 fn anything(spec: &Spec, rows: &[Option<Vec<Value>>], column: &mut Column) {
-    let point = |row: &Option<Vec<Value>>| {
-        row.as_ref().is_some_and(|row| layer::is_point(spec, row))
-    };
-    if rows.iter().flatten().count() > rows.iter().filter(|row| point(row)).count() {
-        let free = column.iter_mut().zip(rows).filter(|(_, row)| point(row));
-        free.for_each(|(value, _)| *value = None);
+    let same = Value::word("same");
+    let free = |row: &Option<Vec<Value>>| row.as_ref().is_none_or(|row| layer::is_point(spec, row));
+    let mut others = column.iter().zip(rows).filter(|(_, row)| !free(row)).peekable();
+    if others.peek().is_some() && others.all(|(value, _)| value.as_ref() == Some(&same)) {
+        column.iter_mut().flatten().for_each(|value| *value = same.clone());
     }
 }
 
