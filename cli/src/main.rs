@@ -6,6 +6,7 @@ mod models;
 mod onnx;
 mod page;
 mod report;
+mod source;
 mod sources;
 
 use std::io::{self, Write};
