@@ -1,5 +1,6 @@
 //! The compiler behind `model!`, outside rustc.
 
+mod import;
 mod layers;
 mod models;
 mod onnx;
@@ -56,6 +57,12 @@ enum Command {
     Summary(Selection),
     /// Print the Rust that models expand to
     Expand(Selection),
+    /// Make a `model!` and its weights of an ONNX or Keras file
+    ///
+    /// Shapes become (batch, height, width, channels), and the weights are laid out to match.
+    /// What has no layer here is named, all of it at once.
+    #[command(verbatim_doc_comment)]
+    Import(import::Import),
 }
 
 #[derive(clap::Args)]
@@ -85,6 +92,7 @@ fn main() -> ExitCode {
         Command::Check { paths } => models::check(&paths),
         Command::Summary(Selection { path, model }) => models::summary(path, model.as_deref()),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
+        Command::Import(import) => import.run(),
     };
     let found = warnings.concat() + &problems.concat();
     let printed = print(anstream::stderr(), &found).and(print(anstream::stdout(), &text));
