@@ -1,6 +1,7 @@
 //! The compiler behind `model!`, outside rustc.
 
 mod export;
+mod import;
 mod layers;
 mod models;
 mod onnx;
@@ -66,6 +67,12 @@ enum Command {
     ///   formwork export src/net.rs --model Net -o net.py
     #[command(verbatim_doc_comment)]
     Export(export::Export),
+    /// Make a `model!` and its weights of an ONNX or Keras file
+    ///
+    /// Shapes become (batch, height, width, channels), and the weights are laid out to match.
+    /// What has no layer here is named, all of it at once.
+    #[command(verbatim_doc_comment)]
+    Import(import::Import),
 }
 
 #[derive(clap::Args)]
@@ -96,6 +103,7 @@ fn main() -> ExitCode {
         Command::Summary(Selection { path, model }) => models::summary(path, model.as_deref()),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
         Command::Export(args) => export::export(args),
+        Command::Import(import) => import.run(),
     };
     let found = warnings.concat() + &problems.concat();
     let printed = print(anstream::stderr(), &found).and(print(anstream::stdout(), &text));
