@@ -11,29 +11,31 @@ use crate::file::Problem;
 #[expect(clippy::option_option, reason = "whether it is such a file, and what is in it")]
 pub(super) fn find(datasets: &mut Datasets) -> Result<Option<Option<String>>, Problem> {
     let root = datasets.root();
-    let groups = root.groups()?;
-    let (folder, group) = match groups.iter().any(|name| name == "model_weights") {
-        true => ("model_weights/", root.group("model_weights")?),
-        false => ("", root.clone()),
-    };
+    let mut groups: HashMap<_, _> = root.iter_groups()?.collect();
+    let has_optimizer = groups.contains_key("optimizer_weights");
+    let weights = groups.remove("model_weights");
+    let group = weights.as_ref().unwrap_or(&root);
     let Some(mut layers) = texts(&group.attrs()?, "layer_names") else { return Ok(None) };
-    let members = group.groups()?;
+    if let Some(weights) = &weights {
+        groups = weights.iter_groups()?.collect();
+    }
     let own = "top_level_model_weights";
-    if members.iter().any(|name| name == own) && !layers.iter().any(|name| name == own) {
+    if groups.contains_key(own) && !layers.iter().any(|name| name == own) {
         layers.push(own.into());
     }
     for layer in layers {
-        let Some(weights) = texts(&group.group(&layer)?.attrs()?, "weight_names") else {
+        let group = groups.get(&layer).ok_or_else(|| format!("layer `{layer}` has no group"))?;
+        let Some(weights) = texts(&group.attrs()?, "weight_names") else {
             return Err(format!("layer `{layer}` has no weight_names").into());
         };
         let name = |weight: &String| {
             if layer == own { weight.clone() } else { name(&layer, weight) }
         };
         for weight in by_layer(weights.iter().map(name).zip(&weights).collect()) {
-            datasets.push(weight.0, format!("{folder}{layer}/{}", weight.1))?;
+            datasets.push(weight.0, group.dataset(weight.1)?)?;
         }
     }
-    if groups.iter().any(|name| name == "optimizer_weights") {
+    if has_optimizer {
         let why = "an optimiser's state is no weight";
         datasets.left_out.push(format!("`optimizer_weights`: {why}"));
     }
