@@ -1,7 +1,9 @@
-//! Weight files of formwork, Keras and PyTorch: what they hold.
+//! Weight files of formwork, Keras and PyTorch: what they hold, and how it fits a graph.
 
 #![forbid(unsafe_code)]
 
 mod file;
+#[cfg(feature = "fit")]
+pub mod fit;
 
 pub use file::{Dtype, Entry, FileError, Format, WeightFile};
