@@ -26,10 +26,8 @@ pub(super) fn fit(
     rules: &Rules,
     parameters: &Parameters,
 ) -> Result<Fit, Misfits> {
-    let ordered = match file.format() {
-        // It is sorted when it is written.
-        Format::Safetensors => false,
-    };
+    // Those are sorted when they are written.
+    let ordered = file.format() != Format::Safetensors;
     let names: Vec<_> = file.entries().iter().map(|entry| entry.name.as_str()).collect();
     let framework = match rules.framework {
         Some(framework) => Ok(framework),

@@ -20,6 +20,7 @@ mod source;
 mod target;
 mod tree;
 mod words;
+mod written;
 
 pub use fitting::Fit;
 pub use framework::Framework;
@@ -31,3 +32,4 @@ pub use order::Order;
 pub use regex_lite::Error as RegexError;
 pub use report::{How, Matched, Report};
 pub use role::Role;
+pub use written::{Written, written};

@@ -70,17 +70,15 @@ impl<'a> Pairing<'a> {
             return;
         }
         // `let fc = x.dense(10)` is `fc.dense` here: a scope of one layer may be called as it is.
-        let scopes: Vec<_> = self
-            .targets
-            .iter()
-            .map(|target| {
-                let scope = target.name.rsplit_once('.')?.0;
-                let inside = |other: &&Target| {
-                    other.name.strip_prefix(scope).is_some_and(|rest| rest.starts_with('.'))
-                };
-                (self.targets.iter().filter(inside).count() == 1).then(|| canonical(scope))
-            })
-            .collect();
+        let scope = |target: &Target| {
+            let scope = target.layer.rsplit_once('.')?.0;
+            let inside = |other: &&Target| {
+                other.layer.strip_prefix(scope).is_some_and(|rest| rest.starts_with('.'))
+            };
+            let alone = self.targets.iter().filter(inside).all(|other| other.layer == target.layer);
+            alone.then(|| canonical(&target.name.replacen(target.layer, scope, 1)))
+        };
+        let scopes: Vec<_> = self.targets.iter().map(scope).collect();
         self.equal(&scopes, &canonical);
     }
 

@@ -8,6 +8,8 @@ use crate::Entry;
 pub(super) struct Target<'a> {
     /// Its name there, with our dots.
     pub name: String,
+    /// The layer that it is, or is a part of.
+    pub layer: &'a str,
     /// Its parameters.
     pub slots: Vec<Slot<'a>>,
     /// Whether it cannot run before the layer before it has.
@@ -34,7 +36,10 @@ pub(super) fn targets<'a>(
         let slot = Slot { kind, parameter, layout };
         match targets.iter_mut().find(|target| target.name == name) {
             Some(target) => target.slots.push(slot),
-            None => targets.push(Target { name, slots: vec![slot], behind: parameter.behind }),
+            None => {
+                let (layer, behind) = (parameter.layer().0, parameter.behind);
+                targets.push(Target { name, layer, slots: vec![slot], behind });
+            }
         }
     }
     targets

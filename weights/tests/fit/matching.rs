@@ -329,8 +329,8 @@ fn values_are_those_of_the_formula() {
 #[test]
 fn a_separable_convolution_is_two_layers_of_pytorch() {
     let layers = "x = input() : [_, 4, 4, 3]
-        sep = separable_conv2d(x; 6, (3, 3)) : [_, 2, 2, 6]
-        return sep";
+        sep.it = separable_conv2d(x; 6, (3, 3)) : [_, 2, 2, 6]
+        return sep.it";
     let file: &[(&str, &[usize])] = &[
         ("sep.depthwise.weight", &[3, 1, 3, 3]),
         ("sep.pointwise.weight", &[6, 3, 1, 1]),
@@ -340,9 +340,9 @@ fn a_separable_convolution_is_two_layers_of_pytorch() {
         layers,
         loader(file),
         &[
-            "sep.depthwise_kernel ← sep.depthwise.weight by name: (C·M)1HW → HWCM",
-            "sep.pointwise_kernel ← sep.pointwise.weight by name: OIHW → HWIO",
-            "sep.bias ← sep.pointwise.bias by name: as it is",
+            "sep.it.depthwise_kernel ← sep.depthwise.weight by name: (C·M)1HW → HWCM",
+            "sep.it.pointwise_kernel ← sep.pointwise.weight by name: OIHW → HWIO",
+            "sep.it.bias ← sep.pointwise.bias by name: as it is",
         ],
     );
 }
