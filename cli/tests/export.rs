@@ -66,3 +66,22 @@ fn symbols_as_onnx() {
 fn random_networks_as_onnx() {
     onnx("random", &cases::random(30));
 }
+
+fn keras(name: &str, cases: &[Case]) {
+    check(name, "py", "keras", "FORMWORK_KERAS_PYTHON", cases);
+}
+
+#[test]
+fn every_example_as_keras_source() {
+    keras("keras_examples", &cases::examples());
+}
+
+#[test]
+fn arguments_as_keras_source() {
+    keras("keras_models", &cases::models());
+}
+
+#[test]
+fn random_networks_as_keras_source() {
+    keras("keras_random", &cases::random(30));
+}

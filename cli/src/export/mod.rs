@@ -6,6 +6,7 @@ mod onnx;
 mod random;
 mod sizes;
 mod values;
+mod window;
 
 use std::fs;
 use std::path::PathBuf;
@@ -73,9 +74,8 @@ fn run(args: Export) -> Result<String, Vec<String>> {
         "py" => (keras::source(&graph).map_err(say)?.into_bytes(), String::new()),
         _ => onnx_bytes(&graph, &args).map_err(say)?,
     };
-    fs::write(&args.output, bytes).map_err(|error| {
-        say(vec![format!("cannot write `{}`: {error}", args.output.display())])
-    })?;
+    fs::write(&args.output, bytes)
+        .map_err(|error| say(vec![format!("cannot write `{}`: {error}", args.output.display())]))?;
     Ok(format!("`{}` as {}{note}\n", graph.name(), args.output.display()))
 }
 

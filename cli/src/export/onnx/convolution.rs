@@ -1,18 +1,10 @@
 //! Convolutions and dense layers.
 
 use formwork_ir::layers::{Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d, SeparableConv2d};
-use formwork_ir::window::Window;
-use formwork_ir::{Dim, NodeId, Padding};
+use formwork_ir::{Dim, NodeId};
 
 use super::{Attr, Form, Lowering, Order, Tensor};
-
-/// How a window slides over an image.
-pub struct Slide {
-    pub kernel: [usize; 2],
-    pub stride: [usize; 2],
-    pub dilation: [usize; 2],
-    pub padding: Padding,
-}
+use crate::export::window::Slide;
 
 fn pair(pair: [usize; 2]) -> Attr {
     Attr::Ints(pair.iter().map(|&n| n as i64).collect())
@@ -24,58 +16,36 @@ pub fn pads(pads: [[usize; 2]; 2]) -> Attr {
     Attr::Ints([top, left, bottom, right].iter().map(|&n| n as i64).collect())
 }
 
-impl Slide {
-    /// The operator's arguments over an image of those sizes.
-    ///
-    /// # Errors
-    /// If the padding is known only when the network runs, and ONNX does not have it.
-    pub fn attributes(&self, size: &[Dim]) -> Result<Vec<(&'static str, Attr)>, String> {
-        let mut attributes =
-            vec![("kernel_shape", pair(self.kernel)), ("strides", pair(self.stride))];
-        if self.dilation != [1, 1] {
-            attributes.push(("dilations", pair(self.dilation)));
-        }
-        match self.resolve(size) {
-            Some(known) if known == [[0; 2]; 2] => {}
-            Some(known) => attributes.push(("pads", pads(known))),
-            None if self.dilation == [1, 1] => {
-                attributes.push(("auto_pad", Attr::Str("SAME_UPPER")));
-            }
-            None => {
-                let help = "say the sizes with `--at`, or `padding` as pixels";
-                let what = "`same` with a stride and a dilation depends on the size of the image";
-                return Err(format!("{what}: {help}"));
-            }
-        }
-        Ok(attributes)
+/// The operator's arguments over an image of those sizes.
+///
+/// # Errors
+/// If the padding is known only when the network runs, and ONNX does not have it.
+pub fn attributes(slide: &Slide, size: &[Dim]) -> Result<Vec<(&'static str, Attr)>, String> {
+    let mut attributes =
+        vec![("kernel_shape", pair(slide.kernel)), ("strides", pair(slide.stride))];
+    if slide.dilation != [1, 1] {
+        attributes.push(("dilations", pair(slide.dilation)));
     }
-
-    /// The padding, if it is the same for all sizes that the image may have.
-    fn resolve(&self, size: &[Dim]) -> Option<[[usize; 2]; 2]> {
-        let windows = Window::pair(self.kernel, self.stride, self.dilation);
-        let resolve = |axis: usize| {
-            let (window, n) = (&windows[axis], &size[axis]);
-            if let (Padding::Valid | Padding::Explicit(_), _) = (self.padding, n) {
-                return Some(window.padding(0, self.padding, axis));
-            }
-            if let Some(n) = n.known() {
-                return Some(window.padding(n, self.padding, axis));
-            }
-            let outputs = (n + (window.stride - 1)).over(window.stride);
-            let needed = (outputs - 1) * window.stride + window.extent() - n;
-            let Dim::Known(total) = needed else { return None };
-            let total = usize::try_from(total).unwrap_or(0);
-            Some([total / 2, total - total / 2])
-        };
-        Some([resolve(0)?, resolve(1)?])
+    match slide.resolve(size) {
+        Some(known) if known == [[0; 2]; 2] => {}
+        Some(known) => attributes.push(("pads", pads(known))),
+        None if slide.dilation == [1, 1] => {
+            attributes.push(("auto_pad", Attr::Str("SAME_UPPER")));
+        }
+        None => {
+            let help = "say the sizes with `--at`, or `padding` as pixels";
+            let what = "`same` with a stride and a dilation depends on the size of the image";
+            return Err(format!("{what}: {help}"));
+        }
     }
+    Ok(attributes)
 }
 
 impl Lowering<'_> {
     pub fn conv2d(&mut self, id: NodeId, layer: &Conv2d) -> Result<Tensor, String> {
         let Conv2d { kernel, stride, padding, dilation, groups, .. } = *layer;
         let slide = Slide { kernel, stride, dilation, padding };
-        let mut attributes = slide.attributes(&self.input_shape(id, 0).dims()[1..3])?;
+        let mut attributes = attributes(&slide, &self.input_shape(id, 0).dims()[1..3])?;
         if groups != 1 {
             attributes.push(("group", Attr::Int(groups as i64)));
         }
@@ -123,7 +93,7 @@ impl Lowering<'_> {
         image: String,
         bias: Option<String>,
     ) -> Result<Tensor, String> {
-        let mut attributes = slide.attributes(&self.input_shape(id, 0).dims()[1..3])?;
+        let mut attributes = attributes(&slide, &self.input_shape(id, 0).dims()[1..3])?;
         let sizes = self.param_sizes(id, 0);
         let [height, width, channels, multiplier] = sizes[..] else {
             return Err("its kernel is no kernel".to_owned());

@@ -93,13 +93,14 @@ pub fn file(graph: &Graph, values: &mut Values, layout: Layout) -> Result<Vec<u8
     let outputs = lowering.outputs();
     let names: Vec<_> = outputs.iter().map(|output| output.name.clone()).collect();
     lowering.b.prune(&names);
-    Ok(model(&lowering, outputs).encode_to_vec())
+    Ok(model(lowering, outputs).encode_to_vec())
 }
 
 impl Lowering<'_> {
     /// Gives what a node made its name, if the last of the operators since `first` made it.
     fn named(&mut self, mut tensor: Tensor, name: &str, first: usize) -> Tensor {
-        let made = self.b.nodes.iter().skip(first).any(|node| node.output == [tensor.name.as_str()]);
+        let made =
+            self.b.nodes.iter().skip(first).any(|node| node.output == [tensor.name.as_str()]);
         let moved = self.moved.values().any(|moved| *moved == tensor.name);
         if made && !moved {
             self.b.rename(&tensor.name, name);
@@ -264,7 +265,7 @@ impl Lowering<'_> {
     }
 }
 
-fn model(lowering: &Lowering, outputs: Vec<ValueInfoProto>) -> ModelProto {
+fn model(lowering: Lowering, outputs: Vec<ValueInfoProto>) -> ModelProto {
     let graph = lowering.graph;
     let first = lowering.layout == Layout::Nchw;
     let order = |shape: &Shape| match first && shape.rank() == 4 {
@@ -284,8 +285,8 @@ fn model(lowering: &Lowering, outputs: Vec<ValueInfoProto>) -> ModelProto {
         metadata_props: pixels.collect(),
         graph: Some(GraphProto {
             name: graph.name().to_owned(),
-            node: lowering.b.nodes.clone(),
-            initializer: lowering.b.initializers.clone(),
+            node: lowering.b.nodes,
+            initializer: lowering.b.initializers,
             input: inputs.collect(),
             output: outputs,
             ..GraphProto::default()

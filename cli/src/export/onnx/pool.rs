@@ -1,32 +1,11 @@
 //! Pools and reductions.
 
 use formwork_ir::layers::{AvgPool2d, MaxPool2d};
-use formwork_ir::window::Window;
 use formwork_ir::{Axes, NodeId, Padding};
 
-use super::convolution::{Slide, pads};
+use super::convolution::{attributes, pads};
 use super::{Attr, Lowering, Order, Tensor};
-
-/// What ceil mode adds after an image of any size: with it the windows are as many as those that
-/// may reach beyond the image. (ONNX' own `ceil_mode` is understood in several ways.)
-fn partial(size: [usize; 2], stride: [usize; 2], padding: Padding, ceil_mode: bool) -> [usize; 2] {
-    let windows = Window::pair(size, stride, [1, 1]);
-    [0, 1].map(|axis| {
-        let room = |ceil_mode| windows[axis].room(padding, axis, ceil_mode);
-        usize::try_from(room(ceil_mode) - room(false)).unwrap_or(0)
-    })
-}
-
-/// The padding with so much more after it.
-fn longer(padding: Padding, added: [usize; 2]) -> Padding {
-    let pads = match padding {
-        _ if added == [0; 2] => return padding,
-        Padding::Same => return padding,
-        Padding::Valid => [[0; 2]; 2],
-        Padding::Explicit(pads) => pads,
-    };
-    Padding::Explicit([0, 1].map(|axis| [pads[axis][0], pads[axis][1] + added[axis]]))
-}
+use crate::export::window::{Slide, longer, partial};
 
 impl Lowering<'_> {
     pub fn max_pool2d(&mut self, id: NodeId, layer: &MaxPool2d) -> Result<Tensor, String> {
@@ -34,7 +13,7 @@ impl Lowering<'_> {
         let stride = stride.unwrap_or(size);
         let padding = longer(padding, partial(size, stride, padding, ceil_mode));
         let slide = Slide { kernel: size, stride, dilation: [1, 1], padding };
-        let attributes = slide.attributes(&self.input_shape(id, 0).dims()[1..3])?;
+        let attributes = attributes(&slide, &self.input_shape(id, 0).dims()[1..3])?;
         let image = self.input(id, 0, Order::ChannelsFirst);
         Ok(Tensor::channels_first(self.node("MaxPool", &[&image], &attributes)))
     }
@@ -53,7 +32,7 @@ impl Lowering<'_> {
         counts &= added == [0; 2];
         let padding = longer(padding, added);
         let slide = Slide { kernel: size, stride, dilation: [1, 1], padding };
-        let mut attributes = slide.attributes(&self.input_shape(id, 0).dims()[1..3])?;
+        let mut attributes = attributes(&slide, &self.input_shape(id, 0).dims()[1..3])?;
         if counts {
             attributes.push(("count_include_pad", Attr::Int(1)));
         }
@@ -112,4 +91,3 @@ impl Lowering<'_> {
         }))
     }
 }
-

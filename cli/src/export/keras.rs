@@ -1,2 +1,0 @@
-use formwork_ir::Graph;
-pub fn source(_: &Graph) -> Result<String, Vec<String>> { Err(vec![]) }
