@@ -1,17 +1,23 @@
 //! The compiler behind `model!`, outside rustc.
 
+mod at;
 mod layers;
 mod models;
 mod onnx;
 mod page;
+mod plot;
+mod png;
 mod report;
 mod sources;
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use at::At;
 
 /// Checks, summarises and expands formwork models, and documents the layers they are made of.
 ///
@@ -53,7 +59,29 @@ enum Command {
         paths: Vec<PathBuf>,
     },
     /// Print the layers, shapes and parameter counts of models
-    Summary(Selection),
+    ///
+    /// Examples:
+    ///   formwork summary src/net.rs                       every model of a file
+    ///   formwork summary . --model Unet                   one model, wherever it is
+    ///   formwork summary src/net.rs --at H=512,W=512      with numbers for its open sizes
+    #[command(verbatim_doc_comment)]
+    Summary {
+        #[command(flatten)]
+        selection: Selection,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Draw a model: SVG, PNG, Graphviz, Mermaid
+    ///
+    /// Layers that follow each other share a box; skips run beside them. The PNG needs no fonts.
+    ///
+    /// Examples:
+    ///   formwork plot src/net.rs                          Mermaid, for a README
+    ///   formwork plot src/net.rs -o net.svg               a picture; also .png, .dot, .mmd
+    ///   formwork plot src/net.rs -o net.png --blocks      a box for each block
+    ///   formwork plot . --model Unet --at H=512,W=512 -o unet.svg
+    #[command(verbatim_doc_comment)]
+    Plot(plot::Args),
     /// Print the Rust that models expand to
     Expand(Selection),
 }
@@ -78,12 +106,22 @@ struct Output {
     warnings: Vec<String>,
 }
 
+impl Output {
+    /// Nothing but a problem.
+    fn error(problem: impl Display) -> Self {
+        Output { problems: vec![report::error(problem)], ..Output::default() }
+    }
+}
+
 fn main() -> ExitCode {
     let Output { text, problems, warnings } = match Cli::parse().command {
         Command::Layers { markdown: true, .. } => page::markdown(),
         Command::Layers { query, .. } => layers::search(&query.join(" ")),
         Command::Check { paths } => models::check(&paths),
-        Command::Summary(Selection { path, model }) => models::summary(path, model.as_deref()),
+        Command::Summary { selection: Selection { path, model }, at } => {
+            models::summary(path, model.as_deref(), &at)
+        }
+        Command::Plot(args) => plot::plot(args),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
     };
     let found = warnings.concat() + &problems.concat();

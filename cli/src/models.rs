@@ -1,13 +1,14 @@
-//! The commands on models: `check`, `summary`, `expand`.
+//! The commands on models: `check`, `summary`, `expand`; and the one model that others are about.
 
 use std::fs;
 use std::path::PathBuf;
 
 use formwork_compiler::{Diagnostic, Model, Root, emit};
-use formwork_ir::Summary;
+use formwork_ir::{Graph, Summary};
 
+use crate::at::At;
 use crate::report::{self, File};
-use crate::{Output, sources};
+use crate::{Output, Selection, sources};
 
 /// What the files under some paths hold.
 #[derive(Default)]
@@ -64,27 +65,72 @@ impl Found {
         }
     }
 
-    /// Text for each model, or for the one that is asked for.
-    fn print(self, name: Option<&str>, print: impl Fn(&Model) -> String) -> Output {
-        let Found { models, wrong, mut problems, .. } = self;
-        let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
-        let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
-        match name {
+    /// The models that are asked for: all, or the one of that name.
+    fn choose(mut self, name: Option<&str>) -> Self {
+        let Some(name) = name else { return self };
+        let known: Vec<_> =
+            self.models.iter().chain(&self.wrong).map(|model| model.ident.to_string()).collect();
+        let is_wrong = self.wrong.iter().any(|model| model.ident == name);
+        let any = !self.models.is_empty();
+        self.models.retain(|model| model.ident == name);
+        if !self.models.is_empty() {
             // What is wrong with other models was not asked.
-            Some(_) if !texts.is_empty() => problems.clear(),
-            Some(name) if !models.is_empty() && !wrong.iter().any(|model| model.ident == name) => {
-                let names: Vec<_> =
-                    models.iter().chain(&wrong).map(|model| format!("`{}`", model.ident)).collect();
-                let names = names.join(", ");
-                problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
+            self.problems.clear();
+        } else if any && !is_wrong {
+            let names = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            self.problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
+        }
+        self
+    }
+
+    /// Text for each model.
+    fn print(self, print: impl Fn(&Model) -> Result<String, String>) -> Output {
+        let Found { models, mut problems, .. } = self;
+        let (mut texts, none) = (Vec::new(), models.is_empty());
+        for text in models.iter().map(print) {
+            match text {
+                Ok(text) => texts.push(text),
+                Err(problem) => problems.push(report::error(problem)),
             }
-            _ if texts.is_empty() && problems.is_empty() => {
-                problems.push(report::error("no `model!` here"));
-            }
-            _ => {}
+        }
+        if none && problems.is_empty() {
+            problems.push(report::error("no `model!` here"));
         }
         Output { text: texts.join("\n"), problems, ..Output::default() }
     }
+}
+
+/// The table of layers of models.
+pub fn summary(path: PathBuf, name: Option<&str>, at: &At) -> Output {
+    let found = Found::read(&[path]).choose(name);
+    if let Err(problem) = at.known(found.models.iter().map(|model| &model.graph)) {
+        return Output::error(problem);
+    }
+    found.print(|model| Ok(format!("{}\n", Summary(&at.graph(&model.graph)?))))
+}
+
+/// What is made of the one model that is asked for, or that there is.
+pub fn one(
+    Selection { path, model }: Selection,
+    at: &At,
+    make: impl FnOnce(&Graph) -> Result<Output, String>,
+) -> Output {
+    let Found { models, mut problems, .. } = Found::read(&[path]).choose(model.as_deref());
+    match models.as_slice() {
+        [] if problems.is_empty() => problems.push(report::error("no `model!` here")),
+        [] => {}
+        [model] if problems.is_empty() => {
+            let graph = at.known([&model.graph].into_iter()).and_then(|()| at.graph(&model.graph));
+            return graph.and_then(|graph| make(&graph)).unwrap_or_else(Output::error);
+        }
+        models if problems.is_empty() => {
+            let names: Vec<_> = models.iter().map(|model| format!("`{}`", model.ident)).collect();
+            let names = names.join(", ");
+            problems.push(report::error(format_args!("say which model, --model NAME: {names}")));
+        }
+        _ => {}
+    }
+    Output { problems, ..Output::default() }
 }
 
 /// Checks every model.
@@ -103,15 +149,10 @@ pub fn check(paths: &[PathBuf]) -> Output {
     Output { text, problems, warnings }
 }
 
-/// The table of layers of models.
-pub fn summary(path: PathBuf, name: Option<&str>) -> Output {
-    Found::read(&[path]).print(name, |model| format!("{}\n", Summary(&model.graph)))
-}
-
 /// The Rust that models expand to.
 pub fn expand(path: PathBuf, name: Option<&str>) -> Output {
-    Found::read(&[path]).print(name, |model| {
+    Found::read(&[path]).choose(name).print(|model| {
         let file = syn::parse2(emit(&Root::default(), model));
-        prettyplease::unparse(&file.expect("an expansion is a file of items"))
+        Ok(prettyplease::unparse(&file.expect("an expansion is a file of items")))
     })
 }

@@ -27,6 +27,7 @@ pub use emit::{Root, emit};
 pub use lint::Lint;
 
 pub use model::{Model, Site};
+pub use suggest::closest;
 
 /// Expands the inside of a `model!`: its models as Rust, or what is wrong with them beside types
 /// of the same names, so that rustc adds nothing.
