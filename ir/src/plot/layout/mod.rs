@@ -9,6 +9,8 @@ mod columns;
 mod lanes;
 mod ranks;
 mod routes;
+#[cfg(test)]
+mod tests;
 mod tracks;
 
 use std::collections::BTreeSet;
