@@ -1,89 +1,93 @@
-//! `--at H=224,W=224`: numbers for the sizes of a model.
+//! `--at H=224,W=224`: numbers for the symbols of a model.
 
 use std::str::FromStr;
 
-use formwork_compiler::closest;
-use formwork_ir::{Graph, Ranged};
+use formwork_compiler::Model;
+use formwork_ir::{Dim, Graph, Kind};
 
-/// Numbers for sizes, on a command line.
-#[derive(clap::Args)]
-pub struct At {
-    /// Numbers for sizes that the model leaves open: `H=224,W=224`
-    #[arg(long = "at", value_name = "SIZE=N", value_delimiter = ',')]
-    sizes: Vec<Size>,
-}
-
-/// A size with its number.
+/// A symbol and its number: `H=224`.
 #[derive(Clone, Debug)]
-struct Size {
-    name: String,
-    number: usize,
+pub struct Size {
+    /// The symbol.
+    pub name: String,
+    size: usize,
 }
 
 impl FromStr for Size {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("expected a size and a whole number from 1 on, as `H=224`, found `{text}`");
-        let (name, number) = text.split_once('=').ok_or_else(wrong)?;
-        let number = number.trim().parse().ok().filter(|&n| n > 0).ok_or_else(wrong)?;
-        Ok(Size { name: name.trim().to_owned(), number })
+        let (name, size) = text.split_once('=').ok_or("a symbol and its number: `H=224`")?;
+        let size = size.trim().parse().ok().filter(|size| (1..=Dim::MAX).contains(size));
+        let size = size.ok_or_else(|| format!("a number from 1 to {}", Dim::MAX))?;
+        Ok(Size { name: name.trim().to_owned(), size })
     }
 }
 
-impl At {
-    /// Whether every size is one of these models'; the error says which is not.
-    pub fn known<'a>(&self, graphs: impl Iterator<Item = &'a Graph>) -> Result<(), String> {
-        let symbols = graphs.flat_map(|graph| graph.declared().symbols());
-        let mut names: Vec<_> = symbols.map(|ranged| ranged.symbol.name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        for Size { name, .. } in self.sizes.iter().filter(|size| !names.contains(&&*size.name)) {
-            let known = match (closest(name, names.iter().copied()), names.as_slice()) {
-                (Some(close), _) => format!("did you mean `{close}`?"),
-                (None, []) => "all sizes are numbers already".to_owned(),
-                (None, names) => format!("there are: {}", names.join(", ")),
+/// The network of a model at those sizes, `const` parameters that are not among them at their
+/// defaults. Symbols that are known only when the model runs may stay.
+///
+/// # Errors
+/// All that is wrong with the sizes.
+pub fn graph_at(model: &Model, sizes: &[Size]) -> Result<Graph, Vec<String>> {
+    let mut numbers: Vec<_> = sizes.iter().map(|at| (at.name.as_str(), at.size)).collect();
+    let defaults: Vec<_> = model.generics.iter().map(|(ident, n)| (ident.to_string(), *n)).collect();
+    for (name, default) in &defaults {
+        if let (Some(n), true) = (default, numbers.iter().all(|(own, _)| own != name)) {
+            numbers.push((name, *n));
+        }
+    }
+    let graph = at(&model.graph, &numbers)?;
+    let open = graph.declared().symbols().iter().map(|declared| &declared.symbol);
+    let open = open.filter(|symbol| symbol.kind() != Kind::Runtime).map(|symbol| {
+        let name = symbol.name();
+        format!("`{name}` is known when the model is compiled: say it, `--at {name}=…`")
+    });
+    let open: Vec<_> = open.collect();
+    if open.is_empty() { Ok(graph) } else { Err(open) }
+}
+
+/// A network with numbers for some of its symbols.
+///
+/// # Errors
+/// All that is wrong with the numbers.
+pub fn graph(graph: &Graph, sizes: &[Size]) -> Result<Graph, Vec<String>> {
+    at(graph, &sizes.iter().map(|at| (at.name.as_str(), at.size)).collect::<Vec<_>>())
+}
+
+/// As [`graph`], of names and numbers.
+///
+/// # Errors
+/// As [`graph`].
+pub fn at(graph: &Graph, numbers: &[(&str, usize)]) -> Result<Graph, Vec<String>> {
+    if numbers.is_empty() {
+        return Ok(graph.clone());
+    }
+    let declared = graph.declared().symbols();
+    let wrong = numbers.iter().enumerate().filter_map(|(i, &(name, n))| {
+        if numbers[..i].iter().any(|(other, _)| *other == name) {
+            return Some(format!("`{name}` is given twice"));
+        }
+        let Some(own) = declared.iter().find(|own| own.symbol.name() == name) else {
+            let names: Vec<_> =
+                declared.iter().map(|own| format!("`{}`", own.symbol.name())).collect();
+            let has = match names.as_slice() {
+                [] => "has no symbols".to_owned(),
+                names => format!("has {}", names.join(", ")),
             };
-            return Err(format!("no size is called `{name}`; {known}"));
-        }
-        Ok(())
+            return Some(format!("`{}` has no symbol `{name}`: it {has}", graph.name()));
+        };
+        let fits = own.sizes.nearest(n as u64).contains(&Some(n as u64));
+        (!fits).then(|| format!("`{name}` must be {}, got {n}", own.sizes))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
     }
-
-    /// The model with its sizes as numbers.
-    ///
-    /// # Errors
-    /// If it does not run at them.
-    pub fn graph(&self, graph: &Graph) -> Result<Graph, String> {
-        let (works, besides) = graph.domain().contract();
-        for Ranged { symbol, sizes } in works {
-            let Some(n) = self.number(symbol.name()) else { continue };
-            if !sizes.has(n as u64) {
-                let nearest: Vec<_> =
-                    sizes.nearest(n as u64).iter().flatten().map(u64::to_string).collect();
-                let (model, name) = (graph.name(), symbol.name());
-                return Err(format!(
-                    "`{model}` does not run at {name} = {n}: {name} must be {sizes}; near it: {}",
-                    nearest.join(", ")
-                ));
-            }
-        }
-        for condition in besides {
-            let symbols = condition.symbols();
-            let known = symbols.iter().all(|symbol| self.number(symbol.name()).is_some());
-            let number = |name: &str| self.number(name).unwrap_or(1) as i64;
-            if known && !condition.holds(&|symbol| number(symbol.name())) {
-                return Err(format!("`{}` needs {condition}", graph.name()));
-            }
-        }
-        if self.sizes.is_empty() {
-            return Ok(graph.clone());
-        }
-        let numbers: Vec<_> = self.sizes.iter().map(|size| (&*size.name, size.number)).collect();
-        Graph::parse_at(&graph.to_string(), &numbers).map_err(|error| error.message)
-    }
-
-    fn number(&self, name: &str) -> Option<usize> {
-        self.sizes.iter().find(|size| size.name == name).map(|size| size.number)
+    let graph = Graph::parse_at(&graph.to_string(), numbers)
+        .map_err(|error| vec![format!("at these sizes: {}", error.message)])?;
+    match graph.mismatches() {
+        [] => Ok(graph),
+        needs => Err(needs.iter().map(|need| need.fault.title.clone()).collect()),
     }
 }

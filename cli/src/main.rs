@@ -1,6 +1,8 @@
 //! The compiler behind `model!`, outside rustc.
 
 mod at;
+mod export;
+mod import;
 mod layers;
 mod models;
 mod onnx;
@@ -8,16 +10,16 @@ mod page;
 mod plot;
 mod png;
 mod report;
+mod source;
 mod sources;
 
-use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use at::At;
+use at::Size;
 
 /// Checks, summarises and expands formwork models, and documents the layers they are made of.
 ///
@@ -68,8 +70,9 @@ enum Command {
     Summary {
         #[command(flatten)]
         selection: Selection,
-        #[command(flatten)]
-        at: At,
+        /// Numbers for sizes that models leave open: H=224,W=224
+        #[arg(long, value_name = "SIZE=N", value_delimiter = ',')]
+        at: Vec<Size>,
     },
     /// Draw a model: SVG, PNG, Graphviz, Mermaid
     ///
@@ -84,6 +87,20 @@ enum Command {
     Plot(plot::Args),
     /// Print the Rust that models expand to
     Expand(Selection),
+    /// Write a model and its weights as ONNX, or as the source of a Keras model
+    ///
+    /// Examples:
+    ///   formwork export src/net.rs --weights net.safetensors -o net.onnx
+    ///   formwork export src/net.rs --random 0 --at H=224,W=224 -o net.onnx
+    ///   formwork export src/net.rs --model Net -o net.py
+    #[command(verbatim_doc_comment)]
+    Export(export::Export),
+    /// Make a `model!` and its weights of an ONNX or Keras file
+    ///
+    /// Shapes become (batch, height, width, channels), and the weights are laid out to match.
+    /// What has no layer here is named, all of it at once.
+    #[command(verbatim_doc_comment)]
+    Import(import::Import),
 }
 
 #[derive(clap::Args)]
@@ -107,9 +124,9 @@ struct Output {
 }
 
 impl Output {
-    /// Nothing but a problem.
-    fn error(problem: impl Display) -> Self {
-        Output { problems: vec![report::error(problem)], ..Output::default() }
+    /// Nothing but problems.
+    fn wrong(problems: Vec<String>) -> Self {
+        Output { problems: problems.iter().map(report::error).collect(), ..Output::default() }
     }
 }
 
@@ -123,6 +140,8 @@ fn main() -> ExitCode {
         }
         Command::Plot(args) => plot::plot(args),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
+        Command::Export(args) => export::export(args),
+        Command::Import(import) => import.run(),
     };
     let found = warnings.concat() + &problems.concat();
     let printed = print(anstream::stderr(), &found).and(print(anstream::stdout(), &text));

@@ -1,4 +1,4 @@
-//! The commands on models: `check`, `summary`, `expand`; and the one model that others are about.
+//! The commands on models: `check`, `summary`, `expand`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use formwork_compiler::{Diagnostic, Model, Root, emit};
 use formwork_ir::{Graph, Summary};
 
-use crate::at::At;
+use crate::at::{self, Size};
 use crate::report::{self, File};
 use crate::{Output, Selection, sources};
 
 /// What the files under some paths hold.
 #[derive(Default)]
-struct Found {
+pub struct Found {
     /// Models of invocations in which nothing is wrong.
     models: Vec<Model>,
     /// The other models.
@@ -24,7 +24,8 @@ struct Found {
 }
 
 impl Found {
-    fn read(paths: &[PathBuf]) -> Self {
+    /// Reads the files, and those in the folders among them.
+    pub fn read(paths: &[PathBuf]) -> Self {
         let mut found = Found::default();
         for path in sources::files(paths) {
             let source = path.and_then(|path| match fs::read_to_string(&path) {
@@ -49,8 +50,10 @@ impl Found {
             Ok(invocations) => invocations,
             Err(span) => return self.problems.push(file.at(span, "this cannot be read as Rust")),
         };
+        let home = sources::home(file.path);
         for invocation in invocations {
-            let (models, mut diagnostics) = formwork_compiler::check(invocation.tokens);
+            let (models, mut diagnostics) =
+                formwork_compiler::check_in(home.as_ref(), invocation.tokens);
             diagnostics.sort_by_key(|diagnostic| diagnostic.span.0.byte_range().start);
             let (errors, warnings): (Vec<_>, Vec<_>) =
                 diagnostics.iter().partition(|diagnostic| diagnostic.is_error());
@@ -65,72 +68,73 @@ impl Found {
         }
     }
 
-    /// The models that are asked for: all, or the one of that name.
-    fn choose(mut self, name: Option<&str>) -> Self {
-        let Some(name) = name else { return self };
-        let known: Vec<_> =
-            self.models.iter().chain(&self.wrong).map(|model| model.ident.to_string()).collect();
-        let is_wrong = self.wrong.iter().any(|model| model.ident == name);
-        let any = !self.models.is_empty();
-        self.models.retain(|model| model.ident == name);
-        if !self.models.is_empty() {
-            // What is wrong with other models was not asked.
-            self.problems.clear();
-        } else if any && !is_wrong {
-            let names = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            self.problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
-        }
-        self
+    /// The models in which nothing is wrong, with those that are declared to be made of them.
+    pub fn all<'a>(&'a self) -> Vec<&'a Model> {
+        let twins = |model: &'a Model| std::iter::once(model).chain(model.twins.iter().map(|twin| &twin.model));
+        self.models.iter().flat_map(twins).collect()
     }
 
-    /// Text for each model.
-    fn print(self, print: impl Fn(&Model) -> Result<String, String>) -> Output {
-        let Found { models, mut problems, .. } = self;
-        let (mut texts, none) = (Vec::new(), models.is_empty());
-        for text in models.iter().map(print) {
+    /// The model of that name, or the only one.
+    ///
+    /// # Errors
+    /// What is wrong, if there is no such model.
+    pub fn one(&self, name: Option<&str>) -> Result<&Model, Vec<String>> {
+        let models = self.all();
+        let named = |model: &&&Model| name.is_none_or(|name| model.ident == name);
+        let found: Vec<_> = models.iter().filter(named).collect();
+        let names = || {
+            let names: Vec<_> = models.iter().map(|model| format!("`{}`", model.ident)).collect();
+            names.join(", ")
+        };
+        match (found.as_slice(), name) {
+            ([model], _) => Ok(model),
+            ([], _) if !self.problems.is_empty() => Err(self.problems.clone()),
+            ([], None) => Err(vec![report::error("no `model!` here")]),
+            ([], Some(name)) => {
+                let title = format_args!("no model `{name}`; found: {}", names());
+                Err(vec![report::error(title)])
+            }
+            (_, None) => {
+                let title = format_args!("which one? `--model` names it; found: {}", names());
+                Err(vec![report::error(title)])
+            }
+            (_, Some(name)) => Err(vec![report::error(format_args!("several models `{name}`"))]),
+        }
+    }
+
+    /// Text for each model, or for the one that is asked for; or what is wrong with it.
+    fn print(
+        self,
+        name: Option<&str>,
+        print: impl Fn(&Model) -> Result<String, Vec<String>>,
+    ) -> Output {
+        let Found { models, wrong, mut problems, .. } = self;
+        let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
+        let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
+        match name {
+            // What is wrong with other models was not asked.
+            Some(_) if !texts.is_empty() => problems.clear(),
+            Some(name) if !models.is_empty() && !wrong.iter().any(|model| model.ident == name) => {
+                let names: Vec<_> =
+                    models.iter().chain(&wrong).map(|model| format!("`{}`", model.ident)).collect();
+                let names = names.join(", ");
+                problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
+            }
+            _ if texts.is_empty() && problems.is_empty() => {
+                problems.push(report::error("no `model!` here"));
+            }
+            _ => {}
+        }
+        let (mut written, mut wrong) = (Vec::new(), Vec::new());
+        for text in texts {
             match text {
-                Ok(text) => texts.push(text),
-                Err(problem) => problems.push(report::error(problem)),
+                Ok(text) => written.push(text),
+                Err(problems) => wrong.extend(problems),
             }
         }
-        if none && problems.is_empty() {
-            problems.push(report::error("no `model!` here"));
-        }
-        Output { text: texts.join("\n"), problems, ..Output::default() }
+        problems.extend(wrong.iter().map(report::error));
+        Output { text: written.join("\n"), problems, ..Output::default() }
     }
-}
-
-/// The table of layers of models.
-pub fn summary(path: PathBuf, name: Option<&str>, at: &At) -> Output {
-    let found = Found::read(&[path]).choose(name);
-    if let Err(problem) = at.known(found.models.iter().map(|model| &model.graph)) {
-        return Output::error(problem);
-    }
-    found.print(|model| Ok(format!("{}\n", Summary(&at.graph(&model.graph)?))))
-}
-
-/// What is made of the one model that is asked for, or that there is.
-pub fn one(
-    Selection { path, model }: Selection,
-    at: &At,
-    make: impl FnOnce(&Graph) -> Result<Output, String>,
-) -> Output {
-    let Found { models, mut problems, .. } = Found::read(&[path]).choose(model.as_deref());
-    match models.as_slice() {
-        [] if problems.is_empty() => problems.push(report::error("no `model!` here")),
-        [] => {}
-        [model] if problems.is_empty() => {
-            let graph = at.known([&model.graph].into_iter()).and_then(|()| at.graph(&model.graph));
-            return graph.and_then(|graph| make(&graph)).unwrap_or_else(Output::error);
-        }
-        models if problems.is_empty() => {
-            let names: Vec<_> = models.iter().map(|model| format!("`{}`", model.ident)).collect();
-            let names = names.join(", ");
-            problems.push(report::error(format_args!("say which model, --model NAME: {names}")));
-        }
-        _ => {}
-    }
-    Output { problems, ..Output::default() }
 }
 
 /// Checks every model.
@@ -149,9 +153,39 @@ pub fn check(paths: &[PathBuf]) -> Output {
     Output { text, problems, warnings }
 }
 
+/// The table of layers of models, with numbers for sizes that one of them leaves open.
+pub fn summary(path: PathBuf, name: Option<&str>, sizes: &[Size]) -> Output {
+    let found = Found::read(&[path]);
+    let has = |graph: &Graph, size: &&Size| {
+        graph.declared().symbols().iter().any(|own| own.symbol.name() == size.name)
+    };
+    let open = |size: &&Size| found.models.iter().any(|model| has(&model.graph, size));
+    let strange: Vec<_> = sizes.iter().filter(|size| !open(size)).cloned().collect();
+    found.print(name, |model| {
+        let own = sizes.iter().filter(|size| has(&model.graph, size)).cloned();
+        let sizes: Vec<_> = own.chain(strange.iter().cloned()).collect();
+        Ok(format!("{}\n", Summary(&at::graph(&model.graph, &sizes)?)))
+    })
+}
+
+/// What is made of the one model that is asked for, or that there is.
+pub fn one(
+    Selection { path, model }: Selection,
+    sizes: &[Size],
+    make: impl FnOnce(&Graph) -> Result<Output, Vec<String>>,
+) -> Output {
+    let found = Found::read(&[path]);
+    let model = match found.one(model.as_deref()) {
+        Ok(model) => model,
+        Err(problems) => return Output { problems, ..Output::default() },
+    };
+    let made = at::graph(&model.graph, sizes).and_then(|graph| make(&graph));
+    made.unwrap_or_else(Output::wrong)
+}
+
 /// The Rust that models expand to.
 pub fn expand(path: PathBuf, name: Option<&str>) -> Output {
-    Found::read(&[path]).choose(name).print(|model| {
+    Found::read(&[path]).print(name, |model| {
         let file = syn::parse2(emit(&Root::default(), model));
         Ok(prettyplease::unparse(&file.expect("an expansion is a file of items")))
     })

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use formwork_ir::{Graph, Plot};
 
-use crate::at::At;
+use crate::at::Size;
 use crate::{Output, Selection, models, png};
 
 /// What to draw, and where to.
@@ -14,8 +14,9 @@ use crate::{Output, Selection, models, png};
 pub struct Args {
     #[command(flatten)]
     selection: Selection,
-    #[command(flatten)]
-    at: At,
+    /// Numbers for sizes that the model leaves open: H=224,W=224
+    #[arg(long, value_name = "SIZE=N", value_delimiter = ',')]
+    at: Vec<Size>,
     /// Write to this file; the ending of its name says what kind of picture
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -65,21 +66,19 @@ pub fn plot(args: Args) -> Output {
                  .mmd, or give --format",
                 path.display()
             );
-            return Output::error(problem);
+            return Output::wrong(vec![problem]);
         }
     };
     models::one(selection, &at, |graph| {
-        let bytes = draw(graph, format, blocks)?;
-        match output {
+        let written = draw(graph, format, blocks).and_then(|bytes| match &output {
             Some(path) => {
-                let written = fs::write(&path, bytes);
-                written.map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
-                Ok(Output::default())
+                let written = fs::write(path, bytes).map(|()| String::new());
+                written.map_err(|error| format!("cannot write `{}`: {error}", path.display()))
             }
             None => String::from_utf8(bytes)
-                .map(|text| Output { text, ..Output::default() })
                 .map_err(|_| "a PNG is no text: say where to write it, `-o net.png`".to_owned()),
-        }
+        });
+        written.map(|text| Output { text, ..Output::default() }).map_err(|problem| vec![problem])
     })
 }
 

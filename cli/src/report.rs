@@ -49,6 +49,11 @@ pub fn error(title: impl Display) -> String {
     render(Group::with_title(Level::ERROR.primary_title(title.to_string())))
 }
 
+/// A line of text about no place in particular that need not be wrong.
+pub fn warning(title: impl Display) -> String {
+    render(Group::with_title(Level::WARNING.primary_title(title.to_string())))
+}
+
 fn render(group: Group) -> String {
     Renderer::styled().render(&[group]) + "\n\n"
 }

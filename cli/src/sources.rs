@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use formwork_compiler::Crate;
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 /// A `model!` in a file.
@@ -52,6 +53,13 @@ fn walk(folder: &Path, files: &mut Vec<Result<PathBuf, (PathBuf, io::Error)>>) {
 /// Whether cargo builds into this folder; a module may be called `target` too.
 fn is_target(folder: &Path) -> bool {
     ["CACHEDIR.TAG", ".rustc_info.json"].iter().any(|mark| folder.join(mark).exists())
+}
+
+/// The crate that a file belongs to: the nearest folder above it that has a Cargo.toml.
+pub fn home(file: &Path) -> Option<Crate> {
+    let file = fs::canonicalize(file).ok()?;
+    let folder = file.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").exists())?;
+    Some(Crate { folder: folder.to_owned(), watched: None })
 }
 
 /// Every `model!` and `formwork::model!` in a file, in order; the error is where it is not Rust.

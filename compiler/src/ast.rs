@@ -18,6 +18,8 @@ pub struct Model {
     pub vis: Visibility,
     pub ident: Ident,
     pub twins: Vec<Twin>,
+    pub weights: Option<WeightsFile>,
+    pub budgets: Vec<Budget>,
     pub symbols: Vec<Symbol>,
     pub inputs: Vec<Input>,
     pub outputs: Vec<Shape>,
@@ -55,6 +57,42 @@ impl TwinKind {
         match self {
             TwinKind::Fold => "fold",
             TwinKind::Remove => "remove",
+        }
+    }
+}
+
+/// `#[weights("digits.safetensors")]`: the file that its weights are to be loaded from.
+pub struct WeightsFile {
+    /// From the folder of the crate's Cargo.toml.
+    pub path: String,
+    pub span: Place,
+}
+
+/// `#[budget(params <= 5_000_000)]`: the most that a model may cost.
+pub struct Budget {
+    pub quantity: Quantity,
+    pub limit: u64,
+    /// `@ batch 8 H 224`
+    pub at: Vec<(Ident, usize)>,
+    pub span: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quantity {
+    Params,
+    Macs,
+    Activations,
+}
+
+impl Quantity {
+    pub const ALL: [Self; 3] = [Quantity::Params, Quantity::Macs, Quantity::Activations];
+
+    /// What it is called in a budget.
+    pub fn name(self) -> &'static str {
+        match self {
+            Quantity::Params => "params",
+            Quantity::Macs => "macs",
+            Quantity::Activations => "activations",
         }
     }
 }

@@ -49,6 +49,8 @@ pub enum Code {
     ScaledTwice,
     SeluRecipe,
     BatchNorm,
+    Budget,
+    Weights,
 }
 
 impl Diagnostic {

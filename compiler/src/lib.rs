@@ -3,6 +3,7 @@
 //! [`check`] is the whole way to graphs and diagnostics; nothing after it can fail.
 
 mod ast;
+mod budget;
 mod dead;
 mod diagnostic;
 mod duplicate;
@@ -17,6 +18,7 @@ mod selu;
 mod suggest;
 mod twin;
 mod unused;
+mod weights;
 
 use emit::{Header, stub};
 use proc_macro2::TokenStream;
@@ -28,12 +30,20 @@ pub use lint::Lint;
 
 pub use model::{Model, Site};
 pub use suggest::closest;
+pub use weights::Crate;
 
 /// Expands the inside of a `model!`: its models as Rust, or what is wrong with them beside types
 /// of the same names, so that rustc adds nothing.
+///
+/// What stands in files is not looked at: see [`expand_in`].
 pub fn expand(tokens: TokenStream) -> TokenStream {
+    expand_in(None, tokens)
+}
+
+/// As [`expand`], for a crate, whose weight files must fit its models.
+pub fn expand_in(home: Option<&Crate>, tokens: TokenStream) -> TokenStream {
     let (root, tokens) = Root::split(tokens);
-    let (models, headers, mut diagnostics) = analyse(tokens);
+    let (models, headers, mut diagnostics) = analyse(home, tokens);
     if !diagnostics.iter().any(Diagnostic::is_error) {
         let warnings = diagnostics.iter().map(Diagnostic::to_tokens);
         return models.iter().map(|model| emit(&root, model)).chain(warnings).collect();
@@ -55,12 +65,22 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
 
 /// Checks the inside of a `model!`: its models, and everything that is wrong with them or
 /// suspect. The models are whole if no [`Level::Error`] is among it.
+///
+/// What stands in files is not looked at: see [`check_in`].
 pub fn check(tokens: TokenStream) -> (Vec<Model>, Vec<Diagnostic>) {
-    let (models, _, diagnostics) = analyse(tokens);
+    check_in(None, tokens)
+}
+
+/// As [`check`], for a crate, whose weight files must fit its models.
+pub fn check_in(home: Option<&Crate>, tokens: TokenStream) -> (Vec<Model>, Vec<Diagnostic>) {
+    let (models, _, diagnostics) = analyse(home, tokens);
     (models, diagnostics)
 }
 
-fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
+fn analyse(
+    home: Option<&Crate>,
+    tokens: TokenStream,
+) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     let (file, mut diagnostics) = parse::parse(tokens);
     duplicate::check(&file, &mut diagnostics);
     let elaborated =
@@ -72,7 +92,11 @@ fn analyse(tokens: TokenStream) -> (Vec<Model>, Vec<Header>, Vec<Diagnostic>) {
     }
     if diagnostics.is_empty() {
         let sources = file.models.iter().zip(&mut models);
-        sources.for_each(|(source, model)| twin::declare(source, model, &mut diagnostics));
+        sources.for_each(|(source, model)| {
+            budget::check(source, model, &mut diagnostics);
+            home.iter().for_each(|home| weights::check(home, source, model, &mut diagnostics));
+            twin::declare(source, model, &mut diagnostics);
+        });
     }
     if !diagnostics.iter().any(Diagnostic::is_error) {
         for model in models.iter().filter(|model| !lint::all_allowed(model)) {

@@ -28,6 +28,8 @@ pub struct Model {
     pub graph: Graph,
     /// For each node of the graph, where it comes from.
     pub sites: Vec<Site>,
+    /// The file of weights, from the crate's folder, whose change makes rustc read the model anew.
+    pub tracked: Option<String>,
 }
 
 /// The same model without its batch normalisation.

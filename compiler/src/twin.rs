@@ -82,6 +82,7 @@ fn twin(model: &Model, declared: &ast::Twin, without: Without, folds: Vec<Fold>)
         equal: model.equal.clone(),
         graph: graph.named(&declared.ident.to_string()),
         sites: sites.collect(),
+        tracked: None,
     };
     Twin { kind: declared.kind, model, folds }
 }

@@ -12,7 +12,7 @@ pub struct Eye {
     pub session: String,
     /// The file's name, without its extension.
     pub name: String,
-    /// The picture, in grey, its shadows lightened: see [`lighten`].
+    /// The picture, in grey.
     pub picture: GrayImage,
     /// 1 where the pupil is, 0 elsewhere.
     pub mask: GrayImage,
@@ -52,8 +52,15 @@ pub enum EyesError {
     },
 }
 
-/// Reads `root/<session>/images/<name>.png` and the masks beside them, in the order of their names.
+/// As [`load_as_they_are`], with the shadows of the pictures lightened: see [`lighten`].
 pub fn load(root: &Path) -> Result<Vec<Eye>, EyesError> {
+    let mut eyes = load_as_they_are(root)?;
+    eyes.iter_mut().for_each(|eye| lighten(&mut eye.picture));
+    Ok(eyes)
+}
+
+/// Reads `root/<session>/images/<name>.png` and the masks beside them, in the order of their names.
+pub fn load_as_they_are(root: &Path) -> Result<Vec<Eye>, EyesError> {
     let mut eyes = Vec::new();
     for session in list(root).map_err(|_| EyesError::Absent(root.to_owned()))? {
         let images = session.join("images");
@@ -81,8 +88,7 @@ fn eye(session: &Path, path: PathBuf) -> Result<Eye, EyesError> {
         image::open(path).map_err(|source| EyesError::Picture { path: path.to_owned(), source })
     };
     let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut picture = read(&path)?.into_luma8();
-    lighten(&mut picture);
+    let picture = read(&path)?.into_luma8();
     let mask = session.join("masks").join(path.file_name().unwrap_or_default());
     let mut mask = read(&mask)?.into_luma8();
     if mask.dimensions() != picture.dimensions() {

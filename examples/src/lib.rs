@@ -7,5 +7,6 @@ pub mod eyes;
 pub mod idx;
 pub mod letterbox;
 pub mod overlay;
+pub mod photos;
 pub mod picture;
 pub mod report;

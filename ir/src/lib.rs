@@ -46,7 +46,7 @@ pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};
 pub use plot::Plot;
 pub use scheme::{Channel, Scheme};
 pub use shape::Shape;
-pub use summary::Summary;
+pub use summary::{Summary, thousands};
 pub use text::ParseError;
 pub use value::Value;
 pub use window::Padding;

@@ -85,7 +85,7 @@ impl Summary<'_> {
 }
 
 /// `1234567` as `1,234,567`; an expression as it is.
-pub(crate) fn thousands(n: &Dim) -> String {
+pub fn thousands(n: &Dim) -> String {
     let digits = n.to_string();
     if n.known().is_none() {
         return digits;

@@ -67,8 +67,21 @@ pub fn elaborate(
     let (attrs, vis, ident) = (attrs.clone(), vis.clone(), ident.clone());
     let Elaborator { graph, sites, submodels, outers, equal, .. } = elaborator;
     let generics = header.generics.clone();
-    let twins = Vec::new();
-    (Model { attrs, vis, ident, twins, generics, submodels, outers, equal, graph, sites }, header)
+    let (twins, tracked) = (Vec::new(), None);
+    let model = Model {
+        attrs,
+        vis,
+        ident,
+        twins,
+        generics,
+        submodels,
+        outers,
+        equal,
+        graph,
+        sites,
+        tracked,
+    };
+    (model, header)
 }
 
 struct Elaborator<'a> {

@@ -23,6 +23,7 @@ pub use root::Root;
 pub use stub::{Header, Port, stub};
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use formwork_ir::{ParamId, Source};
 use proc_macro2::{Ident, TokenStream};
@@ -105,7 +106,19 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
         let (own, method) = (emit(root, &twin.model), isolate(root, place, &[method]));
         quote!(#own #method)
     });
-    quote!(#declaration #implementations #(#twins)*)
+    let watch = model.tracked.as_deref().map(watch);
+    quote!(#declaration #implementations #(#twins)* #watch)
+}
+
+/// Has rustc read the model anew when a file changes.
+fn watch(file: &str) -> TokenStream {
+    let path = match Path::new(file).is_absolute() {
+        true => quote!(#file),
+        false => quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #file)),
+    };
+    quote! {
+        const _: &[u8] = ::core::include_bytes!(#path);
+    }
 }
 
 /// Statements that move the running statistics, in the order in which their layers ran.

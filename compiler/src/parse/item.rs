@@ -3,8 +3,8 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Token, Visibility};
 
-use super::{Context, body, expr, shape, skip, symbol};
-use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Range, Shape, Twin, TwinKind};
+use super::{Context, attribute, body, expr, shape, skip, symbol};
+use crate::ast::{Block, File, Input, Model, Name, Param, ParamKind, Range, Shape};
 use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn file(cx: &mut Context, input: ParseStream) -> File {
@@ -47,24 +47,6 @@ fn model(
 ) -> syn::Result<Model> {
     input.parse::<Token![struct]>()?;
     let ident: Ident = input.parse()?;
-    let is_ours = |attr: &Attribute| ["weights", "budget"].iter().any(|a| attr.path().is_ident(a));
-    let (ours, attrs): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_ours);
-    for attr in &ours {
-        let name = attr.path().require_ident()?;
-        let title = format!("`#[{name}(…)]` is not supported yet");
-        cx.unsupported(place(attr), &title, "remove the attribute");
-    }
-    let kind =
-        |attr: &Attribute| TwinKind::ALL.into_iter().find(|kind| attr.path().is_ident(kind.name()));
-    let (twins, attrs): (Vec<_>, Vec<_>) = attrs.into_iter().partition(|attr| kind(attr).is_some());
-    let twins: Vec<_> = twins.iter().filter_map(|attr| twin(cx, kind(attr)?, attr)).collect();
-    for (i, twin) in twins.iter().enumerate() {
-        if twins[..i].iter().any(|other| other.kind == twin.kind) {
-            let title = format!("`{}` is declared twice", twin.kind.name());
-            let diagnostic = Diagnostic::new(Code::Duplicate, twin.span.0, title);
-            cx.report(diagnostic.to(twin.span.1).help("remove one of them"));
-        }
-    }
     let symbols = symbol::symbols(cx, input)?;
     let content;
     syn::parenthesized!(content in input);
@@ -89,22 +71,22 @@ fn model(
     }
     let clauses = symbol::clauses(cx, input)?;
     let body = body::braced(cx, input)?;
-    Ok(Model { attrs, vis, ident, twins, symbols, inputs, outputs, clauses, body })
-}
-
-/// What `#[fold_batch_norm(Name)]` declares.
-fn twin(cx: &mut Context, kind: TwinKind, attr: &Attribute) -> Option<Twin> {
-    let span = place(attr);
-    match attr.parse_args::<Ident>() {
-        Ok(ident) => Some(Twin { kind, ident, span }),
-        Err(_) => {
-            let name = kind.name();
-            let title = format!("`{name}` takes the name of the model that it declares");
-            let help = format!("`#[{name}(Other)]`");
-            cx.report(Diagnostic::new(Code::Syntax, span.0, title).to(span.1).help(help));
-            None
-        }
-    }
+    let (twins, weights, budgets) = (Vec::new(), None, Vec::new());
+    let mut model = Model {
+        attrs,
+        vis,
+        ident,
+        twins,
+        weights,
+        budgets,
+        symbols,
+        inputs,
+        outputs,
+        clauses,
+        body,
+    };
+    attribute::take(cx, &mut model);
+    Ok(model)
 }
 
 fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {

@@ -1,6 +1,7 @@
 //! Tokens to syntax. A statement that cannot be read is reported and skipped, so that one slip
 //! does not hide the next.
 
+mod attribute;
 mod body;
 mod expr;
 mod item;

@@ -115,6 +115,16 @@ impl Parameter {
     }
 }
 
+impl Node {
+    /// Number of values that it makes a sample: none, if it is an input.
+    pub fn activations(&self) -> Dim {
+        match self.source {
+            Source::Input => Dim::Known(0),
+            _ => self.shape.values(),
+        }
+    }
+}
+
 impl Graph {
     /// A model of that name, with nothing in it, whose symbols have the sizes of `domain`.
     pub fn new(name: &str, domain: Domain) -> Self {
@@ -196,6 +206,12 @@ impl Graph {
     /// Multiply-accumulates a sample.
     pub fn macs(&self) -> Dim {
         sum(self.nodes.iter().map(|node| node.macs.clone()))
+    }
+
+    /// Number of values that all layers make a sample, each its output: what training keeps until
+    /// the gradients are computed, about.
+    pub fn activations(&self) -> Dim {
+        sum(self.nodes.iter().map(Node::activations))
     }
 
     /// What training needs of the sizes, besides what every run does.

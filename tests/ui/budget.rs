@@ -1,7 +1,7 @@
 use formwork::prelude::*;
 
 model! {
-    #[weights("digits.safetensors")]
+    #[budget(params <= 5_000, macs <= 10_000)]
     struct Digits(image: [_, 28, 28, 1]) -> [_, 10] {
         image.flatten().dense(10)
     }

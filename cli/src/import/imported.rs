@@ -1,0 +1,132 @@
+//! What an import makes: a graph, and the values of its parameters.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use formwork_ir::{Application, Domain, Fault, Graph, NodeId, Op};
+
+/// A network of another framework.
+pub struct Imported {
+    /// Its layers; the nodes carry the names of the file as far as it has any.
+    pub graph: Graph,
+    /// The values of each parameter of the graph, row-major in the graph's layout. Those that the
+    /// file does not hold are missing.
+    pub weights: HashMap<String, Vec<f32>>,
+    /// What was left out.
+    pub warnings: Vec<String>,
+}
+
+/// A part of a file that cannot be imported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// The node or layer, as the file calls it, and what it is applied to.
+    pub place: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl Problem {
+    /// A problem of the file as a whole.
+    pub fn of_file(what: impl Into<String>) -> Self {
+        Problem { place: String::new(), what: what.into() }
+    }
+}
+
+/// The values of a parameter, where the file holds them.
+pub type Values = Option<Vec<f32>>;
+
+/// A graph that grows, with the values of its parameters.
+pub struct Builder {
+    pub graph: Graph,
+    weights: HashMap<String, Vec<f32>>,
+    names: HashSet<String>,
+    /// By what several layers have in common, the first of them.
+    shared: HashMap<String, String>,
+}
+
+impl Builder {
+    pub fn new(name: &str, domain: Domain) -> Self {
+        Builder {
+            graph: Graph::new(name, domain),
+            weights: HashMap::new(),
+            names: HashSet::new(),
+            shared: HashMap::new(),
+        }
+    }
+
+    /// The name, or if it is taken the first with a number that is not.
+    pub fn unique(&mut self, name: &str) -> String {
+        let numbered = (1..).map(|n| format!("{name}_{n}"));
+        let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| {
+            !self.names.contains(name)
+        });
+        let free = free.expect("endless");
+        self.names.insert(free.clone());
+        free
+    }
+
+    /// Applies a layer whose parameters have these values, in the order of its shape rule.
+    ///
+    /// Layers of the same `owner` share the parameters of the first.
+    ///
+    /// # Errors
+    /// If it does not fit, or the values are not those that its parameters take.
+    pub fn layer(
+        &mut self,
+        name: &str,
+        op: impl Into<Op>,
+        inputs: &[NodeId],
+        values: Vec<Values>,
+        owner: Option<&str>,
+    ) -> Result<NodeId, String> {
+        let name = self.unique(name);
+        let weights = owner.map(|owner| {
+            let first = self.shared.entry(owner.to_owned()).or_insert_with(|| name.clone());
+            first.clone()
+        });
+        let called: Vec<_> =
+            inputs.iter().map(|&id| format!("`{}`", self.graph.node(id).name)).collect();
+        let called: Vec<_> = called.iter().map(String::as_str).collect();
+        let op = op.into();
+        let application =
+            Application { name: &name, op, inputs, called: &called, asserted: None, weights: weights.as_deref() };
+        let id = self.graph.apply(application).map_err(text)?;
+        let params = &self.graph.node(id).params;
+        if params.len() != values.len() {
+            return Err(format!("it has {} weights, expected {}", values.len(), params.len()));
+        }
+        for (&param, values) in params.iter().zip(values) {
+            let param = self.graph.param(param);
+            let Some(values) = values else { continue };
+            if !param.values().is(values.len()) {
+                let (has, takes) = (values.len(), param.values());
+                return Err(format!("`{}` has {has} values, expected {takes}", param.name));
+            }
+            match self.weights.entry(param.name.clone()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(values);
+                }
+                Entry::Occupied(entry) if *entry.get() == values => {}
+                Entry::Occupied(entry) => {
+                    let title = format!("it shares `{}`, in another layout", entry.key());
+                    return Err(format!("{title}; export the model with weights of its own"));
+                }
+            }
+        }
+        Ok(id)
+    }
+
+    /// The whole, which returns the values of `outputs`.
+    pub fn finish(mut self, outputs: &[NodeId], warnings: Vec<String>) -> Imported {
+        self.graph.set_outputs(outputs);
+        Imported { graph: self.graph, weights: self.weights, warnings }
+    }
+}
+
+/// A fault of a shape rule in a line.
+pub fn text(fault: Fault) -> String {
+    match fault.help {
+        Some(help) => format!("{}; {help}", fault.title),
+        None => fault.title,
+    }
+}

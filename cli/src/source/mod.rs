@@ -1,0 +1,97 @@
+//! A graph as a `model!` that a person would have written.
+//!
+//! 1. [`piece`] is the graph as a sequence of layers, in an [`order`] in which equal parts of a
+//!    network look alike.
+//! 2. [`find`] looks for parts that are there several times, and makes blocks of them.
+//! 3. [`params`] decides what their parameters are; [`loops`] what becomes a loop.
+//! 4. [`body`] makes statements of it, [`layout`] lines.
+//! 5. [`same`] compares what the compiler makes of the text with the graph that was given. If it
+//!    is not the same, a plainer form is tried.
+
+mod align;
+mod block;
+mod blocks;
+mod body;
+mod find;
+mod head;
+mod heads;
+mod layer;
+mod layout;
+mod loops;
+mod model;
+mod names;
+mod order;
+mod params;
+mod piece;
+mod program;
+mod same;
+#[cfg(test)]
+mod tests;
+
+use formwork_ir::Graph;
+
+/// A written model.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// `use formwork::prelude::*;`, and the invocation of `model!`.
+    pub text: String,
+    /// Every parameter of a layer that an output depends on: its name in the graph, and in the
+    /// written model.
+    pub names: Vec<(String, String)>,
+}
+
+/// A network that the language has no words for.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("this network cannot be written as a model: {reason}")]
+pub struct SourceError {
+    /// What is in the way.
+    pub reason: String,
+}
+
+/// How much is made of a network, most first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Level {
+    /// Blocks, and loops.
+    Loops,
+    /// Blocks for what is there several times.
+    Blocks,
+    /// Chains of layers.
+    Chains,
+    /// A `let` for each layer.
+    Lets,
+}
+
+impl Level {
+    const ALL: [Self; 4] = [Level::Loops, Level::Blocks, Level::Chains, Level::Lets];
+}
+
+/// Writes a model that is this network: the compiler makes the same graph of it, but for names
+/// and for the order of layers that do not depend on each other. What no output depends on is
+/// left out. `docs` are the lines of its documentation.
+///
+/// # Errors
+/// If the language has no words for the network: an input of three dimensions, layers that share
+/// weights and are not the same, a size that is no symbol of the model.
+pub fn write(graph: &Graph, docs: &[String]) -> Result<Source, SourceError> {
+    let mut reason = String::new();
+    for level in Level::ALL {
+        match attempt(graph, docs, level) {
+            Ok(source) => return Ok(source),
+            Err(error) => reason = error,
+        }
+    }
+    Err(SourceError { reason })
+}
+
+/// One form of the model, if it is the same network.
+fn attempt(graph: &Graph, docs: &[String], level: Level) -> Result<Source, String> {
+    let inside = model::write(graph, docs, level);
+    let tokens = inside.parse().map_err(|error: proc_macro2::LexError| error.to_string())?;
+    let (models, diagnostics) = formwork_compiler::check(tokens);
+    if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+        return Err(error.title.clone());
+    }
+    let found = models.first().ok_or("no model was written")?;
+    let names = same::parameters(graph, &found.graph)?;
+    Ok(Source { text: format!("use formwork::prelude::*;\n\nmodel! {{\n{inside}}}\n"), names })
+}
