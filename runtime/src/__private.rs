@@ -12,7 +12,9 @@ pub use crate::init::initialize;
 pub use crate::preprocess::{Picture, PreprocessError, Resize, Side, pictures};
 pub use crate::range::{Between, Caffe, Imagenet, Pixels};
 pub use crate::size::{Difference, Product, Quotient, Sum};
-pub use crate::{Backend, Context, Error, Frozen, HasFrozen, Record, Statistics, Submodel};
+pub use crate::{
+    Backend, Context, Error, Frozen, HasFrozen, HasGraph, Network, Record, Statistics, Submodel,
+};
 pub use dfdx::nn::modules::{
     BuildModule, BuildOnDevice, Module, ModuleMut, ModuleVisitor, TensorCollection, TensorOptions,
 };
@@ -34,6 +36,18 @@ pub fn summary(graph: &str, numbers: &[(&str, usize)]) -> String {
         Ok(graph) => ir::Summary(&graph).to_string(),
         Err(error) => error.to_string(),
     }
+}
+
+/// The network of a graph's text, with the numbers of its `const` parameters and its parts, each
+/// with what its parameters' names begin with.
+pub fn network<const N: usize>(
+    graph: &str,
+    numbers: &[(&str, usize)],
+    parts: [(&str, Result<Network, ir::ParseError>); N],
+) -> Result<Network, ir::ParseError> {
+    let graph = ir::Graph::parse_at(graph, numbers)?;
+    let parts = parts.into_iter().map(|(name, part)| Ok((name.to_owned(), part?)));
+    Ok(Network { graph, parts: parts.collect::<Result<_, _>>()? })
 }
 
 /// The tensors of one shape, one after the other.

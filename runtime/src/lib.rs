@@ -38,12 +38,16 @@ pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};
+pub use formwork_weights::FileError;
+pub use formwork_weights::fit::{
+    Framework, How, Loader, Matched, Misfit, Misfits, Network, Report,
+};
 pub use freeze::{Freeze, FreezeError, Frozen, HasFrozen};
 pub use layers::{Accepts, Kernel};
 pub use record::Record;
 pub use submodel::{Fits, One, Statistics, Submodel};
 pub use var::Var;
-pub use weights::{Misfit, Misfits, Named, Weights, WeightsError};
+pub use weights::{HasGraph, Named, Weights, WeightsError};
 
 /// What a program that declares and runs models needs.
 pub mod prelude {

@@ -1,4 +1,4 @@
-//! Weight files of formwork, Keras and PyTorch: what they hold.
+//! Weight files of formwork, Keras and PyTorch: what they hold, and how it fits a graph.
 //!
 //! [`WeightFile::open`] tells by a file's content what it is, reads the table of its tensors, and
 //! reads a tensor's values when they are asked for. No file makes it run code, panic, or allocate
@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod file;
+#[cfg(feature = "fit")]
+pub mod fit;
 #[cfg(feature = "formats")]
 mod keras;
 #[cfg(feature = "formats")]

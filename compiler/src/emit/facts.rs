@@ -21,6 +21,8 @@ pub(super) struct Facts {
     macs: Option<(Vec<Ident>, TokenStream)>,
     /// The graph's text.
     graph: String,
+    /// The models in it, each with its name there.
+    parts: Vec<(String, TokenStream)>,
 }
 
 impl Facts {
@@ -51,6 +53,7 @@ impl Facts {
             trainable: quote!(#trainable #(+ <#others>::TRAINABLE_PARAMS)*),
             macs: submodels.is_empty().then_some((sizes, macs)),
             graph: graph.to_string(),
+            parts: submodels.iter().map(|other| other.name.clone()).zip(others).collect(),
         }
     }
 
@@ -65,11 +68,12 @@ impl Facts {
                 quote!(#error as u64),
             )),
             graph: String::new(),
+            parts: Vec::new(),
         }
     }
 
     pub(super) fn emit(&self, vis: &Visibility, types: &Types) -> TokenStream {
-        let Facts { params, trainable, macs, graph } = self;
+        let Facts { params, trainable, macs, graph, parts } = self;
         let (declared, given) = (types.declared(), types.given());
         let macs = macs.as_ref().map(|(sizes, macs)| match sizes.is_empty() {
             true => quote! {
@@ -86,6 +90,9 @@ impl Facts {
         let graph = literal(graph);
         let known = types.constants();
         let (names, constants): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+        let numbers = quote!(&[#((#names, #constants)),*]);
+        let parts =
+            parts.iter().map(|(name, other)| quote!((#name, <#other as HasGraph>::network())));
         quote! {
             impl<#declared> __Model<#given Cpu, f32> {
                 /// Number of values in all parameters, running statistics included: Keras' "Total
@@ -99,7 +106,13 @@ impl Facts {
 
                 /// The table of the layers, each with its output shape and its parameters.
                 #vis fn summary() -> ::std::string::String {
-                    summary(Self::GRAPH, &[#((#names, #constants)),*])
+                    summary(Self::GRAPH, #numbers)
+                }
+            }
+
+            impl<#declared D: Storage<E>, E: Dtype> HasGraph for __Model<#given D, E> {
+                fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                    network(<__Model<#given Cpu, f32>>::GRAPH, #numbers, [#(#parts),*])
                 }
             }
         }

@@ -230,6 +230,11 @@ return dense_1
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
+            }
+        }
         impl<
             B: Dim,
             D: Backend,

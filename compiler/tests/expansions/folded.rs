@@ -289,6 +289,11 @@ return batch_norm_1
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
+            }
+        }
         impl<
             B: Dim,
             D: Backend,
@@ -770,6 +775,11 @@ return dense
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
+            }
+        }
         impl<
             B: Dim,
             D: Backend,
@@ -1163,6 +1173,11 @@ return dense
             /// The table of the layers, each with its output shape and its parameters.
             pub(crate) fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
+            }
+        }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
             }
         }
         impl<

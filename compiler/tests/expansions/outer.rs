@@ -397,6 +397,15 @@ return dense, rows.flatten
                 summary(Self::GRAPH, &[("SIZE", __SIZE), ("WIDTH", __WIDTH)])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(
+                    <__Model<Cpu, f32>>::GRAPH,
+                    &[("SIZE", __SIZE), ("WIDTH", __WIDTH)],
+                    [],
+                )
+            }
+        }
         impl<
             N: Dim,
             D_: Dim,

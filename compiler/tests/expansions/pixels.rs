@@ -232,6 +232,11 @@ return softmax
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
+            }
+        }
         impl<
             B: Dim,
             H: Dim,
@@ -655,6 +660,15 @@ return global_avg_pool2d
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(
+                    <__Model<Cpu, f32>>::GRAPH,
+                    &[],
+                    [("seen.inner", <Inner<Cpu, f32> as HasGraph>::network())],
+                )
+            }
+        }
         impl<
             B: Dim,
             D: Backend,
@@ -1042,6 +1056,11 @@ return batch_norm
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
+            }
+        }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
             }
         }
         impl<

@@ -220,6 +220,11 @@ return max_pool2d
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
+            }
+        }
         impl<
             B: Dim,
             H: Dim,
@@ -780,6 +785,18 @@ return add
             /// The table of the layers, each with its output shape and its parameters.
             pub fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
+            }
+        }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(
+                    <__Model<Cpu, f32>>::GRAPH,
+                    &[],
+                    [
+                        ("encoder.encoder", <Encoder<Cpu, f32> as HasGraph>::network()),
+                        ("own.encoder", <Encoder<Cpu, f32> as HasGraph>::network()),
+                    ],
+                )
             }
         }
         impl<

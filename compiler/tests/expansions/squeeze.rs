@@ -237,6 +237,11 @@ return squeeze_excite.multiply
                 summary(Self::GRAPH, &[])
             }
         }
+        impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(<__Model<Cpu, f32>>::GRAPH, &[], [])
+            }
+        }
         impl<
             B: Dim,
             D: Backend,

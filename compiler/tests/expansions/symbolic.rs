@@ -491,6 +491,16 @@ return conv2d, scores.dense
                 summary(Self::GRAPH, &[("CLASSES", CLASSES), ("F", F)])
             }
         }
+        impl<const CLASSES: usize, const F: usize, D: Storage<E>, E: Dtype> HasGraph
+        for __Model<CLASSES, F, D, E> {
+            fn network() -> ::core::result::Result<Network, ir::ParseError> {
+                network(
+                    <__Model<CLASSES, F, Cpu, f32>>::GRAPH,
+                    &[("CLASSES", CLASSES), ("F", F)],
+                    [],
+                )
+            }
+        }
         impl<
             const CLASSES: usize,
             const F: usize,

@@ -1,0 +1,73 @@
+//! Files of PyTorch and Keras, and what those answer with them.
+
+use std::path::PathBuf;
+
+use formwork::prelude::*;
+use formwork::{Framework, How, Report};
+
+use crate::models::{Convolutional, FRAMEWORKS, Mixed, Parts, Vgg, deviation, picture};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("weights/goldens").join(name)
+}
+
+fn answer(name: &str) -> Vec<f32> {
+    serde_json::from_str(&std::fs::read_to_string(path(&format!("{name}.json"))).unwrap()).unwrap()
+}
+
+/// The answer of a model with the weights of a golden, which must be that of the framework.
+macro_rules! check {
+    ($name:literal, $Model:ident, $framework:ident, $pixels:ty) => {{
+        let device = Cpu::seed_from_u64(1);
+        let mut model = $Model::build(&device);
+        let image = picture::<$pixels>(&device);
+        let before = deviation(&model.forward(image.clone()).as_vec(), &answer($name));
+        let file = format!("{}.{}.safetensors", $name, format!("{}", $framework).to_lowercase());
+        let report = model.load(path(&file)).unwrap();
+        let after = deviation(&model.forward(image).as_vec(), &answer($name));
+        println!("{} in {}: {after:.1e}", file, stringify!($Model));
+        assert!(before > 0.01 && after < 1e-5, "{file}: {before:.1e} before, {after:.1e} after");
+        assert_eq!(report.framework, $framework);
+        assert!(report.kept.is_empty() && report.ignored.is_empty());
+        report
+    }};
+}
+
+fn change<'a>(report: &'a Report, tensor: &str) -> &'a str {
+    &report.matched.iter().find(|row| row.tensor == tensor).unwrap().change
+}
+
+#[test]
+fn a_vgg_of_either_answers_as_there_with_dense_layers_and_with_convolutions() {
+    type Pixels = Rank4<1, 64, 64, 3>;
+    for framework in FRAMEWORKS {
+        let dense = check!("vgg", Vgg, framework, Pixels);
+        let convolutions = check!("vgg", Convolutional, framework, Pixels);
+        let parts = check!("vgg", Parts, framework, Pixels);
+        for report in [&dense, &convolutions, &parts] {
+            assert_eq!(report.matched.len(), 32);
+            assert!(report.matched.iter().all(|row| row.how == How::Order));
+        }
+        if framework == Framework::Pytorch {
+            let changes =
+                [&dense, &convolutions, &parts].map(|report| change(report, "classifier.0.weight"));
+            let transposed = "transposed, its 32 inputs from CHW to HWC";
+            let windows = "a dense kernel as a 2×2 convolution, OIHW → HWIO";
+            assert_eq!(changes, [transposed, windows, transposed]);
+            assert_eq!(change(&dense, "features.0.weight"), "OIHW → HWIO");
+        } else {
+            assert_eq!(change(&dense, "fc1/kernel"), "as it is");
+            assert_eq!(change(&convolutions, "fc1/kernel"), "a dense kernel as a 2×2 convolution");
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_layer_is_found_by_its_name() {
+    for framework in FRAMEWORKS {
+        let report = check!("mixed", Mixed, framework, Rank4<1, 4, 3, 3>);
+        assert!(report.matched.iter().all(|row| row.how == How::Name), "{report}");
+        let noted = report.notes.iter().any(|note| note.contains("epsilon"));
+        assert_eq!(noted, framework == Framework::Pytorch);
+    }
+}

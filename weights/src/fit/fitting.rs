@@ -1,0 +1,255 @@
+use super::framework::Framework;
+use super::layout::Layout;
+use super::misfit::{Misfit, Misfits, nearest};
+use super::network::{Parameter, Parameters};
+use super::pairing::Pairing;
+use super::report::{How, Matched, Report};
+use super::role::Role;
+use super::rules::Rules;
+use super::source::layers;
+use super::target::{Slot, targets};
+use super::words::words;
+use crate::{Dtype, Entry, Format, WeightFile};
+
+/// Which tensor of a file is which parameter of a model.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// That, for people.
+    pub report: Report,
+    /// For each row of the report, the tensor of the file, and how its values lie.
+    pub(super) tensors: Vec<(usize, Layout)>,
+}
+
+/// Finds a tensor of a file for each parameter of a model.
+pub(super) fn fit(
+    file: &WeightFile,
+    rules: &Rules,
+    parameters: &Parameters,
+) -> Result<Fit, Misfits> {
+    // Those are sorted when they are written.
+    let ordered = file.format() != Format::Safetensors;
+    let names: Vec<_> = file.entries().iter().map(|entry| entry.name.as_str()).collect();
+    let framework = match rules.framework {
+        Some(framework) => Ok(framework),
+        None => Framework::of(&names, &parameters.list),
+    };
+    let framework = framework.map_err(|names| Misfits {
+        framework: names[0].0,
+        list: vec![Misfit::Frameworks { names }],
+        help: vec!["say which: `Loader::framework`".to_owned()],
+    })?;
+    let mut fitting = Fitting {
+        entries: file.entries(),
+        rules,
+        framework,
+        rows: Vec::new(),
+        misfits: Vec::new(),
+        kept: Vec::new(),
+    };
+    let flattens = parameters.list.iter().any(|parameter| match &parameter.role {
+        Role::Dense { inputs, outputs } => !inputs.is_plain() || !outputs.is_plain(),
+        Role::Vector(order) => !order.is_plain(),
+        Role::Map(_) => true,
+        _ => false,
+    });
+    if framework == Framework::Keras && flattens && file.config().is_some_and(channels_first) {
+        let reason = "the model in the file counts channels first (`data_format`), so what it \
+                      flattens lies otherwise; save it with `channels_last`";
+        fitting.misfits.push(Misfit::Obstacle { reason: reason.to_owned() });
+    }
+    if framework == Framework::Pytorch {
+        let obstacles = parameters.obstacles.iter().cloned();
+        fitting.misfits.extend(obstacles.map(|reason| Misfit::Obstacle { reason }));
+    }
+    fitting.run(&parameters.list, ordered);
+    let Fitting { rows, misfits, kept, .. } = fitting;
+    if !misfits.is_empty() {
+        let help = help(&misfits, rules, framework);
+        return Err(Misfits { list: misfits, framework, help });
+    }
+    let (mut matched, mut tensors) = (Vec::new(), Vec::new());
+    for Row { row, index, layout } in rows {
+        matched.push(row);
+        tensors.push((index, layout));
+    }
+    let ignored = names.iter().filter(|name| rules.ignores(name)).map(|&name| name.to_owned());
+    let notes = match framework {
+        Framework::Pytorch => parameters.notes.clone(),
+        _ => Vec::new(),
+    };
+    let report = Report { framework, matched, kept, ignored: ignored.collect(), notes };
+    Ok(Fit { report, tensors })
+}
+
+struct Fitting<'a> {
+    entries: &'a [Entry],
+    rules: &'a Rules,
+    framework: Framework,
+    rows: Vec<Row>,
+    misfits: Vec<Misfit>,
+    kept: Vec<String>,
+}
+
+/// A parameter that has a tensor.
+struct Row {
+    row: Matched,
+    index: usize,
+    layout: Layout,
+}
+
+impl Fitting<'_> {
+    fn run(&mut self, parameters: &[Parameter], ordered: bool) {
+        let single = self.single(parameters);
+        let open = parameters
+            .iter()
+            .filter(|parameter| single.iter().all(|(_, mapped)| *mapped != parameter.name));
+        let targets = targets(open, self.framework);
+        let mut layers = layers(self.entries, self.rules, self.framework);
+        for layer in &mut layers {
+            layer.tensors.retain(|(_, index)| single.iter().all(|(own, _)| own != index));
+        }
+        layers.retain(|layer| !layer.tensors.is_empty());
+        let mut pairing = Pairing::new(&targets, &layers, self.entries);
+        pairing.map(
+            self.rules.maps.iter().filter(|(_, to)| single.iter().all(|(_, mapped)| mapped != to)),
+        );
+        pairing.names(self.framework);
+        let nothing = pairing.pairs.iter().all(Option::is_none) && single.is_empty();
+        let chain = targets.iter().all(|target| target.behind);
+        let foreign = self.framework != Framework::Formwork;
+        if pairing.misfits.is_empty() && (self.rules.by_order || nothing && chain && foreign) {
+            pairing.order(self.rules, ordered);
+        }
+        let wrong = !pairing.misfits.is_empty();
+        self.misfits.append(&mut pairing.misfits);
+        let left = pairing.left();
+        let unused = left.iter().flat_map(|&layer| &layers[layer].tensors).map(|(_, index)| *index);
+        let (mut unused, mut missing): (Vec<_>, Vec<_>) = (unused.collect(), Vec::new());
+        for (index, name) in &single {
+            let parameter = parameters.iter().find(|parameter| parameter.name == *name);
+            let Some(parameter) = parameter else { continue };
+            let layout = Layout::new(&parameter.role, &parameter.sizes, self.framework);
+            let kind = String::new();
+            self.take(&Slot { kind, parameter, layout }, *index, How::Mapped);
+        }
+        for (target, pair) in targets.iter().zip(&pairing.pairs) {
+            let mut used = Vec::new();
+            for slot in &target.slots {
+                let tensor =
+                    pair.and_then(|(layer, how)| Some((layers[layer].tensor(&slot.kind)?, how)));
+                match tensor {
+                    Some((index, how)) => {
+                        used.push(index);
+                        self.take(slot, index, how);
+                    }
+                    None => missing.push(slot.parameter),
+                }
+            }
+            let own = pair.iter().flat_map(|&(layer, _)| &layers[layer].tensors);
+            unused.extend(own.map(|(_, index)| *index).filter(|index| !used.contains(index)));
+        }
+        // Where the order is not the same, that is what is wrong.
+        if !wrong {
+            self.unmatched(&missing, unused);
+        }
+        let place = |row: &Row| parameters.iter().position(|own| own.name == row.row.parameter);
+        self.rows.sort_by_key(place);
+    }
+
+    /// Tensors that are mapped to parameters, each by itself.
+    fn single(&self, parameters: &[Parameter]) -> Vec<(usize, String)> {
+        let maps = self.rules.maps.iter().filter_map(|(from, to)| {
+            parameters.iter().find(|parameter| parameter.name == *to)?;
+            let index = self.entries.iter().position(|entry| entry.name == *from)?;
+            Some((index, to.clone()))
+        });
+        maps.collect()
+    }
+
+    fn take(&mut self, slot: &Slot, index: usize, how: How) {
+        let (entry, parameter) = (&self.entries[index], slot.parameter);
+        let name = parameter.name.clone();
+        let is_float = matches!(entry.dtype, Dtype::F16 | Dtype::Bf16 | Dtype::F32 | Dtype::F64);
+        let misfit = match &slot.layout {
+            Err(reason) => Misfit::Role { name, reason: reason.clone() },
+            Ok(layout) if !slot.takes(&entry.shape) => Misfit::Shape {
+                name,
+                tensor: entry.name.clone(),
+                expected: layout.shape().to_vec(),
+                found: entry.shape.clone(),
+                framework: self.framework,
+            },
+            Ok(_) if !is_float => {
+                Misfit::Dtype { name: entry.name.clone(), found: entry.dtype.to_string() }
+            }
+            Ok(layout) => {
+                let Parameter { role, sizes, .. } = parameter;
+                let change = words(role, sizes, layout, self.framework, &entry.shape);
+                let row = Matched { parameter: name, tensor: entry.name.clone(), how, change };
+                return self.rows.push(Row { row, index, layout: layout.clone() });
+            }
+        };
+        self.misfits.push(misfit);
+    }
+
+    /// What has no counterpart.
+    fn unmatched(&mut self, missing: &[&Parameter], mut unused: Vec<usize>) {
+        unused.sort_unstable();
+        let (framework, entries) = (self.framework, self.entries);
+        let spelled = |parameter: &&Parameter| framework.name(parameter);
+        if self.rules.partial {
+            self.kept.extend(missing.iter().map(|parameter| parameter.name.clone()));
+        } else {
+            let left = || unused.iter().map(|&index| entries[index].name.as_str());
+            self.misfits.extend(missing.iter().map(|parameter| {
+                let meant = nearest(&spelled(parameter), left());
+                Misfit::Missing { name: parameter.name.clone(), meant }
+            }));
+        }
+        let names: Vec<_> = missing.iter().map(spelled).collect();
+        self.misfits.extend(unused.iter().map(|&index| {
+            let name = entries[index].name.clone();
+            let meant = nearest(&name, names.iter().map(String::as_str));
+            let meant = meant.and_then(|meant| {
+                let index = names.iter().position(|name| *name == meant)?;
+                Some(missing[index].name.clone())
+            });
+            Misfit::Extra { name, meant }
+        }));
+    }
+}
+
+fn channels_first(config: &str) -> bool {
+    let mut parts = config.split("\"data_format\"").skip(1);
+    parts.any(|part| {
+        part.trim_start_matches([':', ' ', '\n', '\t']).starts_with("\"channels_first\"")
+    })
+}
+
+/// What can be done.
+fn help(misfits: &[Misfit], rules: &Rules, framework: Framework) -> Vec<String> {
+    let any = |which: fn(&Misfit) -> bool| misfits.iter().any(which);
+    let missing = any(|misfit| matches!(misfit, Misfit::Missing { .. }));
+    let extra = any(|misfit| matches!(misfit, Misfit::Extra { .. }));
+    let ambiguous = any(|misfit| matches!(misfit, Misfit::Ambiguous { .. }));
+    let mut help: Vec<&str> = Vec::new();
+    if missing && extra && framework != Framework::Formwork {
+        help.push("`Loader::prefix` and `regex` rename what the file has, `map` names one layer");
+        if !rules.by_order {
+            help.push("`by_order` takes the layers that no name matches in their order");
+        }
+    } else if ambiguous {
+        help.push("`Loader::map` says which");
+    } else if missing {
+        help.push("`Loader::partial` lets parameters keep what they have");
+    } else if extra {
+        help.push("`Loader::ignore` leaves tensors of the file out");
+    }
+    let mut help: Vec<_> = help.into_iter().map(str::to_owned).collect();
+    if rules.framework.is_none() && framework != Framework::Formwork {
+        help.push(format!(
+            "its names were taken for {framework}'s; `Loader::framework` says another"
+        ));
+    }
+    help
+}

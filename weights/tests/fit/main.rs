@@ -1,0 +1,6 @@
+//! Fitting weight files to graphs.
+
+mod common;
+mod layouts;
+mod matching;
+mod roles;

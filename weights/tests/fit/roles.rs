@@ -1,0 +1,244 @@
+//! What the parameters of a graph are.
+
+use formwork_weights::fit::{Order, Role};
+
+use crate::common::parameters;
+
+/// What a role depends on, in a word.
+fn text(role: &Role) -> String {
+    let order = |order: &Order| match order.map() {
+        Some([h, w, c]) => format!("{h}·{w}·{c}"),
+        None if order.is_plain() => order.values().to_string(),
+        None => format!("pieces of {}", order.values()),
+    };
+    match role {
+        Role::Conv { groups: 1, windows: true } => "windows".to_owned(),
+        Role::Conv { groups, .. } => format!("conv in {groups}"),
+        Role::Depthwise => "depthwise".to_owned(),
+        Role::Transposed => "transposed".to_owned(),
+        Role::Dense { inputs, outputs } => format!("{} → {}", order(inputs), order(outputs)),
+        Role::Vector(own) => order(own),
+        Role::Map(places) => format!("{places:?}"),
+        Role::Unknown(reason) => format!("unknown: {reason}"),
+        _ => panic!("{role:?}"),
+    }
+}
+
+fn check(layers: &str, expect: &[(&str, &str)]) {
+    let found = parameters(layers);
+    let found: Vec<_> = found.list.iter().map(|own| (own.name.as_str(), text(&own.role))).collect();
+    let found: Vec<_> = found.iter().map(|(name, role)| (*name, role.as_str())).collect();
+    assert_eq!(found, expect, "{layers}");
+}
+
+#[test]
+fn convolutions_and_norms() {
+    check(
+        "x = input() : [_, 8, 8, 4]
+         a = conv2d(x; 8, (3, 3), padding = same, groups = 2) : [_, 8, 8, 8]
+         b = conv2d(a; 8, (3, 3)) : [_, 6, 6, 8]
+         c = depthwise_conv2d(b; (3, 3), bias = false) : [_, 4, 4, 8]
+         d = separable_conv2d(c; 6, (3, 3)) : [_, 2, 2, 6]
+         e = conv2d_transpose(d; 4, (2, 2), stride = (2, 2)) : [_, 4, 4, 4]
+         f = batch_norm(e; scale = false) : [_, 4, 4, 4]
+         g = prelu(f; shared_axes = (1, 2)) : [_, 4, 4, 4]
+         h = layer_norm(g; axis = (1, 2, 3), center = false) : [_, 4, 4, 4]
+         i = group_norm(h; groups = 2, center = false) : [_, 4, 4, 4]
+         j = dense(i; 3, bias = false) : [_, 4, 4, 3]
+         return j",
+        &[
+            ("a.kernel", "conv in 2"),
+            ("a.bias", "8"),
+            ("b.kernel", "windows"),
+            ("b.bias", "8"),
+            ("c.kernel", "depthwise"),
+            ("d.depthwise_kernel", "depthwise"),
+            ("d.pointwise_kernel", "windows"),
+            ("d.bias", "6"),
+            ("e.kernel", "transposed"),
+            ("e.bias", "4"),
+            ("f.beta", "4"),
+            ("f.moving_mean", "4"),
+            ("f.moving_variance", "4"),
+            ("g.alpha", "[1, 2, 0]"),
+            ("h.gamma", "[1, 2, 0]"),
+            ("i.gamma", "4"),
+            ("j.kernel", "4 → 3"),
+        ],
+    );
+}
+
+#[test]
+fn a_dense_layer_behind_a_flatten_has_the_order_of_the_map() {
+    let head = |between: &str, last: &str, expect: &[(&str, &str)]| {
+        let layers = format!(
+            "x = input() : [_, 2, 3, 4]
+             flat = flatten(x) : [_, 24]
+             {between}
+             d = dense({last}; 5, bias = false) : [_, 5]
+             e = dense(d; 2, bias = false) : [_, 2]
+             return e"
+        );
+        let behind = ("e.kernel", "5 → 2");
+        check(&layers, &[expect, &[behind]].concat());
+    };
+    head("", "flat", &[("d.kernel", "2·3·4 → 5")]);
+    head(
+        "a = relu(flat) : [_, 24]\nb = dropout(a; 0.5) : [_, 24]",
+        "b",
+        &[("d.kernel", "2·3·4 → 5")],
+    );
+    head(
+        "a = batch_norm(flat; center = false) : [_, 24]",
+        "a",
+        &[
+            ("a.gamma", "2·3·4"),
+            ("a.moving_mean", "2·3·4"),
+            ("a.moving_variance", "2·3·4"),
+            ("d.kernel", "2·3·4 → 5"),
+        ],
+    );
+    head(
+        "a = prelu(flat) : [_, 24]\nb = layer_norm(a; center = false) : [_, 24]",
+        "b",
+        &[("a.alpha", "2·3·4"), ("b.gamma", "2·3·4"), ("d.kernel", "2·3·4 → 5")],
+    );
+    head("a = reshape(x; [_, 24]) : [_, 24]", "a", &[("d.kernel", "2·3·4 → 5")]);
+    head("a = reshape(flat; [_, 24]) : [_, 24]", "a", &[("d.kernel", "2·3·4 → 5")]);
+    head("a = add(flat, flat) : [_, 24]", "a", &[("d.kernel", "2·3·4 → 5")]);
+    head("a = concat(flat, flat) : [_, 48]", "a", &[("d.kernel", "pieces of 48 → 5")]);
+    head("a = global_avg_pool2d(x) : [_, 4]", "a", &[("d.kernel", "4 → 5")]);
+    head("a = reduce_mean(x; axis = (1, 2)) : [_, 4]", "a", &[("d.kernel", "4 → 5")]);
+    // Moved to where PyTorch has them.
+    head(
+        "a = permute(x; (3, 1, 2)) : [_, 4, 2, 3]\nb = flatten(a) : [_, 24]",
+        "b",
+        &[("d.kernel", "24 → 5")],
+    );
+    // Channels reduced away: height and width are in one order everywhere.
+    head(
+        "a = reduce_max(x; axis = -1) : [_, 2, 3]\nb = flatten(a) : [_, 6]",
+        "b",
+        &[("d.kernel", "6 → 5")],
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_unknown() {
+    let check_kernel = |between: &str, last: &str, expect: &str| {
+        let layers = format!(
+            "x = input() : [_, 2, 3, 4]
+             flat = flatten(x) : [_, 24]
+             {between}
+             d = dense({last}; 5, bias = false) : [_, 5]
+             return d"
+        );
+        check(&layers, &[("d.kernel", expect)]);
+    };
+    check_kernel("a = slice(flat; 1, 0..6) : [_, 6]", "a", "unknown: `a` cuts a flattened map");
+    check_kernel(
+        "a = reshape(x; [_, 6, 4]) : [_, 6, 4]\nb = flatten(a) : [_, 24]",
+        "b",
+        "unknown: `b` flattens what is no (height, width, channels) map",
+    );
+    check_kernel(
+        "a = reshape(x; [_, 8, 3]) : [_, 8, 3]\nb = flatten(a) : [_, 24]",
+        "b",
+        "unknown: `a` makes other axes of what it reads",
+    );
+    check_kernel(
+        "a = permute(x; (3, 1, 2)) : [_, 4, 2, 3]
+         b = flatten(a) : [_, 24]
+         c = add(b, flat) : [_, 24]",
+        "c",
+        "unknown: `c` merges values that lie in different orders",
+    );
+    // Another model, of which the graph has the shape alone.
+    check_kernel(
+        "a = apply(x; \"Other\") as a : [_, 6] asserted",
+        "a",
+        "unknown: `a` is another model",
+    );
+    check(
+        "x = input() : [_, 2, 3, 4]
+         f = flatten(x) : [_, 24]
+         g = group_norm(f; groups = 2, center = false) : [_, 24]
+         return g",
+        &[("g.gamma", "unknown: its groups are other channels where a map is flattened otherwise")],
+    );
+}
+
+#[test]
+fn what_becomes_a_map_is_made_in_its_order() {
+    check(
+        "z = input() : [_, 6]
+         a = dense(z; 24) : [_, 24]
+         b = batch_norm(a; center = false) : [_, 24]
+         c = relu(b) : [_, 24]
+         d = reshape(c; [_, 2, 3, 4]) : [_, 2, 3, 4]
+         e = conv2d(d; 3, (1, 1), bias = false) : [_, 2, 3, 3]
+         return e",
+        &[
+            ("a.kernel", "6 → 2·3·4"),
+            ("a.bias", "2·3·4"),
+            ("b.gamma", "2·3·4"),
+            ("b.moving_mean", "2·3·4"),
+            ("b.moving_variance", "2·3·4"),
+            ("e.kernel", "windows"),
+        ],
+    );
+}
+
+#[test]
+fn a_layer_that_is_applied_to_several_orders_has_none() {
+    check(
+        "x = input() : [_, 2, 3, 4]
+         a = flatten(x) : [_, 24]
+         p = permute(x; (3, 1, 2)) : [_, 4, 2, 3]
+         b = flatten(p) : [_, 24]
+         c = dense(a; 2, bias = false) as head : [_, 2]
+         d = dense(b; 2, bias = false) as head : [_, 2]
+         return c, d",
+        &[("head.kernel", "unknown: its layer is applied to values that lie in different orders")],
+    );
+}
+
+#[test]
+fn what_pytorch_has_otherwise_is_said() {
+    let check = |layers: &str, obstacles: &[&str], notes: &[&str]| {
+        let found = parameters(layers);
+        assert_eq!(found.obstacles, obstacles);
+        assert_eq!(found.notes, notes);
+    };
+    check(
+        "x = input() : [_, 8, 8, 4]
+         a = depth_to_space(x; 2) : [_, 16, 16, 1]
+         return a",
+        &["`a` is a depth_to_space, whose channels PyTorch's PixelShuffle has in another order"],
+        &[],
+    );
+    check(
+        "z = input() : [_, 8]
+         a = dense(z; 4) : [_, 4]
+         b = dense(z; 4) : [_, 4]
+         c = concat(a, b) : [_, 8]
+         d = reshape(c; [_, 2, 2, 2]) : [_, 2, 2, 2]
+         return d",
+        &["`d` makes a map of values that PyTorch has in an order of its own"],
+        &[],
+    );
+    const EPSILON: &str = "has Keras' epsilon, 1e-3; PyTorch's is 1e-5: `epsilon = 1e-5`";
+    const PADDING: &str = "has `padding = same`, which puts the odd pixel behind; PyTorch pads both \
+                           sides alike: `padding = 1`";
+    check(
+        "x = input() : [_, 8, 8, 4]
+         a = conv2d(x; 4, (3, 3), stride = (2, 2), padding = same) : [_, 4, 4, 4]
+         b = batch_norm(a) : [_, 4, 4, 4]
+         c = max_pool2d(b; (2, 2), padding = same) : [_, 2, 2, 4]
+         d = batch_norm(c; epsilon = 0.00001) : [_, 2, 2, 4]
+         e = layer_norm(d) : [_, 2, 2, 4]
+         return e",
+        &[],
+        &[&format!("`a` {PADDING}"), &format!("`b` and 1 more: {EPSILON}")],
+    );
+}
