@@ -31,7 +31,8 @@ impl FromStr for Size {
 /// All that is wrong with the sizes.
 pub fn graph_at(model: &Model, sizes: &[Size]) -> Result<Graph, Vec<String>> {
     let mut numbers: Vec<_> = sizes.iter().map(|at| (at.name.as_str(), at.size)).collect();
-    let defaults: Vec<_> = model.generics.iter().map(|(ident, n)| (ident.to_string(), *n)).collect();
+    let defaults: Vec<_> =
+        model.generics.iter().map(|(ident, n)| (ident.to_string(), *n)).collect();
     for (name, default) in &defaults {
         if let (Some(n), true) = (default, numbers.iter().all(|(own, _)| own != name)) {
             numbers.push((name, *n));

@@ -70,7 +70,9 @@ impl Found {
 
     /// The models in which nothing is wrong, with those that are declared to be made of them.
     pub fn all<'a>(&'a self) -> Vec<&'a Model> {
-        let twins = |model: &'a Model| std::iter::once(model).chain(model.twins.iter().map(|twin| &twin.model));
+        let twins = |model: &'a Model| {
+            std::iter::once(model).chain(model.twins.iter().map(|twin| &twin.model))
+        };
         self.models.iter().flat_map(twins).collect()
     }
 

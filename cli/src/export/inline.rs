@@ -61,7 +61,9 @@ fn splice(
                 let inputs = own.as_slice();
                 let (name, called) = (name.as_str(), called.as_slice());
                 let application = Application { name, op, inputs, called, asserted, weights };
-                whole.apply(application).map_err(|fault| vec![format!("`{name}`: {}", fault.title)])?
+                whole
+                    .apply(application)
+                    .map_err(|fault| vec![format!("`{name}`: {}", fault.title)])?
             }
             Source::Model(written) => {
                 let within = |problems: Vec<String>| -> Vec<String> {
@@ -73,8 +75,7 @@ fn splice(
                 let (prefix, weights) = (format!("{name}."), format!("{weights}."));
                 let depth = place.depth + 1;
                 let place = Place { prefix: &prefix, weights: &weights, depth };
-                let outputs =
-                    splice(whole, inner, &graph, &own, models, &place).map_err(within)?;
+                let outputs = splice(whole, inner, &graph, &own, models, &place).map_err(within)?;
                 match outputs.as_slice() {
                     [output] => *output,
                     outputs => {

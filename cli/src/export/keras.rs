@@ -1,2 +1,4 @@
 use formwork_ir::Graph;
-pub fn source(_: &Graph) -> Result<String, Vec<String>> { Err(vec![]) }
+pub fn source(_: &Graph) -> Result<String, Vec<String>> {
+    Err(vec![])
+}

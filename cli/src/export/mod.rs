@@ -1,6 +1,6 @@
 //! `formwork export`: a model and its weights as a file of another framework.
 
-mod inline;
+pub mod inline;
 mod keras;
 mod onnx;
 mod random;
@@ -72,9 +72,8 @@ fn run(args: Export) -> Result<String, Vec<String>> {
         "py" => (keras::source(&graph).map_err(say)?.into_bytes(), String::new()),
         _ => onnx_bytes(&graph, &args).map_err(say)?,
     };
-    fs::write(&args.output, bytes).map_err(|error| {
-        say(vec![format!("cannot write `{}`: {error}", args.output.display())])
-    })?;
+    fs::write(&args.output, bytes)
+        .map_err(|error| say(vec![format!("cannot write `{}`: {error}", args.output.display())]))?;
     Ok(format!("`{}` as {}{note}\n", graph.name(), args.output.display()))
 }
 

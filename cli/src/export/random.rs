@@ -19,9 +19,7 @@ pub fn draw(
     let mut random = Random(own);
     let (fan_in, fan_out) = (fans.0.max(1) as f64, fans.1.max(1) as f64);
     let fill = |draw: &mut dyn FnMut() -> f64| (0..count).map(|_| draw() as f32).collect();
-    let mut uniform = |low: f64, high: f64| {
-        fill(&mut || low + (high - low) * random.uniform())
-    };
+    let mut uniform = |low: f64, high: f64| fill(&mut || low + (high - low) * random.uniform());
     let limit = |variance: f64| (3.0 * variance).sqrt();
     let (mean, deviation, cut) = match *initializer {
         Initializer::Zeros => return vec![0.0; count],

@@ -55,9 +55,11 @@ impl Values {
         }
         let mut extra: Vec<_> = left.into_iter().collect();
         extra.sort_by_key(|(_, index)| *index);
-        problems.extend(extra.iter().map(|(name, _)| {
-            format!("`{name}` is in {}, not in the model", path.display())
-        }));
+        problems.extend(
+            extra
+                .iter()
+                .map(|(name, _)| format!("`{name}` is in {}, not in the model", path.display())),
+        );
         if problems.is_empty() { Ok(Values::File(file, places)) } else { Err(problems) }
     }
 

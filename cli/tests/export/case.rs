@@ -138,13 +138,13 @@ fn run_at(graph: &Graph, params: &Params, sizes: &[(&str, usize)]) -> String {
                 let sample = node.shape.sample().iter().map(|dim| dim.known().unwrap());
                 let dims: Vec<_> = [2].into_iter().chain(sample).collect();
                 let count = dims.iter().product();
-                let value = Array::new(&dims, (0..count).map(|_| (3.0 * number()).into()).collect());
+                let value =
+                    Array::new(&dims, (0..count).map(|_| (3.0 * number()).into()).collect());
                 inputs.push(format!("{:?}: {}", node.name, json(&value)));
                 value
             }
             Source::Layer(op) => {
-                let own: Vec<_> =
-                    node.inputs.iter().map(|id| values[id.index()].clone()).collect();
+                let own: Vec<_> = node.inputs.iter().map(|id| values[id.index()].clone()).collect();
                 let params: Vec<_> = node
                     .params
                     .iter()

@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::onnx::proto::{
-    AttributeProto, AttributeType, DataType, NodeProto, TensorProto,
-};
+use crate::onnx::proto::{AttributeProto, AttributeType, DataType, NodeProto, TensorProto};
 
 /// Nodes and constants so far.
 #[derive(Default)]

@@ -8,8 +8,7 @@ impl Lowering<'_> {
     /// The inputs of a merge, all in one order.
     fn alike(&mut self, id: NodeId, flattened: bool) -> (Vec<String>, Order) {
         let inputs = self.graph.node(id).inputs.clone();
-        let orders: Vec<_> =
-            inputs.iter().map(|input| self.tensors[input.index()].order).collect();
+        let orders: Vec<_> = inputs.iter().map(|input| self.tensors[input.index()].order).collect();
         let sizes = |input: &NodeId| self.graph.node(*input).shape.values();
         let same = orders.iter().all(|order| *order == orders[0])
             && inputs.iter().all(|input| sizes(input) == sizes(&inputs[0]));

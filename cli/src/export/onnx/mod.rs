@@ -99,7 +99,8 @@ pub fn file(graph: &Graph, values: &mut Values, layout: Layout) -> Result<Vec<u8
 impl Lowering<'_> {
     /// Gives what a node made its name, if the last of the operators since `first` made it.
     fn named(&mut self, mut tensor: Tensor, name: &str, first: usize) -> Tensor {
-        let made = self.b.nodes.iter().skip(first).any(|node| node.output == [tensor.name.as_str()]);
+        let made =
+            self.b.nodes.iter().skip(first).any(|node| node.output == [tensor.name.as_str()]);
         let moved = self.moved.values().any(|moved| *moved == tensor.name);
         if made && !moved {
             self.b.rename(&tensor.name, name);

@@ -67,10 +67,7 @@ const WHOLE: [(&str, Attr); 3] = [
 
 fn linear(align_corners: bool) -> Vec<(&'static str, Attr)> {
     let coordinates = if align_corners { "align_corners" } else { "half_pixel" };
-    vec![
-        ("mode", Attr::Str("linear")),
-        ("coordinate_transformation_mode", Attr::Str(coordinates)),
-    ]
+    vec![("mode", Attr::Str("linear")), ("coordinate_transformation_mode", Attr::Str(coordinates))]
 }
 
 /// Whether an output lies right between two pixels.

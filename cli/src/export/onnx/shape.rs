@@ -14,7 +14,9 @@ impl Lowering<'_> {
         if let (Order::ChannelsFirst, [_, h, w, c]) = (tensor.order, shape.dims()) {
             let plain = c.is(1) || (h.is(1) && w.is(1));
             match c.known() {
-                _ if plain => return Ok(Tensor::ours(self.node("Flatten", &[&tensor.name], &rows))),
+                _ if plain => {
+                    return Ok(Tensor::ours(self.node("Flatten", &[&tensor.name], &rows)));
+                }
                 Some(channels) => {
                     let name = self.node("Flatten", &[&tensor.name], &rows);
                     let order = Order::Flattened { channels };
@@ -49,10 +51,9 @@ impl Lowering<'_> {
         let tensor = self.any_axes(id, 0);
         let from: Vec<_> = [0].into_iter().chain(dims.iter().copied()).collect();
         let perm: Vec<_> = match tensor.order {
-            Order::ChannelsFirst => TO_FIRST
-                .iter()
-                .map(|&own| tensor.order.axis(from[own as usize]) as i64)
-                .collect(),
+            Order::ChannelsFirst => {
+                TO_FIRST.iter().map(|&own| tensor.order.axis(from[own as usize]) as i64).collect()
+            }
             _ => from.iter().map(|&axis| axis as i64).collect(),
         };
         let name = self.node("Transpose", &[&tensor.name], &[("perm", Attr::Ints(perm))]);

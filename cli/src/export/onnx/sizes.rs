@@ -41,7 +41,8 @@ impl Lowering<'_> {
         if let Some(symbol) = dim.symbol() {
             return self.symbol(symbol.name());
         }
-        let expression = syn::parse_str(&dim.source()).map_err(|_| format!("`{dim}` is no size"))?;
+        let expression =
+            syn::parse_str(&dim.source()).map_err(|_| format!("`{dim}` is no size"))?;
         self.expression(&expression)
     }
 
