@@ -1,11 +1,15 @@
 //! The compiler behind `model!`, outside rustc.
 
+mod at;
 mod export;
 mod import;
+mod inspect;
 mod layers;
 mod models;
 mod onnx;
 mod page;
+mod plot;
+mod png;
 mod report;
 mod source;
 mod sources;
@@ -14,7 +18,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use at::Size;
 
 /// Checks, summarises and expands formwork models, and documents the layers they are made of.
 ///
@@ -49,6 +56,10 @@ enum Command {
     /// Reads the .rs files, checks the shapes of the models in them as the macro does, and
     /// points at what is wrong. Folders are searched; hidden ones and cargo's target folders
     /// are not.
+    ///
+    /// Examples:
+    ///   formwork check               the crate in this folder
+    ///   formwork check src/net.rs
     #[command(verbatim_doc_comment)]
     Check {
         /// Files and folders
@@ -56,9 +67,59 @@ enum Command {
         paths: Vec<PathBuf>,
     },
     /// Print the layers, shapes and parameter counts of models
-    Summary(Selection),
+    ///
+    /// Examples:
+    ///   formwork summary src/net.rs                       every model of a file
+    ///   formwork summary . --model Unet                   one model, wherever it is
+    ///   formwork summary src/net.rs --at H=512,W=512      with numbers for its open sizes
+    #[command(verbatim_doc_comment)]
+    Summary {
+        #[command(flatten)]
+        selection: Selection,
+        /// Numbers for sizes that models leave open: H=224,W=224
+        #[arg(long, value_name = "SIZE=N", value_delimiter = ',')]
+        at: Vec<Size>,
+    },
+    /// Draw a model: SVG, PNG, Graphviz, Mermaid
+    ///
+    /// Layers that follow each other share a box; skips run beside them. The PNG needs no fonts.
+    ///
+    /// Examples:
+    ///   formwork plot src/net.rs                          Mermaid, for a README
+    ///   formwork plot src/net.rs -o net.svg               a picture; also .png, .dot, .mmd
+    ///   formwork plot src/net.rs -o net.png --blocks      a box for each block
+    ///   formwork plot . --model Unet --at H=512,W=512 -o unet.svg
+    #[command(verbatim_doc_comment)]
+    Plot(plot::Args),
+    /// List the tensors of a weight file, or compare it with a model
+    ///
+    /// Reads .safetensors, .pth, .keras, .h5 and .npz. With a model it says which tensor becomes
+    /// which parameter; the exit code is 1 if the file does not fit.
+    ///
+    /// Examples:
+    ///   formwork inspect net.pth                          names, shapes, totals
+    ///   formwork inspect net.pth --values                 ranges and means, too
+    ///   formwork inspect net.pth src/net.rs               does it fit the model?
+    ///   formwork inspect net.pth src/net.rs --ignore "fc.*" --partial
+    #[command(verbatim_doc_comment)]
+    Inspect(inspect::Inspect),
     /// Print the Rust that models expand to
+    ///
+    /// Example:
+    ///   formwork expand src/net.rs --model Net
+    #[command(verbatim_doc_comment)]
     Expand(Selection),
+    /// Print what makes a shell complete the commands and options
+    ///
+    /// Examples:
+    ///   formwork completions bash > ~/.local/share/bash-completion/completions/formwork
+    ///   formwork completions zsh > ~/.zfunc/_formwork
+    ///   formwork completions fish > ~/.config/fish/completions/formwork.fish
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
     /// Write a model and its weights as ONNX, or as the source of a Keras model
     ///
     /// Examples:
@@ -95,19 +156,37 @@ struct Output {
     warnings: Vec<String>,
 }
 
+impl Output {
+    /// Nothing but problems.
+    fn wrong(problems: Vec<String>) -> Self {
+        Output { problems: problems.iter().map(report::error).collect(), ..Output::default() }
+    }
+}
+
 fn main() -> ExitCode {
     let Output { text, problems, warnings } = match Cli::parse().command {
         Command::Layers { markdown: true, .. } => page::markdown(),
         Command::Layers { query, .. } => layers::search(&query.join(" ")),
         Command::Check { paths } => models::check(&paths),
-        Command::Summary(Selection { path, model }) => models::summary(path, model.as_deref()),
+        Command::Summary { selection: Selection { path, model }, at } => {
+            models::summary(path, model.as_deref(), &at)
+        }
+        Command::Plot(args) => plot::plot(args),
         Command::Expand(Selection { path, model }) => models::expand(path, model.as_deref()),
+        Command::Inspect(inspect) => inspect.run(),
+        Command::Completions { shell } => completions(shell),
         Command::Export(args) => export::export(args),
         Command::Import(import) => import.run(),
     };
     let found = warnings.concat() + &problems.concat();
     let printed = print(anstream::stderr(), &found).and(print(anstream::stdout(), &text));
     if problems.is_empty() && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn completions(shell: Shell) -> Output {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "formwork", &mut text);
+    Output { text: String::from_utf8_lossy(&text).into_owned(), ..Output::default() }
 }
 
 fn print(mut stream: impl Write, text: &str) -> io::Result<()> {

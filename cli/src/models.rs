@@ -4,10 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use formwork_compiler::{Diagnostic, Model, Root, emit};
-use formwork_ir::Summary;
+use formwork_ir::{Graph, Summary};
 
+use crate::at::{self, Size};
 use crate::report::{self, File};
-use crate::{Output, sources};
+use crate::{Output, Selection, sources};
 
 /// What the files under some paths hold.
 #[derive(Default)]
@@ -103,8 +104,12 @@ impl Found {
         }
     }
 
-    /// Text for each model, or for the one that is asked for.
-    fn print(self, name: Option<&str>, print: impl Fn(&Model) -> String) -> Output {
+    /// Text for each model, or for the one that is asked for; or what is wrong with it.
+    fn print(
+        self,
+        name: Option<&str>,
+        print: impl Fn(&Model) -> Result<String, Vec<String>>,
+    ) -> Output {
         let Found { models, wrong, mut problems, .. } = self;
         let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
         let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
@@ -122,7 +127,15 @@ impl Found {
             }
             _ => {}
         }
-        Output { text: texts.join("\n"), problems, ..Output::default() }
+        let (mut written, mut wrong) = (Vec::new(), Vec::new());
+        for text in texts {
+            match text {
+                Ok(text) => written.push(text),
+                Err(problems) => wrong.extend(problems),
+            }
+        }
+        problems.extend(wrong.iter().map(report::error));
+        Output { text: written.join("\n"), problems, ..Output::default() }
     }
 }
 
@@ -142,15 +155,40 @@ pub fn check(paths: &[PathBuf]) -> Output {
     Output { text, problems, warnings }
 }
 
-/// The table of layers of models.
-pub fn summary(path: PathBuf, name: Option<&str>) -> Output {
-    Found::read(&[path]).print(name, |model| format!("{}\n", Summary(&model.graph)))
+/// The table of layers of models, with numbers for sizes that one of them leaves open.
+pub fn summary(path: PathBuf, name: Option<&str>, sizes: &[Size]) -> Output {
+    let found = Found::read(&[path]);
+    let has = |graph: &Graph, size: &&Size| {
+        graph.declared().symbols().iter().any(|own| own.symbol.name() == size.name)
+    };
+    let open = |size: &&Size| found.models.iter().any(|model| has(&model.graph, size));
+    let strange: Vec<_> = sizes.iter().filter(|size| !open(size)).cloned().collect();
+    found.print(name, |model| {
+        let own = sizes.iter().filter(|size| has(&model.graph, size)).cloned();
+        let sizes: Vec<_> = own.chain(strange.iter().cloned()).collect();
+        Ok(format!("{}\n", Summary(&at::graph(&model.graph, &sizes)?)))
+    })
+}
+
+/// What is made of the one model that is asked for, or that there is.
+pub fn one(
+    Selection { path, model }: Selection,
+    sizes: &[Size],
+    make: impl FnOnce(&Graph) -> Result<Output, Vec<String>>,
+) -> Output {
+    let found = Found::read(&[path]);
+    let model = match found.one(model.as_deref()) {
+        Ok(model) => model,
+        Err(problems) => return Output { problems, ..Output::default() },
+    };
+    let made = at::graph(&model.graph, sizes).and_then(|graph| make(&graph));
+    made.unwrap_or_else(Output::wrong)
 }
 
 /// The Rust that models expand to.
 pub fn expand(path: PathBuf, name: Option<&str>) -> Output {
     Found::read(&[path]).print(name, |model| {
         let file = syn::parse2(emit(&Root::default(), model));
-        prettyplease::unparse(&file.expect("an expansion is a file of items"))
+        Ok(prettyplease::unparse(&file.expect("an expansion is a file of items")))
     })
 }

@@ -54,6 +54,17 @@ pub fn warning(title: impl Display) -> String {
     render(Group::with_title(Level::WARNING.primary_title(title.to_string())))
 }
 
+/// A line of text about no place in particular, what it is made of, and what helps.
+pub fn explained<'a>(
+    title: &'a str,
+    notes: &'a [String],
+    help: impl Iterator<Item = &'a str>,
+) -> String {
+    let notes = notes.iter().map(|note| Level::NOTE.message(note));
+    let help = help.map(|help| Level::HELP.message(help));
+    render(Group::with_title(Level::ERROR.primary_title(title)).elements(notes.chain(help)))
+}
+
 fn render(group: Group) -> String {
     Renderer::styled().render(&[group]) + "\n\n"
 }

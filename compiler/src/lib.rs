@@ -29,6 +29,7 @@ pub use emit::{Root, emit};
 pub use lint::Lint;
 
 pub use model::{Model, Site};
+pub use suggest::closest;
 pub use weights::Crate;
 
 /// Expands the inside of a `model!`: its models as Rust, or what is wrong with them beside types

@@ -3,10 +3,7 @@
 use formwork_ir::ARG_ALIASES;
 
 /// The candidate that `name` is most likely a slip of.
-pub(crate) fn closest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let key = |text: &str| text.to_lowercase().replace('_', "");
     let wanted = key(name);
     let scored = candidates

@@ -16,6 +16,7 @@ pub mod layers;
 #[cfg(feature = "oracle")]
 pub mod oracle;
 mod pixels;
+mod plot;
 pub mod resample;
 mod scheme;
 mod shape;
@@ -42,6 +43,7 @@ pub use layer::{
 };
 pub use layers::{ARG_ALIASES, Op, TABLE, find};
 pub use pixels::{Motion, Pixels, Ratio, Shift, shifts};
+pub use plot::Plot;
 pub use scheme::{Channel, Scheme};
 pub use shape::Shape;
 pub use summary::{Summary, thousands};

@@ -3,7 +3,7 @@
 use formwork_compiler::Model;
 use formwork_ir::{Application, Dim, Graph, NodeId, Shape, Source};
 
-use super::sizes;
+use crate::at;
 
 /// The most models within models.
 const DEEPEST: usize = 16;
@@ -134,7 +134,7 @@ fn find<'a>(
         bind(shape, &whole.node(given).shape, &mut numbers);
     }
     let numbers: Vec<_> = numbers.iter().map(|(name, n)| (name.as_str(), *n)).collect();
-    let graph = sizes::at(&inner.graph, &numbers)?;
+    let graph = at::at(&inner.graph, &numbers)?;
     for ((_, input), &given) in graph.inputs().zip(inputs) {
         let found = &whole.node(given).shape;
         let differs = |(own, found): (&Dim, &Dim)| own.known().is_some() && own != found;

@@ -1,10 +1,9 @@
 //! `formwork export`: a model and its weights as a file of another framework.
 
-mod inline;
+pub mod inline;
 mod keras;
 mod onnx;
 mod random;
-mod sizes;
 mod values;
 mod window;
 
@@ -14,9 +13,9 @@ use std::path::PathBuf;
 use formwork_ir::Graph;
 
 use crate::Output;
+use crate::at::{self, Size};
 use crate::models::Found;
 use crate::report;
-use sizes::Size;
 use values::Values;
 
 /// What `formwork export` is asked for.
@@ -68,7 +67,7 @@ fn run(args: Export) -> Result<String, Vec<String>> {
     let found = Found::read(std::slice::from_ref(&args.selection.path));
     let models = found.all();
     let model = found.one(args.selection.model.as_deref())?;
-    let graph = sizes::graph_at(model, &args.at).map_err(say)?;
+    let graph = at::graph_at(model, &args.at).map_err(say)?;
     let graph = inline::inline(model, graph, &models).map_err(say)?;
     let (bytes, note) = match kind {
         "py" => (keras::source(&graph).map_err(say)?.into_bytes(), String::new()),

@@ -78,14 +78,17 @@ impl Import {
         let source = source::write(graph, &docs)
             .map_err(|error| vec![Problem::of_file(error.to_string())])?;
         let model = compiled(&source.text)?;
-        fs::write(&self.output, &source.text).map_err(|error| cannot("write", &self.output, error))?;
+        fs::write(&self.output, &source.text)
+            .map_err(|error| cannot("write", &self.output, error))?;
         let mut text = format!("{}\n", Summary(&model.graph));
         text += &format!("{}: `{}`\n", self.output.display(), model.ident);
         if !self.no_weights {
-            let path = self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
+            let path =
+                self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
             let tensors = tensors(graph, &source.names, weights)?;
             let count = tensors.len();
-            serialize_to_file(tensors, None, &path).map_err(|error| cannot("write", &path, error))?;
+            serialize_to_file(tensors, None, &path)
+                .map_err(|error| cannot("write", &path, error))?;
             text += &format!("{}: {count} tensors\n", path.display());
         }
         let inputs: Vec<_> = graph.inputs().map(|(_, node)| format!("`{}`", node.name)).collect();
@@ -126,7 +129,8 @@ fn tensors<'a>(
     let sizes: HashMap<_, _> =
         graph.params().map(|(_, param)| (param.name.as_str(), &param.shape)).collect();
     let tensors = names.iter().map(|(name, written)| {
-        let sizes = sizes.get(name.as_str()).and_then(|sizes| sizes.iter().map(Dim::known).collect());
+        let sizes =
+            sizes.get(name.as_str()).and_then(|sizes| sizes.iter().map(Dim::known).collect());
         let (values, sizes) = weights.get(name).zip(sizes).ok_or_else(|| {
             vec![Problem::of_file(format!("the file holds no values for `{name}`"))]
         })?;

@@ -176,7 +176,8 @@ impl<'a> Merge<'a> {
                 self.kept[own] = Some(self.seen(0, self.first.choices[own], choice));
             }
         }
-        let [a, b] = [self.seen(0, self.first.output, None), self.seen(1, self.second.output, None)];
+        let [a, b] =
+            [self.seen(0, self.first.output, None), self.seen(1, self.second.output, None)];
         let output = self.unify(a, b)?;
         let choices = self.kept.clone().into_iter().collect::<Option<Vec<_>>>()?;
         let [first, second] = self.places;
@@ -217,9 +218,8 @@ impl<'a> Merge<'a> {
             let kept = match self.kept[choice] {
                 Some(kept) => kept,
                 None => {
-                    let reads = |part: &Part| {
-                        part.choice == Some(choice) && part.inputs.contains(&other)
-                    };
+                    let reads =
+                        |part: &Part| part.choice == Some(choice) && part.inputs.contains(&other);
                     if !self.parts.iter().any(reads) {
                         return None;
                     }

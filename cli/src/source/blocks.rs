@@ -152,9 +152,8 @@ pub fn write(lines: &mut Lines, heads: &Heads, index: usize, names: &Names) {
         heads_of[0] = format!("{}: {dims}", inputs[0]);
     }
     heads_of.extend(params.iter().map(|param| {
-        let default = param.default.as_ref().map(|default| {
-            format!(" = {}", super::layer::source(default))
-        });
+        let default =
+            param.default.as_ref().map(|default| format!(" = {}", super::layer::source(default)));
         format!("{}: {}{}", param.name, param.kind, default.unwrap_or_default())
     }));
     lines.items(&format!("fn {name}("), &heads_of, ") {");

@@ -35,9 +35,9 @@ pub fn fold(steps: Vec<Call>, outputs: &[Val], heads: &Heads, names: &mut Names)
     let mut done = Vec::new();
     let mut chain: Vec<Call> = Vec::new();
     for call in steps {
-        let goes_on = chain.last().is_none_or(|last| {
-            call.inputs == [last.value] && reads.get(&last.value) == Some(&1)
-        });
+        let goes_on = chain
+            .last()
+            .is_none_or(|last| call.inputs == [last.value] && reads.get(&last.value) == Some(&1));
         if !goes_on || !plain(&call) {
             done.extend(folder.chain(std::mem::take(&mut chain)));
         }
@@ -86,8 +86,7 @@ impl Folder<'_> {
                     at += 1;
                 }
                 Some((_, period, rounds)) => {
-                    let rows: Vec<&[Run]> =
-                        runs[at..at + period * rounds].chunks(period).collect();
+                    let rows: Vec<&[Run]> = runs[at..at + period * rounds].chunks(period).collect();
                     steps.push(self.table(&rows, &counters));
                     at += period * rounds;
                 }
@@ -210,7 +209,16 @@ impl Folder<'_> {
         }
         let (pattern, items) = table.items(rows.len());
         let value = value.unwrap_or(inner);
-        Step::Loop(Box::new(Loop { counter, pattern, items, before, inner, steps, after: last, value }))
+        Step::Loop(Box::new(Loop {
+            counter,
+            pattern,
+            items,
+            before,
+            inner,
+            steps,
+            after: last,
+            value,
+        }))
     }
 
     fn arg_name(&self, call: &Call, slot: usize) -> String {

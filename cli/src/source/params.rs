@@ -69,9 +69,7 @@ impl Signatures {
     /// The arguments of a piece.
     pub fn of(&self, piece: &Piece) -> Vec<Value> {
         match piece.kind {
-            Kind::Block(block) => {
-                self.args.get(&(block, piece.value)).cloned().unwrap_or_default()
-            }
+            Kind::Block(block) => self.args.get(&(block, piece.value)).cloned().unwrap_or_default(),
             _ => piece.args.clone(),
         }
     }
@@ -406,12 +404,7 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn finish(
-        self,
-        index: usize,
-        terms: Vec<Vec<Term>>,
-        conditions: Vec<Condition>,
-    ) -> Signature {
+    fn finish(self, index: usize, terms: Vec<Vec<Term>>, conditions: Vec<Condition>) -> Signature {
         let mut params = Vec::new();
         let mut columns: Vec<Vec<Value>> = Vec::new();
         for Open { name, values, otherwise } in self.params {
@@ -419,8 +412,10 @@ impl<'a> Solver<'a> {
             let values = progression(&values).unwrap_or(values);
             let filled = otherwise.or_else(|| common.as_ref().map(|(value, _)| value.clone()));
             let filled = filled.unwrap_or(Value::Int(1));
-            let mut column: Vec<_> =
-                values.iter().map(|value| value.clone().unwrap_or_else(|| filled.clone())).collect();
+            let mut column: Vec<_> = values
+                .iter()
+                .map(|value| value.clone().unwrap_or_else(|| filled.clone()))
+                .collect();
             let kind = kind(&mut column);
             let default = common.filter(|(_, count)| 2 * count > column.len() && column.len() > 2);
             let default = default.and_then(|(value, _)| {
@@ -498,7 +493,9 @@ fn items(column: &Column) -> Option<[Column; 2]> {
     let item = |i: usize| {
         let item = |value: &Option<Value>| match value {
             None => Some(None),
-            Some(value) => value.items().filter(|items| items.len() == 2).map(|p| Some(p[i].clone())),
+            Some(value) => {
+                value.items().filter(|items| items.len() == 2).map(|p| Some(p[i].clone()))
+            }
         };
         column.iter().map(item).collect::<Option<Column>>()
     };
@@ -528,7 +525,8 @@ fn progression(column: &Column) -> Option<Column> {
     if column.iter().flatten().any(|value| !matches!(value, Value::Float(_))) {
         return None;
     }
-    let known: Vec<_> = column.iter().enumerate().filter_map(|(i, v)| Some((i, number(v)?))).collect();
+    let known: Vec<_> =
+        column.iter().enumerate().filter_map(|(i, v)| Some((i, number(v)?))).collect();
     let [(i, a), (j, b), ..] = known.as_slice() else { return None };
     let short = |x: f64| format!("{x:.9}").parse::<f64>().ok();
     let by = short((b - a) / (j - i) as f64)?;
@@ -542,9 +540,8 @@ fn progression(column: &Column) -> Option<Column> {
 /// The type that takes all values of a column, which are made to fit it.
 fn kind(column: &mut [Value]) -> &'static str {
     let whole = |value: &Value| matches!(value, Value::Int(_) | Value::Size(_));
-    let pair = |value: &Value| {
-        whole(value) || value.items().is_some_and(|items| items.iter().all(whole))
-    };
+    let pair =
+        |value: &Value| whole(value) || value.items().is_some_and(|items| items.iter().all(whole));
     if column.iter().all(|value| matches!(value, Value::Int(n) if *n < 0) || whole(value)) {
         return "usize";
     }

@@ -53,14 +53,25 @@ fn every_example_is_written_as_the_same_graph_in_each_form() {
 #[test]
 fn examples_are_written_as_a_person_would() {
     const SHOWN: &[&str] = &[
-        "resnet18", "mobilenet_v2", "efficientnet_b0", "unet", "vgg16", "densenet121", "fpn",
-        "two_inputs", "resnet50", "deeplab", "hed",
+        "resnet18",
+        "mobilenet_v2",
+        "efficientnet_b0",
+        "unet",
+        "vgg16",
+        "densenet121",
+        "fpn",
+        "two_inputs",
+        "resnet50",
+        "deeplab",
+        "hed",
     ];
     let mut wrong = Vec::new();
-    for (file, graphs) in examples().into_iter().filter(|(file, _)| SHOWN.contains(&file.as_str())) {
+    for (file, graphs) in examples().into_iter().filter(|(file, _)| SHOWN.contains(&file.as_str()))
+    {
         let docs = ["As the example has it.".to_owned()];
         let text = write(&graphs[0], &docs).expect(&file).text;
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/source/{file}.rs.txt"));
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/source/{file}.rs.txt"));
         if std::env::var_os("BLESS").is_some() {
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(&path, &text).expect("a golden");
@@ -90,11 +101,46 @@ impl Rng {
 /// Values of every kind that some argument takes.
 fn values() -> Vec<Value> {
     const TEXT: &[&str] = &[
-        "0", "1", "1", "2", "2", "3", "4", "5", "8", "-1", "-2", "0.5", "0.25", "1.5", "-0.5",
-        "true", "false", "same", "valid", "none", "nearest", "bilinear", "zeros", "he_normal",
-        "constant(0.1)", "random_normal(0.0, stddev = 0.1)", "(1, 2)", "(2, 3)", "(2, 2)",
-        "(1, 2, 3)", "(2, 1, 3)", "(1,)", "((0, 1), (1, 0))", "((1, 1), (2, 2))", "0..2", "-3..-1",
-        "[_, 1, 1, _]", "[_, -1]", "[_, 4, -1]", "[_, 2, 2, -1]",
+        "0",
+        "1",
+        "1",
+        "2",
+        "2",
+        "3",
+        "4",
+        "5",
+        "8",
+        "-1",
+        "-2",
+        "0.5",
+        "0.25",
+        "1.5",
+        "-0.5",
+        "true",
+        "false",
+        "same",
+        "valid",
+        "none",
+        "nearest",
+        "bilinear",
+        "zeros",
+        "he_normal",
+        "constant(0.1)",
+        "random_normal(0.0, stddev = 0.1)",
+        "(1, 2)",
+        "(2, 3)",
+        "(2, 2)",
+        "(1, 2, 3)",
+        "(2, 1, 3)",
+        "(1,)",
+        "((0, 1), (1, 0))",
+        "((1, 1), (2, 2))",
+        "0..2",
+        "-3..-1",
+        "[_, 1, 1, _]",
+        "[_, -1]",
+        "[_, 4, -1]",
+        "[_, 2, 2, -1]",
     ];
     TEXT.iter().map(|text| Value::parse(text).expect("a value")).collect()
 }

@@ -49,9 +49,10 @@ struct Makers<'a> {
 
 impl<'a> Makers<'a> {
     fn of(steps: &'a Steps) -> Self {
-        let outputs = steps.list.iter().flat_map(|step| {
-            step.outputs.iter().map(move |output| (output.clone(), step))
-        });
+        let outputs = steps
+            .list
+            .iter()
+            .flat_map(|step| step.outputs.iter().map(move |output| (output.clone(), step)));
         Makers { makers: outputs.collect(), readers: steps.readers() }
     }
 
@@ -152,9 +153,9 @@ fn gelu(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
     let [a, b] = factors.as_slice() else { return None };
     [(*a, *b), (*b, *a)].into_iter().find_map(|(x, one_and)| {
         let add = makers.own(Some(one_and), "Add")?;
-        let erf = sides(add).into_iter().find_map(|(erf, one)| {
-            makers.own(erf, "Erf").filter(|_| steps.is(one, 1.0))
-        })?;
+        let erf = sides(add)
+            .into_iter()
+            .find_map(|(erf, one)| makers.own(erf, "Erf").filter(|_| steps.is(one, 1.0)))?;
         let inner = erf.input(0);
         let root = std::f64::consts::SQRT_2;
         let over = makers.own(inner, "Div").filter(|div| steps.is(div.input(1), root));
@@ -186,7 +187,8 @@ fn dense(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
         }
         let conv = makers.own(product, "Conv").filter(|conv| conv.input(2).is_none())?;
         let filters = *steps.tensor(conv.input(1))?.dims.first()?;
-        let channels = shape.len().checked_sub(3).and_then(|axis| shape.get(axis)) == Some(&filters);
+        let channels =
+            shape.len().checked_sub(3).and_then(|axis| shape.get(axis)) == Some(&filters);
         if !channels || shape.iter().product::<usize>() != filters {
             return None;
         }
@@ -280,12 +282,11 @@ fn layer_norm(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
     })?;
     let centred = makers.maker(normal.input(0), "Sub")?;
     let root = makers.own(normal.input(1), "Sqrt")?;
-    let (variance, epsilon) = sides(makers.own(root.input(0), "Add")?).into_iter().find_map(
-        |(variance, epsilon)| {
+    let (variance, epsilon) =
+        sides(makers.own(root.input(0), "Add")?).into_iter().find_map(|(variance, epsilon)| {
             let epsilon = steps.tensor(epsilon)?.scalar()?;
             Some((makers.own(variance, "ReduceMean")?, epsilon))
-        },
-    )?;
+        })?;
     let power = makers.own(variance.input(0), "Pow")?;
     let mean = makers.own(centred.input(1), "ReduceMean")?;
     let axes = |step: &Step| match step.ints("axes") {

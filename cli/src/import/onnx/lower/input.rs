@@ -40,7 +40,8 @@ impl Lower<'_> {
         self.builder = Builder::new(name, declared);
         for (name, dims) in shapes {
             let order = self.input_order(name, dims.len());
-            let shape = Shape::new(order.iter().map(|&axis| dims[axis].clone()).collect::<Vec<_>>());
+            let shape =
+                Shape::new(order.iter().map(|&axis| dims[axis].clone()).collect::<Vec<_>>());
             let given = identifier(name);
             let unique = self.builder.unique(&given);
             let node = self.builder.graph.input(&unique, shape);

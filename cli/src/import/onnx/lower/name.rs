@@ -51,10 +51,15 @@ pub fn owners(steps: &Steps) -> HashMap<String, usize> {
 /// What two operators must have in common to share their weights.
 fn owner(step: &Step) -> Option<String> {
     let weights = step.inputs.get(1..).filter(|weights| !weights.is_empty())?;
-    let mut attrs: Vec<_> = step.attrs.iter().map(|(name, attr)| format!("{name}={attr:?}")).collect();
+    let mut attrs: Vec<_> =
+        step.attrs.iter().map(|(name, attr)| format!("{name}={attr:?}")).collect();
     attrs.sort();
     // Strides and paddings may differ; what the weights mean must not.
-    attrs.retain(|attr| ["group", "trans", "alpha", "beta", "epsilon", "axis"].iter().any(|name| attr.starts_with(name)));
+    attrs.retain(|attr| {
+        ["group", "trans", "alpha", "beta", "epsilon", "axis"]
+            .iter()
+            .any(|name| attr.starts_with(name))
+    });
     Some(format!("{} {} {}", step.op, weights.join(" "), attrs.join(" ")))
 }
 

@@ -1,4 +1,4 @@
-//! `--at`: numbers for the symbols of a model.
+//! `--at H=224,W=224`: numbers for the symbols of a model.
 
 use std::str::FromStr;
 
@@ -8,7 +8,8 @@ use formwork_ir::{Dim, Graph, Kind};
 /// A symbol and its number: `H=224`.
 #[derive(Clone, Debug)]
 pub struct Size {
-    name: String,
+    /// The symbol.
+    pub name: String,
     size: usize,
 }
 
@@ -51,6 +52,14 @@ pub fn graph_at(model: &Model, sizes: &[Size]) -> Result<Graph, Vec<String>> {
 ///
 /// # Errors
 /// All that is wrong with the numbers.
+pub fn graph(graph: &Graph, sizes: &[Size]) -> Result<Graph, Vec<String>> {
+    at(graph, &sizes.iter().map(|at| (at.name.as_str(), at.size)).collect::<Vec<_>>())
+}
+
+/// As [`graph`], of names and numbers.
+///
+/// # Errors
+/// As [`graph`].
 pub fn at(graph: &Graph, numbers: &[(&str, usize)]) -> Result<Graph, Vec<String>> {
     if numbers.is_empty() {
         return Ok(graph.clone());

@@ -1,0 +1,87 @@
+//! The tensors of a weight file.
+
+use std::collections::BTreeMap;
+
+use formwork_ir::thousands;
+use formwork_weights::{Entry, WeightFile};
+
+use crate::page::table;
+use crate::report;
+
+/// A line for each tensor, then the totals; with what is known of the values if they are read.
+pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
+    let entries = file.entries().to_vec();
+    let mut header = vec!["tensor", "shape", "dtype", "values"];
+    if values {
+        header.extend(["min", "max", "mean", "no numbers"]);
+    }
+    let mut rows = vec![header.into_iter().map(str::to_owned).collect::<Vec<_>>()];
+    let (mut totals, mut left) = (BTreeMap::new(), 0);
+    for (i, entry) in entries.iter().enumerate() {
+        let Entry { name, shape, dtype } = entry;
+        let mut row = vec![name.clone(), format!("{shape:?}"), dtype.to_string(), count(entry)];
+        if values {
+            let values =
+                file.values(i).map_err(|error| vec![report::error(format_args!("{error}"))])?;
+            let known = Statistics::of(&values);
+            left += known.no_numbers;
+            row.extend(known.cells());
+        }
+        rows.push(row);
+        *totals.entry(dtype.to_string()).or_insert(0_u64) += size(entry);
+    }
+    let all = totals.values().fold(0_u64, |all, n| all.saturating_add(*n));
+    let each: Vec<_> = totals.iter().map(|(dtype, n)| format!("{} {dtype}", number(*n))).collect();
+    let mut text = format!("{}: {}\n", file.path().display(), file.format());
+    text += &table(&rows, &[3, 4, 5, 6, 7]);
+    text += &format!("{} tensors, {} values: {}\n", entries.len(), number(all), each.join(", "));
+    if left > 0 {
+        text += &format!("{} values are no numbers\n", number(left));
+    }
+    for line in file.left_out() {
+        text += &format!("left out: {line}\n");
+    }
+    Ok(text)
+}
+
+fn size(entry: &Entry) -> u64 {
+    entry.shape.iter().fold(1, |product: u64, &n| product.saturating_mul(n as u64))
+}
+
+fn count(entry: &Entry) -> String {
+    number(size(entry))
+}
+
+fn number(n: u64) -> String {
+    thousands(&usize::try_from(n).unwrap_or(usize::MAX).into())
+}
+
+/// What is known of the values of a tensor.
+struct Statistics {
+    min: f32,
+    max: f32,
+    mean: f64,
+    /// NaN and the infinities.
+    no_numbers: u64,
+}
+
+impl Statistics {
+    /// Of the finite values.
+    fn of(values: &[f32]) -> Self {
+        let finite = || values.iter().copied().filter(|value| value.is_finite());
+        let n = finite().count();
+        Statistics {
+            min: finite().fold(f32::INFINITY, f32::min),
+            max: finite().fold(f32::NEG_INFINITY, f32::max),
+            mean: finite().map(f64::from).sum::<f64>() / n as f64,
+            no_numbers: (values.len() - n) as u64,
+        }
+    }
+
+    fn cells(&self) -> [String; 4] {
+        let Statistics { min, max, mean, no_numbers } = self;
+        let cell = |x: f64| if x.is_finite() { format!("{x:.4}") } else { String::new() };
+        let strange = if *no_numbers > 0 { number(*no_numbers) } else { String::new() };
+        [cell((*min).into()), cell((*max).into()), cell(*mean), strange]
+    }
+}
