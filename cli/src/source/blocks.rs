@@ -255,19 +255,27 @@ fn structure(block: &Block, heads: &Heads) -> String {
     let layers: Vec<_> = (0..count).filter_map(layer).collect();
     let has = |name: &str| layers.iter().any(|spec| spec.name == name);
     let deep = |name: &str| block.parts.iter().any(|part| contains(&part.kind, heads, name));
+    let has_pool = layers.iter().any(|spec| spec.group == Group::Pooling);
     if block.is_chain() {
+        let pools = |i: usize| layer(i).is_some_and(|spec| spec.group == Group::Pooling);
+        let norm = |spec: &formwork_ir::Spec| spec.group == Group::Normalization;
         let short = |spec: &formwork_ir::Spec| match spec.name {
             "conv2d" => "conv",
             "conv2d_transpose" => "deconv",
             "depthwise_conv2d" => "depthwise",
             "separable_conv2d" => "separable",
-            "batch_norm" if layers[0].group == Group::Normalization => "norm",
+            "batch_norm" if norm(layers[0]) => "norm",
             "batch_norm" => "bn",
             "max_pool2d" | "avg_pool2d" => "pool",
             other => other,
         };
-        if layers.len() == count && count <= 3 {
-            return layers.iter().map(|spec| short(spec)).collect::<Vec<_>>().join("_");
+        let word = |i: usize| match block.parts[i].kind {
+            Kind::Layer(spec) => short(spec).to_owned(),
+            Kind::Block(inner) => heads.blocks[inner].name.clone(),
+            Kind::Fixed => String::new(),
+        };
+        if layers.len() == count && count <= 3 || layers.len() == 1 && count == 2 && !has_pool {
+            return (0..count).map(word).collect::<Vec<_>>().join("_");
         }
         let same = block.parts.iter().all(|part| part.key == block.parts[0].key);
         let conv = deep("conv2d") && !deep("add");
@@ -275,7 +283,8 @@ fn structure(block: &Block, heads: &Heads) -> String {
             (true, 2) if conv => "double_conv",
             (true, 3) if conv => "triple_conv",
             (true, _) => "stage",
-            _ if deep("max_pool2d") => "down",
+            _ if pools(0) => "down",
+            _ if pools(count - 1) && deep("conv2d") => "transition",
             _ => "block",
         }
         .to_owned();

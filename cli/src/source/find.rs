@@ -173,30 +173,38 @@ impl Found {
                     }
                 }
             }
-            let mut made = Vec::new();
+            let (mut made, mut planned) = (Vec::new(), Vec::new());
             for (block, uses) in classes {
                 let count: usize = uses.iter().map(|(_, places)| places.len()).sum();
-                // By their values: places move.
-                let ends = uses.iter().flat_map(|(parts, places)| {
-                    places.iter().map(move |&(a, b)| (parts.clone(), b - a, b - 1))
-                });
-                let ends: Vec<_> = ends
-                    .map(|(parts, length, last)| (parts, length, self.pieces[last].value))
-                    .collect();
-                match count {
-                    0 | 1 => refused.extend(ends.iter().map(|(.., value)| *value)),
-                    _ => made.push((block, ends)),
+                if count < 2 {
+                    let places = uses.iter().flat_map(|(_, places)| places);
+                    refused.extend(places.map(|&(_, end)| self.pieces[end - 1].value));
+                    continue;
                 }
+                made.push(self.blocks.len());
+                self.blocks.push(block);
+                // By their last values: places move.
+                let uses = uses.into_iter().flat_map(|(parts, places)| {
+                    places.into_iter().map(move |place| (parts.clone(), place))
+                });
+                let uses: Vec<_> = uses
+                    .map(|(parts, (start, end))| {
+                        let values = self.pieces[start..end].iter().map(|piece| piece.value);
+                        (parts, values.collect::<Vec<_>>())
+                    })
+                    .collect();
+                planned.extend(uses.into_iter().map(|(parts, values)| (self.blocks.len() - 1, parts, values)));
             }
             let any = !made.is_empty();
-            for (block, ends) in made {
-                self.blocks.push(block);
-                let index = self.blocks.len() - 1;
-                for (parts, length, value) in ends {
-                    let last = self.pieces.iter().position(|piece| piece.value == value);
-                    let Some(end) = last.map(|last| last + 1) else { continue };
-                    self.replace(index, &[(end - length, end)], &parts);
+            for (index, parts, values) in planned {
+                let same = |pieces: &[Piece]| pieces.iter().map(|p| p.value).eq(values.iter().copied());
+                let start = self.pieces.windows(values.len()).position(same);
+                // Another block may have taken a part of it.
+                if let Some(start) = start {
+                    self.replace(index, &[(start, start + values.len())], &parts);
                 }
+            }
+            for index in made {
                 self.activation(index);
                 self.variants(index);
             }

@@ -101,7 +101,7 @@ pub fn said(name: &str) -> Option<String> {
 pub fn own(name: &str) -> Option<&str> {
     let last = name.rsplit(['.', '/', ':']).next()?;
     let fits = last.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    (fits && is_said(&variable(last))).then_some(last)
+    (fits && last.len() > 2 && is_said(&variable(last))).then_some(last)
 }
 
 /// Whether a word is more than a kind of layer and a number.
@@ -114,5 +114,7 @@ fn is_said(word: &str) -> bool {
                 spec.name == stem || spec.aliases.iter().any(alias)
             })
     };
-    !stem.is_empty() && !known(stem) && !known(word) && word.len() <= 24
+    // `e1` may be a name, `n12` is a number.
+    let short = stem.len() == 1 && word.len() > 2;
+    !stem.is_empty() && !short && !known(stem) && !known(word) && word.len() <= 24
 }

@@ -163,7 +163,12 @@ impl<'a> Solver<'a> {
                     anything(spec, &rows, &mut column);
                 }
                 let name = self.signatures.name(&kind, slot);
-                self.solve(&column, &name, choice)
+                let default = match &kind {
+                    Kind::Layer(spec) => layer::default(spec, slot),
+                    Kind::Block(inner) => self.signatures.all[*inner].params[slot].default.clone(),
+                    Kind::Fixed => None,
+                };
+                self.solve(&column, &name, default, choice)
             };
             // A padding depends on the rest.
             let is_padding = |&slot: &usize| match &kind {
@@ -181,15 +186,23 @@ impl<'a> Solver<'a> {
         self.finish(index, terms, conditions)
     }
 
-    fn solve(&mut self, column: &Column, name: &str, choice: Option<usize>) -> Term {
+    /// The term for a column of arguments, of that name and with that default.
+    fn solve(
+        &mut self,
+        column: &Column,
+        name: &str,
+        default: Option<Value>,
+        choice: Option<usize>,
+    ) -> Term {
         let mut given = column.iter().flatten();
         let first = given.next();
         let same = given.all(|value| Some(value) == first);
         if let (Some(first), true) = (first, same && first.is_some_and(|v| v.symbols().is_empty()))
         {
+            let is_default = default.as_ref() == Some(first);
             // What only some calls have, and have in common, may be what they are called with.
             let param = self.params.iter().find(|param| {
-                choice.is_some() && param.name == name && agree(&param.values, column)
+                choice.is_some() && !is_default && param.name == name && agree(&param.values, column)
             });
             if let Some(param) = param {
                 return Term::name(&param.name);
@@ -428,7 +441,9 @@ impl<'a> Solver<'a> {
                 at.map(|at| column[at].clone())
             });
             let sized = name.starts_with("filters") || name.starts_with("units");
-            let default = default.filter(|_| !sized && name != "expand");
+            let default = default.filter(|value| {
+                !sized && name != "expand" && value.symbols().is_empty()
+            });
             params.push(Param { name, kind, default });
             columns.push(column);
         }
