@@ -16,8 +16,8 @@ pub struct Merged {
     pub optional: usize,
 }
 
-/// No more ways to lay two blocks beside each other are tried.
-const MOST_TRIES: usize = 4000;
+/// No more steps are taken to lay two blocks beside each other.
+const MOST_TRIES: usize = 20_000;
 
 #[derive(Clone, Copy)]
 enum Step {
@@ -30,6 +30,11 @@ enum Step {
 /// fewest. The second has no options.
 pub fn align(first: &Block, second: &Block, most: usize) -> Option<Merged> {
     if first.inputs != second.inputs || !second.choices.is_empty() {
+        return None;
+    }
+    let has = |part: &&Part| second.parts.iter().any(|other| other.key == part.key);
+    let common = first.parts.iter().filter(has).count();
+    if common < 2 || common + most < second.parts.len().min(first.parts.len()) {
         return None;
     }
     let mut tries = 0;
@@ -49,10 +54,11 @@ struct Search<'a> {
 impl Search<'_> {
     fn run(&mut self, i: usize, j: usize, left: usize) -> Option<Merged> {
         let (a, b) = (&self.first.parts, &self.second.parts);
+        *self.tries += 1;
         if i == a.len() && j == b.len() {
-            *self.tries += 1;
-            let whole = left == 0 && *self.tries <= MOST_TRIES;
-            return whole.then(|| Merge::new(self.first, self.second).run(&self.steps)).flatten();
+            return (left == 0)
+                .then(|| Merge::new(self.first, self.second).run(&self.steps))
+                .flatten();
         }
         if *self.tries > MOST_TRIES || (b.len() - j).saturating_sub(a.len() - i) > left {
             return None;
@@ -176,7 +182,8 @@ impl<'a> Merge<'a> {
                 self.kept[own] = Some(self.seen(0, self.first.choices[own], choice));
             }
         }
-        let [a, b] = [self.seen(0, self.first.output, None), self.seen(1, self.second.output, None)];
+        let [a, b] =
+            [self.seen(0, self.first.output, None), self.seen(1, self.second.output, None)];
         let output = self.unify(a, b)?;
         let choices = self.kept.clone().into_iter().collect::<Option<Vec<_>>>()?;
         let [first, second] = self.places;
@@ -217,9 +224,8 @@ impl<'a> Merge<'a> {
             let kept = match self.kept[choice] {
                 Some(kept) => kept,
                 None => {
-                    let reads = |part: &Part| {
-                        part.choice == Some(choice) && part.inputs.contains(&other)
-                    };
+                    let reads =
+                        |part: &Part| part.choice == Some(choice) && part.inputs.contains(&other);
                     if !self.parts.iter().any(reads) {
                         return None;
                     }

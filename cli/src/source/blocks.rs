@@ -16,10 +16,13 @@ use super::program::{Call, Step, Term, Val, What};
 pub fn heads(graph: &Graph, found: &Found, signatures: Signatures, names: &mut Names) -> Heads {
     let mut heads = Heads::default();
     for (index, (block, signature)) in found.blocks.iter().zip(signatures.all).enumerate() {
-        let said = said(graph, found, index);
+        let mut calls = Vec::new();
+        found.pieces.iter().for_each(|piece| collect(piece, index, &mut calls));
+        let said = said(graph, &calls);
+        let own = own(graph, block, &calls);
         let name = said.unwrap_or_else(|| structure(block, &heads));
         let name = names.fresh(&name);
-        heads.blocks.push(Head { name, block: block.clone(), signature, inline: false });
+        heads.blocks.push(Head { name, block: block.clone(), signature, own, inline: false });
     }
     heads
 }
@@ -136,14 +139,14 @@ pub fn call(what: What, args: Vec<Term>, inputs: Vec<Val>, value: Val) -> Call {
 
 /// Writes a block.
 pub fn write(lines: &mut Lines, heads: &Heads, index: usize, names: &Names) {
-    let Head { name, block, signature, .. } = &heads.blocks[index];
+    let Head { name, block, signature, own, .. } = &heads.blocks[index];
     let mut names = names.clone();
     let Signature { params, terms, conditions, rank } = signature;
     params.iter().for_each(|param| names.reserve(&param.name));
     let concat = block.parts.iter().any(|part| part.key.starts_with("concat"));
     let others: &[&str] = if concat { &["x", "skip", "other"] } else { &["x", "other", "third"] };
     let inputs: Vec<_> = others[..block.inputs].iter().map(|name| names.fresh(name)).collect();
-    let conditional = conditions.iter().flat_map(|condition| &condition.0);
+    let conditional = conditions.iter().flat_map(|condition| &condition.comparisons);
     let dims = terms.iter().flatten().any(has_dim)
         || conditional.flat_map(|(a, _, b)| [a, b]).any(has_dim);
     let mut heads_of: Vec<String> = inputs.clone();
@@ -152,14 +155,13 @@ pub fn write(lines: &mut Lines, heads: &Heads, index: usize, names: &Names) {
         heads_of[0] = format!("{}: {dims}", inputs[0]);
     }
     heads_of.extend(params.iter().map(|param| {
-        let default = param.default.as_ref().map(|default| {
-            format!(" = {}", super::layer::source(default))
-        });
+        let default =
+            param.default.as_ref().map(|default| format!(" = {}", super::layer::source(default)));
         format!("{}: {}{}", param.name, param.kind, default.unwrap_or_default())
     }));
     lines.items(&format!("fn {name}("), &heads_of, ") {");
     lines.depth += 1;
-    let steps = steps(block, signature);
+    let steps = steps(block, signature, own);
     let mut body = Body::new(lines, heads, names, "y", false);
     inputs.iter().enumerate().for_each(|(i, name)| body.input(i, name));
     body.write(&steps, &[value(block, block.output)]);
@@ -176,13 +178,14 @@ fn value(block: &Block, tensor: Ref) -> Val {
     }
 }
 
-fn steps(block: &Block, signature: &Signature) -> Vec<Step> {
+fn steps(block: &Block, signature: &Signature, own: &[Option<String>]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut option: Vec<Step> = Vec::new();
     for (i, part) in block.parts.iter().enumerate() {
         let inputs = part.inputs.iter().map(|&input| value(block, input)).collect();
         let made = value(block, Ref::Part(i));
-        let step = Step::Call(call(part.what(), signature.terms[i].clone(), inputs, made));
+        let call = call(part.what(), signature.terms[i].clone(), inputs, made);
+        let step = Step::Call(Call { name: own[i].clone(), ..call });
         let Some(choice) = part.choice else {
             steps.push(step);
             continue;
@@ -203,11 +206,9 @@ fn steps(block: &Block, signature: &Signature) -> Vec<Step> {
 
 /// What the names of the layers in a block's calls have in common: `residual` of
 /// `x.residual_2.conv2d`.
-fn said(graph: &Graph, found: &Found, index: usize) -> Option<String> {
+fn said(graph: &Graph, calls: &[&Piece]) -> Option<String> {
     let nodes: Vec<_> = graph.nodes().map(|(_, node)| node.name.as_str()).collect();
     let mut name: Option<String> = None;
-    let mut calls = Vec::new();
-    found.pieces.iter().for_each(|piece| collect(piece, index, &mut calls));
     for call in calls {
         let mut values = Vec::new();
         leaves(call, &mut values);
@@ -236,6 +237,22 @@ fn collect<'a>(piece: &'a Piece, block: usize, calls: &mut Vec<&'a Piece>) {
         calls.push(piece);
     }
     piece.parts.iter().flatten().for_each(|part| collect(part, block, calls));
+}
+
+/// The names of layers with parameters that all calls agree on, each once.
+fn own(graph: &Graph, block: &Block, calls: &[&Piece]) -> Vec<Option<String>> {
+    let nodes: Vec<_> = graph.nodes().map(|(_, node)| node).collect();
+    let mut seen = std::collections::HashSet::new();
+    let own = |part: usize| {
+        let mut names = calls.iter().filter_map(|call| call.parts[part].as_ref()).map(|piece| {
+            let node = nodes[piece.value];
+            let layer = matches!(piece.kind, Kind::Layer(_)) && !node.params.is_empty();
+            names::own(&node.name).filter(|_| layer)
+        });
+        let first = names.next()??;
+        (names.all(|name| name == Some(first)) && seen.insert(first)).then(|| first.to_owned())
+    };
+    (0..block.parts.len()).map(own).collect()
 }
 
 fn leaves(piece: &Piece, values: &mut Vec<usize>) {

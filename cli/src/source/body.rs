@@ -51,7 +51,10 @@ impl<'a> Body<'a> {
     pub fn write(&mut self, steps: &[Step], outputs: &[Val]) {
         count(steps, &mut self.left);
         outputs.iter().for_each(|&value| *self.left.entry(value).or_default() += 1);
-        roles(steps, &mut self.roles);
+        let mut read = HashMap::new();
+        count(steps, &mut read);
+        let many = |value: Val| read.get(&value).is_some_and(|&read| read > 1);
+        roles(steps, &many, &mut self.roles);
         for step in steps {
             if let Step::Optional { steps, kept, .. } = step
                 && self.left.get(kept) == Some(&reads(steps, *kept))
@@ -108,7 +111,7 @@ impl<'a> Body<'a> {
     /// Names a value that is read more than once, or long.
     fn bind(&mut self, value: Val, hint: Option<&str>, mutable: bool) -> String {
         let chain = self.chains.remove(&value).unwrap_or_default();
-        let role = self.roles.get(&value).copied();
+        let role = self.role(value);
         let name = self.names.fresh(hint.or(role).unwrap_or(self.plain));
         let keyword = if mutable { "let mut" } else { "let" };
         self.lines.chain(&format!("{keyword} {name} = "), &chain, ";");
@@ -117,6 +120,12 @@ impl<'a> Body<'a> {
         }
         self.chains.insert(value, Chain::name(&name));
         name
+    }
+
+    /// What the steps that read a value make of it; in a model's body, `new` says nothing.
+    fn role(&self, value: Val) -> Option<&'static str> {
+        let role = self.roles.get(&value).copied();
+        role.filter(|role| *role != "new" || self.plain == "y")
     }
 
     fn call(&mut self, call: &Call) {
@@ -212,7 +221,7 @@ impl<'a> Body<'a> {
                     self.bind(value, None, false);
                 }
                 let from = self.chains[&value].text();
-                let role = self.roles.get(&value).copied();
+                let role = self.role(value);
                 let name = self.names.fresh(wish.or(role).unwrap_or("y"));
                 self.lines.push(&format!("let mut {name} = {from};"));
                 self.mutable.push(name.clone());
@@ -228,7 +237,7 @@ impl<'a> Body<'a> {
         let mut inside = HashMap::new();
         count(steps, &mut inside);
         let reads = reads(steps, kept);
-        let wish = self.roles.get(&value).copied();
+        let wish = self.role(value);
         // What the steps read besides must have a name before the variable changes.
         for &read in inside.keys() {
             if read != kept && self.chains.get(&read).is_some_and(|chain| !chain.is_name()) {
@@ -299,21 +308,27 @@ fn count(steps: &[Step], reads: &mut HashMap<Val, usize>) {
     }
 }
 
-/// What values are called after the merges that read them.
-fn roles(steps: &[Step], found: &mut HashMap<Val, &'static str>) {
+/// What values are called after the steps that read them; `many` are read more than once.
+fn roles(steps: &[Step], many: &dyn Fn(Val) -> bool, found: &mut HashMap<Val, &'static str>) {
     for step in steps {
-        match step {
-            Step::Call(Call { what: What::Layer(spec), inputs, .. }) => {
-                let role = match spec.name {
-                    "multiply" => "gate",
-                    "add" => "y",
-                    "concat" => "new",
-                    _ => continue,
-                };
-                inputs.iter().for_each(|&input| _ = found.entry(input).or_insert(role));
+        let (call, merged) = match step {
+            Step::Optional { steps, .. } => {
+                roles(steps, many, found);
+                continue;
             }
-            Step::Optional { steps, .. } => roles(steps, found),
-            _ => {}
+            Step::Call(call @ Call { what: What::Layer(spec), .. }) => (call, spec.name),
+            Step::Call(call) => (call, ""),
+            _ => continue,
+        };
+        for (i, &input) in call.inputs.iter().enumerate().filter(|_| call.inputs.len() > 1) {
+            let role = match (merged, many(input)) {
+                ("multiply", false) => "gate",
+                ("concat", false) => "new",
+                ("concat", true) => "skip",
+                ("", true) if i > 0 => "skip",
+                _ => continue,
+            };
+            found.entry(input).or_insert(role);
         }
     }
 }

@@ -127,9 +127,7 @@ impl Found {
     fn norms(&mut self) {
         let found = self.equal(self.places(2..=3));
         let is_norm = |block: &Block| {
-            let norm = |kind: &Kind| {
-                matches!(kind, Kind::Layer(spec) if spec.group == Group::Normalization)
-            };
+            let norm = |kind: &Kind| matches!(kind, Kind::Layer(spec) if spec.group == Group::Normalization);
             block.is_chain() && block.parts.iter().any(|part| norm(&part.kind))
         };
         let mut norms: Vec<_> = found.into_iter().filter(|(block, _)| is_norm(block)).collect();
@@ -157,10 +155,10 @@ impl Found {
             equal.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
             for (block, places) in equal {
                 let all: Vec<_> = (0..block.parts.len()).collect();
-                let most = block.parts.len() / 3;
+                let most = block.parts.len().div_ceil(2);
                 let fitting = classes.iter_mut().find_map(|class| {
                     let merged = align(&class.0, &block, most)?;
-                    (merged.common >= 2 * merged.optional).then_some((class, merged))
+                    (2 * merged.common >= 3 * merged.optional).then_some((class, merged))
                 });
                 match fitting {
                     None => classes.push((block, vec![(all, places)])),
@@ -193,11 +191,14 @@ impl Found {
                         (parts, values.collect::<Vec<_>>())
                     })
                     .collect();
-                planned.extend(uses.into_iter().map(|(parts, values)| (self.blocks.len() - 1, parts, values)));
+                planned.extend(
+                    uses.into_iter().map(|(parts, values)| (self.blocks.len() - 1, parts, values)),
+                );
             }
             let any = !made.is_empty();
             for (index, parts, values) in planned {
-                let same = |pieces: &[Piece]| pieces.iter().map(|p| p.value).eq(values.iter().copied());
+                let same =
+                    |pieces: &[Piece]| pieces.iter().map(|p| p.value).eq(values.iter().copied());
                 let start = self.pieces.windows(values.len()).position(same);
                 // Another block may have taken a part of it.
                 if let Some(start) = start {
@@ -279,9 +280,10 @@ impl Found {
             let lengths = 2..=own.parts.len() + 1;
             let mut best: Option<(i64, Merged, Vec<Place>)> = None;
             for (other, places) in self.equal(self.places(lengths)) {
-                let has_own = other.parts.iter().any(|part| {
-                    matches!(part.kind, Kind::Block(inner) if inner == block)
-                });
+                let has_own = other
+                    .parts
+                    .iter()
+                    .any(|part| matches!(part.kind, Kind::Block(inner) if inner == block));
                 // An activation belongs to what is before it.
                 let starts = |block: &Block| match &block.parts[0].kind {
                     Kind::Layer(spec) => spec.group == Group::Activation,
@@ -298,9 +300,13 @@ impl Found {
                         let was = merged.first.iter().position(|&first| first == place);
                         was.map_or_else(Vec::new, |was| slots(piece, &was.to_string()))
                     });
-                    slots.filter(|(path, value)| {
-                        usual.get(path).is_some_and(|usual| usual.as_ref().is_some_and(|u| u != value))
-                    }).count()
+                    slots
+                        .filter(|(path, value)| {
+                            usual
+                                .get(path)
+                                .is_some_and(|usual| usual.as_ref().is_some_and(|u| u != value))
+                        })
+                        .count()
                 };
                 let places: Vec<_> =
                     places.into_iter().filter(|place| deviates(place) <= 1).collect();
@@ -344,7 +350,8 @@ impl Found {
                 self.continues(&readers, start) || self.continues(&readers, end)
             };
             let keys: Vec<_> = self.pieces.iter().map(Piece::key).collect();
-            let looped = |&(start, end): &Place| keys[start..end].iter().any(|key| uneven.contains(key));
+            let looped =
+                |&(start, end): &Place| keys[start..end].iter().any(|key| uneven.contains(key));
             let places: Vec<_> =
                 self.places(2..=12).filter(|place| !splits(place) && !looped(place)).collect();
             let mut best: Option<(usize, Block, Vec<Place>)> = None;

@@ -27,8 +27,7 @@ pub fn write(lines: &mut Lines, graph: &Graph, name: &str, docs: &[String], inpu
         format!("{name}: {}{}", shape(&node.shape), scheme.unwrap_or_default())
     };
     let inputs: Vec<_> = inputs.iter().zip(graph.inputs()).map(input).collect();
-    let outputs: Vec<_> =
-        graph.outputs().iter().map(|&id| shape(&graph.node(id).shape)).collect();
+    let outputs: Vec<_> = graph.outputs().iter().map(|&id| shape(&graph.node(id).shape)).collect();
     let clauses: Vec<_> =
         symbols.iter().flat_map(|ranged| ranged.sizes.clauses(ranged.symbol.name())).collect();
     let brace = if clauses.is_empty() { " {" } else { "" };

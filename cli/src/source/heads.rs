@@ -20,6 +20,8 @@ pub struct Head {
     pub name: String,
     pub block: Block,
     pub signature: Signature,
+    /// The names that its layers have in all calls.
+    pub own: Vec<Option<String>>,
     /// Whether its layers stand in the place of its calls.
     pub inline: bool,
 }

@@ -35,9 +35,9 @@ pub fn fold(steps: Vec<Call>, outputs: &[Val], heads: &Heads, names: &mut Names)
     let mut done = Vec::new();
     let mut chain: Vec<Call> = Vec::new();
     for call in steps {
-        let goes_on = chain.last().is_none_or(|last| {
-            call.inputs == [last.value] && reads.get(&last.value) == Some(&1)
-        });
+        let goes_on = chain
+            .last()
+            .is_none_or(|last| call.inputs == [last.value] && reads.get(&last.value) == Some(&1));
         if !goes_on || !plain(&call) {
             done.extend(folder.chain(std::mem::take(&mut chain)));
         }
@@ -52,8 +52,9 @@ pub fn fold(steps: Vec<Call>, outputs: &[Val], heads: &Heads, names: &mut Names)
 
 /// Whether a loop may hold it.
 fn plain(call: &Call) -> bool {
-    let named = call.name.is_some() || call.asserted.is_some();
-    call.inputs.len() == 1 && !named && matches!(call.what, What::Layer(_) | What::Block(_))
+    call.inputs.len() == 1
+        && call.asserted.is_none()
+        && matches!(call.what, What::Layer(_) | What::Block(_))
 }
 
 struct Folder<'a> {
@@ -75,10 +76,13 @@ impl Folder<'_> {
                 let calls: usize =
                     runs[at..at + period * rounds].iter().map(|run| run.calls.len()).sum();
                 let many = rounds >= 3 || rounds == 2 && calls >= 6;
-                let alone = rounds == 1 && period == 1 && is_even(&runs[at]) && calls >= 3;
-                if (many && calls >= 4 || alone) && best.is_none_or(|(most, ..)| calls > most) {
+                if many && best.is_none_or(|(most, ..)| calls > most) {
                     best = Some((calls, period, rounds));
                 }
+            }
+            let alone = runs[at].calls.len();
+            if is_even(&runs[at]) && alone >= 3 {
+                best = best.or(Some((alone, 1, 1)));
             }
             match best {
                 None => {
@@ -86,8 +90,7 @@ impl Folder<'_> {
                     at += 1;
                 }
                 Some((_, period, rounds)) => {
-                    let rows: Vec<&[Run]> =
-                        runs[at..at + period * rounds].chunks(period).collect();
+                    let rows: Vec<&[Run]> = runs[at..at + period * rounds].chunks(period).collect();
                     steps.push(self.table(&rows, &counters));
                     at += period * rounds;
                 }
@@ -159,7 +162,7 @@ impl Folder<'_> {
             let mut push = |steps: &mut Vec<Step>, terms: &[Term], from: Val, to: Val| {
                 let mut call = call.clone();
                 (call.args, call.inputs, call.value) = (terms.to_vec(), vec![from], to);
-                call.hint = None;
+                (call.hint, call.name) = (None, None);
                 steps.push(Step::Call(call));
                 if let (Some(own), Some((name, _))) = (own, &counter) {
                     steps.push(Step::Advance { value: to, counter: name.clone(), by: own.by });
@@ -210,7 +213,16 @@ impl Folder<'_> {
         }
         let (pattern, items) = table.items(rows.len());
         let value = value.unwrap_or(inner);
-        Step::Loop(Box::new(Loop { counter, pattern, items, before, inner, steps, after: last, value }))
+        Step::Loop(Box::new(Loop {
+            counter,
+            pattern,
+            items,
+            before,
+            inner,
+            steps,
+            after: last,
+            value,
+        }))
     }
 
     fn arg_name(&self, call: &Call, slot: usize) -> String {

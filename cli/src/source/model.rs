@@ -22,8 +22,7 @@ pub fn write(graph: &Graph, docs: &[String], level: Level) -> String {
         Level::Chains | Level::Lets => Found::nothing(pieces),
     };
     let signatures = Signatures::new(graph, &found);
-    let calls: Vec<_> =
-        found.pieces.iter().map(|piece| writer.call(piece, &signatures)).collect();
+    let calls: Vec<_> = found.pieces.iter().map(|piece| writer.call(piece, &signatures)).collect();
     let mut heads = blocks::heads(graph, &found, signatures, &mut writer.names);
     let steps = match level {
         Level::Loops => loops::fold(calls, &outputs, &heads, &mut writer.names),

@@ -16,14 +16,73 @@ const KEYWORDS: &[&str] = &[
 
 /// Words that say what a layer is, not which.
 const KINDS: &[&str] = &[
-    "conv", "conv1d", "convolution", "conv2d", "bn", "batchnorm", "batch", "norm", "batch_normalization",
-    "activation", "act", "relu", "add", "concat", "concatenate", "cat", "merge", "fc", "dense",
-    "linear", "gemm", "matmul", "pool", "maxpool", "avgpool", "averagepool", "max_pooling2d",
-    "average_pooling2d", "globalaveragepool", "global_average_pooling2d", "dropout", "flatten",
-    "reshape", "mul", "multiply", "sub", "subtract", "sum", "upsample", "up_sampling2d", "resize",
-    "zero_padding2d", "pad", "padding", "identity", "out", "output", "x", "layer", "node", "input",
-    "swish", "silu", "sigmoid", "softmax", "clip", "depthwise", "pointwise", "conv2d_transpose",
-    "convtranspose", "model", "net", "module", "block", "sequential", "features", "transpose",
+    "conv",
+    "conv1d",
+    "convolution",
+    "conv2d",
+    "bn",
+    "batchnorm",
+    "batch",
+    "norm",
+    "batch_normalization",
+    "activation",
+    "act",
+    "relu",
+    "add",
+    "concat",
+    "concatenate",
+    "cat",
+    "merge",
+    "fc",
+    "dense",
+    "linear",
+    "gemm",
+    "matmul",
+    "pool",
+    "maxpool",
+    "avgpool",
+    "averagepool",
+    "max_pooling2d",
+    "average_pooling2d",
+    "globalaveragepool",
+    "global_average_pooling2d",
+    "dropout",
+    "flatten",
+    "reshape",
+    "mul",
+    "multiply",
+    "sub",
+    "subtract",
+    "sum",
+    "upsample",
+    "up_sampling2d",
+    "resize",
+    "zero_padding2d",
+    "pad",
+    "padding",
+    "identity",
+    "out",
+    "output",
+    "x",
+    "layer",
+    "node",
+    "input",
+    "swish",
+    "silu",
+    "sigmoid",
+    "softmax",
+    "clip",
+    "depthwise",
+    "pointwise",
+    "conv2d_transpose",
+    "convtranspose",
+    "model",
+    "net",
+    "module",
+    "block",
+    "sequential",
+    "features",
+    "transpose",
 ];
 
 /// Gives out names, each once.
@@ -116,5 +175,11 @@ fn is_said(word: &str) -> bool {
     };
     // `e1` may be a name, `n12` is a number.
     let short = stem.len() == 1 && word.len() > 2;
-    !stem.is_empty() && !short && !known(stem) && !known(word) && word.len() <= 24
+    // `block1_conv1` is kinds and numbers.
+    let plain = |part: &str| {
+        let stem = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        stem.is_empty() || known(stem)
+    };
+    let numbered = word.split('_').all(plain);
+    !stem.is_empty() && !short && !known(stem) && !numbered && word.len() <= 24
 }

@@ -31,9 +31,15 @@ pub struct Param {
     pub default: Option<Value>,
 }
 
-/// Comparisons that must all hold.
+/// Comparisons, all of which must hold, or any.
 #[derive(Clone, Debug, Default)]
-pub struct Condition(pub Vec<(Term, &'static str, Term)>);
+pub struct Condition {
+    pub comparisons: Vec<Comparison>,
+    any: bool,
+}
+
+/// `C != filters`
+pub type Comparison = (Term, &'static str, Term);
 
 impl Condition {
     pub fn text(&self) -> String {
@@ -41,7 +47,8 @@ impl Condition {
             (&"==", Term::Value(Value::Bool(true))) => a.text(),
             _ => format!("{} {sign} {}", a.text(), b.text()),
         };
-        self.0.iter().map(text).collect::<Vec<_>>().join(" && ")
+        let sign = if self.any { " || " } else { " && " };
+        self.comparisons.iter().map(text).collect::<Vec<_>>().join(sign)
     }
 }
 
@@ -69,9 +76,7 @@ impl Signatures {
     /// The arguments of a piece.
     pub fn of(&self, piece: &Piece) -> Vec<Value> {
         match piece.kind {
-            Kind::Block(block) => {
-                self.args.get(&(block, piece.value)).cloned().unwrap_or_default()
-            }
+            Kind::Block(block) => self.args.get(&(block, piece.value)).cloned().unwrap_or_default(),
             _ => piece.args.clone(),
         }
     }
@@ -202,7 +207,10 @@ impl<'a> Solver<'a> {
             let is_default = default.as_ref() == Some(first);
             // What only some calls have, and have in common, may be what they are called with.
             let param = self.params.iter().find(|param| {
-                choice.is_some() && !is_default && param.name == name && agree(&param.values, column)
+                choice.is_some()
+                    && !is_default
+                    && param.name == name
+                    && agree(&param.values, column)
             });
             if let Some(param) = param {
                 return Term::name(&param.name);
@@ -338,7 +346,7 @@ impl<'a> Solver<'a> {
         let there: Vec<bool> = self.calls.iter().map(|call| call.parts[part].is_some()).collect();
         if let Some(param) = self.widened[choice] {
             let name = Term::name(&self.params[param].name);
-            return Condition(vec![(name, ">", Term::number(1))]);
+            return Condition { comparisons: vec![(name, ">", Term::number(1))], any: false };
         }
         let mut single = Vec::new();
         if !self.dims.is_empty() {
@@ -367,31 +375,41 @@ impl<'a> Solver<'a> {
                 }
             }
         }
-        let holds = |condition: &[(Term, &'static str, Term)]| {
+        let holds = |condition: &Condition| {
             (0..self.calls.len()).all(|call| {
-                let all = condition.iter().map(|(a, sign, b)| {
+                let each = condition.comparisons.iter().map(|(a, sign, b)| {
                     let [a, b] = [self.value(a, call)?, self.value(b, call)?];
                     Some((a == b) == (*sign == "=="))
                 });
-                let all: Option<Vec<bool>> = all.collect();
-                all.is_some_and(|all| all.into_iter().all(|one| one) == there[call])
+                let each: Option<Vec<bool>> = each.collect();
+                let found = each.map(|each| match condition.any {
+                    true => each.contains(&true),
+                    false => !each.contains(&false),
+                });
+                found == Some(there[call])
             })
         };
-        let one = single.iter().map(|one| vec![one.clone()]);
+        let one = single.iter().map(|one| Condition { comparisons: vec![one.clone()], any: false });
         let two = single.iter().flat_map(|a| {
-            let with = single.iter().filter(move |b| a.0 != b.0);
-            with.map(move |b| vec![b.clone(), a.clone()])
+            let others = single.iter().filter(move |b| a.0 != b.0 && a.1 == b.1);
+            // Both are what they are to be, or one of them is not.
+            others.map(move |b| match a.1 {
+                "==" => Condition { comparisons: vec![b.clone(), a.clone()], any: false },
+                _ => Condition { comparisons: vec![a.clone(), b.clone()], any: true },
+            })
         });
-        if let Some(found) = one.chain(two).find(|condition| holds(condition)) {
-            return Condition(found);
+        if let Some(found) = one.chain(two).find(holds) {
+            return found;
         }
-        let what = match &self.block.parts[part].kind {
-            Kind::Layer(spec) if self.block.option(choice).len() == 1 => spec.name,
-            _ => "more",
+        let option = self.block.option(choice);
+        let what = match (&self.block.parts[part].kind, self.block.choices[choice]) {
+            (Kind::Layer(spec), _) if option.len() == 1 => format!("with_{}", spec.name),
+            (_, super::block::Ref::Input(_)) => "project".to_owned(),
+            _ => "extend".to_owned(),
         };
         let values = there.into_iter().map(|there| Some(Value::Bool(there))).collect();
-        let name = self.param(&format!("with_{what}"), values, None);
-        Condition(vec![(name, "==", Term::Value(Value::Bool(true)))])
+        let name = self.param(&what, values, None);
+        Condition { comparisons: vec![(name, "==", Term::Value(Value::Bool(true)))], any: false }
     }
 
     /// What a term is in one of the calls.
@@ -419,12 +437,7 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn finish(
-        self,
-        index: usize,
-        terms: Vec<Vec<Term>>,
-        conditions: Vec<Condition>,
-    ) -> Signature {
+    fn finish(self, index: usize, terms: Vec<Vec<Term>>, conditions: Vec<Condition>) -> Signature {
         let mut params = Vec::new();
         let mut columns: Vec<Vec<Value>> = Vec::new();
         for Open { name, values, otherwise } in self.params {
@@ -432,8 +445,10 @@ impl<'a> Solver<'a> {
             let values = progression(&values).unwrap_or(values);
             let filled = otherwise.or_else(|| common.as_ref().map(|(value, _)| value.clone()));
             let filled = filled.unwrap_or(Value::Int(1));
-            let mut column: Vec<_> =
-                values.iter().map(|value| value.clone().unwrap_or_else(|| filled.clone())).collect();
+            let mut column: Vec<_> = values
+                .iter()
+                .map(|value| value.clone().unwrap_or_else(|| filled.clone()))
+                .collect();
             let kind = kind(&mut column);
             let default = common.filter(|(_, count)| 2 * count > column.len() && column.len() > 2);
             let default = default.and_then(|(value, _)| {
@@ -441,9 +456,8 @@ impl<'a> Solver<'a> {
                 at.map(|at| column[at].clone())
             });
             let sized = name.starts_with("filters") || name.starts_with("units");
-            let default = default.filter(|value| {
-                !sized && name != "expand" && value.symbols().is_empty()
-            });
+            let default =
+                default.filter(|value| !sized && name != "expand" && value.symbols().is_empty());
             params.push(Param { name, kind, default });
             columns.push(column);
         }
@@ -513,7 +527,9 @@ fn items(column: &Column) -> Option<[Column; 2]> {
     let item = |i: usize| {
         let item = |value: &Option<Value>| match value {
             None => Some(None),
-            Some(value) => value.items().filter(|items| items.len() == 2).map(|p| Some(p[i].clone())),
+            Some(value) => {
+                value.items().filter(|items| items.len() == 2).map(|p| Some(p[i].clone()))
+            }
         };
         column.iter().map(item).collect::<Option<Column>>()
     };
@@ -543,7 +559,8 @@ fn progression(column: &Column) -> Option<Column> {
     if column.iter().flatten().any(|value| !matches!(value, Value::Float(_))) {
         return None;
     }
-    let known: Vec<_> = column.iter().enumerate().filter_map(|(i, v)| Some((i, number(v)?))).collect();
+    let known: Vec<_> =
+        column.iter().enumerate().filter_map(|(i, v)| Some((i, number(v)?))).collect();
     let [(i, a), (j, b), ..] = known.as_slice() else { return None };
     let short = |x: f64| format!("{x:.9}").parse::<f64>().ok();
     let by = short((b - a) / (j - i) as f64)?;
@@ -557,9 +574,8 @@ fn progression(column: &Column) -> Option<Column> {
 /// The type that takes all values of a column, which are made to fit it.
 fn kind(column: &mut [Value]) -> &'static str {
     let whole = |value: &Value| matches!(value, Value::Int(_) | Value::Size(_));
-    let pair = |value: &Value| {
-        whole(value) || value.items().is_some_and(|items| items.iter().all(whole))
-    };
+    let pair =
+        |value: &Value| whole(value) || value.items().is_some_and(|items| items.iter().all(whole));
     if column.iter().all(|value| matches!(value, Value::Int(n) if *n < 0) || whole(value)) {
         return "usize";
     }

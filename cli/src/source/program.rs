@@ -104,10 +104,20 @@ pub struct Call {
 pub enum Step {
     Call(Call),
     /// `if condition { … }`: `value` is `made`, or `kept` itself.
-    Optional { condition: String, steps: Vec<Step>, made: Val, kept: Val, value: Val },
+    Optional {
+        condition: String,
+        steps: Vec<Step>,
+        made: Val,
+        kept: Val,
+        value: Val,
+    },
     Loop(Box<Loop>),
     /// `drop = drop + 0.1;`, behind the statement that makes `value`.
-    Advance { value: Val, counter: String, by: f64 },
+    Advance {
+        value: Val,
+        counter: String,
+        by: f64,
+    },
 }
 
 /// `for pattern in items { … }`: each round makes `after` of `inner`; `before` goes in, `value`

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use formwork_ir::{
-    Application, Declared, Domain, Graph, Inputs, NodeId, Ratio, Scheme, Shape, Source, TABLE, Value,
+    Application, Declared, Domain, Graph, Inputs, NodeId, Ratio, Scheme, Shape, Source, TABLE,
+    Value,
 };
 use proptest::prelude::{any, prop_assert, proptest};
 use proptest::test_runner::Config;
@@ -89,16 +90,27 @@ fn unnamed(graph: &Graph) -> Graph {
 #[test]
 fn examples_are_written_as_a_person_would() {
     const SHOWN: &[&str] = &[
-        "resnet18", "mobilenet_v2", "efficientnet_b0", "unet", "vgg16", "densenet121", "fpn",
-        "two_inputs", "resnet50", "deeplab", "hed",
+        "resnet18",
+        "mobilenet_v2",
+        "efficientnet_b0",
+        "unet",
+        "vgg16",
+        "densenet121",
+        "fpn",
+        "two_inputs",
+        "resnet50",
+        "deeplab",
+        "hed",
     ];
     let mut wrong = Vec::new();
-    for (file, graphs) in examples().into_iter().filter(|(file, _)| SHOWN.contains(&file.as_str())) {
+    for (file, graphs) in examples().into_iter().filter(|(file, _)| SHOWN.contains(&file.as_str()))
+    {
         let docs = ["As the example has it.".to_owned()];
         let named = ["two_inputs", "unet", "fpn"].contains(&file.as_str());
         let graph = if named { graphs[0].clone() } else { unnamed(&graphs[0]) };
         let text = write(&graph, &docs).expect(&file).text;
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/source/{file}.rs.txt"));
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/source/{file}.rs.txt"));
         if std::env::var_os("BLESS").is_some() {
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             fs::write(&path, &text).expect("a golden");
@@ -128,11 +140,46 @@ impl Rng {
 /// Values of every kind that some argument takes.
 fn values() -> Vec<Value> {
     const TEXT: &[&str] = &[
-        "0", "1", "1", "2", "2", "3", "4", "5", "8", "-1", "-2", "0.5", "0.25", "1.5", "-0.5",
-        "true", "false", "same", "valid", "none", "nearest", "bilinear", "zeros", "he_normal",
-        "constant(0.1)", "random_normal(0.0, stddev = 0.1)", "(1, 2)", "(2, 3)", "(2, 2)",
-        "(1, 2, 3)", "(2, 1, 3)", "(1,)", "((0, 1), (1, 0))", "((1, 1), (2, 2))", "0..2", "-3..-1",
-        "[_, 1, 1, _]", "[_, -1]", "[_, 4, -1]", "[_, 2, 2, -1]",
+        "0",
+        "1",
+        "1",
+        "2",
+        "2",
+        "3",
+        "4",
+        "5",
+        "8",
+        "-1",
+        "-2",
+        "0.5",
+        "0.25",
+        "1.5",
+        "-0.5",
+        "true",
+        "false",
+        "same",
+        "valid",
+        "none",
+        "nearest",
+        "bilinear",
+        "zeros",
+        "he_normal",
+        "constant(0.1)",
+        "random_normal(0.0, stddev = 0.1)",
+        "(1, 2)",
+        "(2, 3)",
+        "(2, 2)",
+        "(1, 2, 3)",
+        "(2, 1, 3)",
+        "(1,)",
+        "((0, 1), (1, 0))",
+        "((1, 1), (2, 2))",
+        "0..2",
+        "-3..-1",
+        "[_, 1, 1, _]",
+        "[_, -1]",
+        "[_, 4, -1]",
+        "[_, 2, 2, -1]",
     ];
     TEXT.iter().map(|text| Value::parse(text).expect("a value")).collect()
 }
@@ -273,7 +320,11 @@ fn regular(seed: u64) -> Graph {
                         y = net.layer("multiply()", &[y, gate]);
                     }
                     y = conv(&mut net, y, width, 1, 1);
-                    x = if stride == 1 && channels == width { net.layer("add()", &[x, y]) } else { y };
+                    x = if stride == 1 && channels == width {
+                        net.layer("add()", &[x, y])
+                    } else {
+                        y
+                    };
                 }
                 4 => {
                     let y = active(&mut net, x);
@@ -356,5 +407,12 @@ proptest! {
             let text = super::model::write(&graph, &[], level);
             prop_assert!(source.is_ok(), "{level:?}: {}\n{graph}\n{text}", source.unwrap_err());
         }
+    }
+}
+#[test]
+fn show() {
+    for seed in 1..40u64 {
+        let graph = regular(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        println!("--- {seed}\n{}", write(&graph, &[]).unwrap().text);
     }
 }
