@@ -112,7 +112,11 @@ impl Folder<'_> {
             }
             let counter = counter(&run);
             let without = counter.as_ref().map(|counter| counter.slot);
-            runs.extend(split(run, without));
+            let sized = |slot: usize| {
+                let name = self.arg_name(&run[0], slot);
+                ["filters", "units", "expand"].iter().any(|word| name.starts_with(word))
+            };
+            runs.extend(split(&run, without, &sized));
             if let Some(counter) = counter {
                 counters.insert(key, counter);
             }
@@ -296,10 +300,10 @@ fn values(call: &Call, without: Option<usize>) -> Vec<Value> {
 
 /// Splits calls of the same thing into as few runs as there can be, where up to two arguments
 /// have a value of their own in all but the first call.
-fn split(calls: Vec<Call>, without: Option<usize>) -> Vec<Run> {
+fn split(calls: &[Call], without: Option<usize>, sized: &dyn Fn(usize) -> bool) -> Vec<Run> {
     let rows: Vec<_> = calls.iter().map(|call| values(call, without)).collect();
     let slots: Vec<usize> = (0..rows[0].len())
-        .filter(|&slot| rows.iter().any(|row| row[slot] != rows[0][slot]))
+        .filter(|&slot| !sized(slot) && rows.iter().any(|row| row[slot] != rows[0][slot]))
         .collect();
     let mut usual: Vec<HashMap<usize, Value>> = vec![HashMap::new()];
     for (i, &a) in slots.iter().enumerate() {
@@ -322,7 +326,7 @@ fn split(calls: Vec<Call>, without: Option<usize>) -> Vec<Run> {
         }
         starts
     };
-    let best = usual.iter().min_by_key(|usual| (cut(usual).len(), usual.len()));
+    let best = usual.iter().min_by_key(|usual| (cut(usual).len() + usual.len(), usual.len()));
     let Some(best) = best else { return Vec::new() };
     let mut starts = cut(best);
     starts.push(calls.len());
