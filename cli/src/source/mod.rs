@@ -8,7 +8,6 @@
 //! 5. [`same`] compares what the compiler makes of the text with the graph that was given. If it
 //!    is not the same, a plainer form is tried.
 
-mod align;
 mod block;
 mod blocks;
 mod body;

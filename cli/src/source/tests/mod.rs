@@ -409,10 +409,3 @@ proptest! {
         }
     }
 }
-#[test]
-fn show() {
-    for seed in 1..40u64 {
-        let graph = regular(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        println!("--- {seed}\n{}", write(&graph, &[]).unwrap().text);
-    }
-}

@@ -1,6 +1,6 @@
 //! One block of two: what only one of them has becomes an option.
 
-use super::block::{Block, Part, Ref};
+use crate::source::block::{Block, Part, Ref};
 
 /// A block that both are.
 #[derive(Clone, Debug)]
