@@ -7,6 +7,12 @@ use super::{Found, LONGEST, Place};
 use crate::source::block::{Block, Part, Ref};
 use crate::source::piece::Piece;
 
+/// A block, and the pieces that are to be calls of it: which parts they are, and their values.
+struct Class {
+    block: Block,
+    uses: Vec<(Vec<usize>, Vec<usize>)>,
+}
+
 impl Found {
     /// What lies between a fork and its merge: residuals, gates, dense layers.
     pub(super) fn regions(&mut self) {
@@ -16,70 +22,63 @@ impl Found {
             if places.is_empty() {
                 return;
             }
-            let before = refused.len();
-            let mut classes: Vec<(Block, Vec<(Vec<usize>, Vec<Place>)>)> = Vec::new();
-            let mut equal = self.equal(places.into_iter());
-            equal.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
-            for (block, places) in equal {
-                let all: Vec<_> = (0..block.parts.len()).collect();
-                let most = block.parts.len().div_ceil(2);
-                let fitting = classes.iter_mut().find_map(|class| {
-                    let merged = align(&class.0, &block, most)?;
-                    (2 * merged.common >= 3 * merged.optional).then_some((class, merged))
-                });
-                match fitting {
-                    None => classes.push((block, vec![(all, places)])),
-                    Some((class, merged)) => {
-                        for (parts, _) in &mut class.1 {
-                            parts.iter_mut().for_each(|part| *part = merged.first[*part]);
-                        }
-                        class.1.push((merged.second, places));
-                        class.0 = merged.block;
+            let (often, once): (Vec<_>, Vec<_>) =
+                self.classes(&places).into_iter().partition(|class| class.uses.len() > 1);
+            let lasts = once.iter().flat_map(|class| &class.uses);
+            refused.extend(lasts.filter_map(|(_, values)| values.last().copied()));
+            let first = self.blocks.len();
+            for Class { block, uses } in often {
+                self.blocks.push(block);
+                for (parts, values) in uses {
+                    let is = |pieces: &[Piece]| {
+                        pieces.iter().map(|p| p.value).eq(values.iter().copied())
+                    };
+                    // Another block may have taken a part of it.
+                    if let Some(start) = self.pieces.windows(values.len()).position(is) {
+                        let place = (start, start + values.len());
+                        self.replace(self.blocks.len() - 1, &[place], &parts);
                     }
                 }
             }
-            let (mut made, mut planned) = (Vec::new(), Vec::new());
-            for (block, uses) in classes {
-                let count: usize = uses.iter().map(|(_, places)| places.len()).sum();
-                if count < 2 {
-                    let places = uses.iter().flat_map(|(_, places)| places);
-                    refused.extend(places.map(|&(_, end)| self.pieces[end - 1].value));
-                    continue;
-                }
-                made.push(self.blocks.len());
-                self.blocks.push(block);
-                // By their last values: places move.
-                let uses = uses.into_iter().flat_map(|(parts, places)| {
-                    places.into_iter().map(move |place| (parts.clone(), place))
-                });
-                let uses: Vec<_> = uses
-                    .map(|(parts, (start, end))| {
-                        let values = self.pieces[start..end].iter().map(|piece| piece.value);
-                        (parts, values.collect::<Vec<_>>())
-                    })
-                    .collect();
-                planned.extend(
-                    uses.into_iter().map(|(parts, values)| (self.blocks.len() - 1, parts, values)),
-                );
-            }
-            let any = !made.is_empty();
-            for (index, parts, values) in planned {
-                let same =
-                    |pieces: &[Piece]| pieces.iter().map(|p| p.value).eq(values.iter().copied());
-                let start = self.pieces.windows(values.len()).position(same);
-                // Another block may have taken a part of it.
-                if let Some(start) = start {
-                    self.replace(index, &[(start, start + values.len())], &parts);
-                }
-            }
-            for index in made {
+            for index in first..self.blocks.len() {
                 self.activation(index);
                 self.variants(index);
             }
-            if !any && refused.len() == before {
-                return;
+        }
+    }
+
+    /// One block for places that are alike.
+    fn classes(&self, places: &[Place]) -> Vec<Class> {
+        let mut classes: Vec<Class> = Vec::new();
+        let mut equal = self.equal(places.iter().copied());
+        equal.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
+        for (block, places) in equal {
+            let most = block.parts.len().div_ceil(2);
+            let fitting = classes.iter_mut().find_map(|class| {
+                let merged = align(&class.block, &block, most)?;
+                (2 * merged.common >= 3 * merged.optional).then_some((class, merged))
+            });
+            let values = |parts: &[usize]| {
+                let of = |&(start, end): &Place| {
+                    let values = self.pieces[start..end].iter().map(|piece| piece.value);
+                    (parts.to_vec(), values.collect::<Vec<_>>())
+                };
+                places.iter().map(of).collect::<Vec<_>>()
+            };
+            match fitting {
+                None => {
+                    let all: Vec<_> = (0..block.parts.len()).collect();
+                    classes.push(Class { block, uses: values(&all) });
+                }
+                Some((class, merged)) => {
+                    let parts = class.uses.iter_mut().flat_map(|(parts, _)| parts);
+                    parts.for_each(|part| *part = merged.first[*part]);
+                    class.uses.extend(values(&merged.second));
+                    class.block = merged.block;
+                }
             }
         }
+        classes
     }
 
     /// The places from a fork to its merge that hold no other.
