@@ -42,9 +42,10 @@ fn has_dim(term: &Term) -> bool {
 }
 
 /// Writes a block.
-pub fn write(lines: &mut Lines, heads: &Heads, index: usize, names: &Names) {
+pub fn write(lines: &mut Lines, heads: &Heads, index: usize, graph: &Graph) {
     let Head { name, block, signature, own, .. } = &heads.blocks[index];
-    let mut names = names.clone();
+    let mut names = Names::new(graph);
+    heads.blocks.iter().for_each(|head| names.reserve(&head.name));
     let Signature { params, terms, conditions, rank } = signature;
     params.iter().for_each(|param| names.reserve(&param.name));
     let concat = block.parts.iter().any(|part| part.key.starts_with("concat"));

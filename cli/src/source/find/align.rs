@@ -237,7 +237,8 @@ impl<'a> Merge<'a> {
                 Has::First => self.unify(kept, other),
                 _ => self.unify(other, kept),
             };
-            return same.map(|_| option);
+            // Another option between the two would be passed over.
+            return same.filter(|same| *same == kept).map(|_| option);
         }
         None
     }

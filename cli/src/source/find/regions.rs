@@ -26,7 +26,7 @@ impl Found {
                 self.classes(&places).into_iter().partition(|class| class.uses.len() > 1);
             let lasts = once.iter().flat_map(|class| &class.uses);
             refused.extend(lasts.filter_map(|(_, values)| values.last().copied()));
-            let first = self.blocks.len();
+            let (first, before) = (self.blocks.len(), self.pieces.len());
             for Class { block, uses } in often {
                 self.blocks.push(block);
                 for (parts, values) in uses {
@@ -43,6 +43,9 @@ impl Found {
             for index in first..self.blocks.len() {
                 self.activation(index);
                 self.variants(index);
+            }
+            if self.pieces.len() == before && once.is_empty() {
+                return;
             }
         }
     }

@@ -60,7 +60,7 @@ impl Found {
         let mut length = 0;
         for (i, piece) in self.pieces.iter().enumerate() {
             length = if self.continues(&readers, i) { length + 1 } else { 1 };
-            if !self.continues(&readers, i + 1) {
+            if length > 1 && !self.continues(&readers, i + 1) {
                 runs.entry(piece.key()).or_default().insert(length);
             }
         }

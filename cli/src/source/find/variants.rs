@@ -4,54 +4,32 @@ use formwork_ir::{Group, Value};
 
 use super::align::{Merged, align};
 use super::{Found, Place};
-use crate::source::block::Block;
+use crate::source::block::{Block, Ref};
 use crate::source::piece::{Kind, Piece};
+
+/// No more arguments than this may differ from what all calls of a block have in common.
+const MOST_UNUSUAL: usize = 1;
 
 impl Found {
     /// Chains that are the same block but for its fork, and perhaps more: an inverted residual
     /// that changes the number of channels has no sum.
     pub(super) fn variants(&mut self, block: usize) {
         loop {
-            let own = self.blocks[block].clone();
+            let own = &self.blocks[block];
             let usual = self.usual(block);
-            let lengths = 2..=own.parts.len() + 1;
             let mut best: Option<(i64, Merged, Vec<Place>)> = None;
-            for (other, places) in self.equal(self.places(lengths)) {
-                let has_own = other
-                    .parts
-                    .iter()
-                    .any(|part| matches!(part.kind, Kind::Block(inner) if inner == block));
-                // An activation belongs to what is before it.
-                let starts = |block: &Block| match &block.parts[0].kind {
-                    Kind::Layer(spec) => spec.group == Group::Activation,
-                    _ => false,
-                };
-                if other.inputs != own.inputs || has_own || starts(&other) && !starts(&own) {
+            for (other, places) in self.equal(self.places(2..=own.parts.len() + 1)) {
+                if !may_be(own, &other, block) {
                     continue;
                 }
-                let Some(merged) = align(&own, &other, own.parts.len() / 2) else { continue };
-                let deviates = |&(start, end): &Place| {
-                    let pieces = &self.pieces[start..end];
-                    let slots = pieces.iter().zip(&merged.second).flat_map(|(piece, &place)| {
-                        // Where the part was before it was merged.
-                        let was = merged.first.iter().position(|&first| first == place);
-                        was.map_or_else(Vec::new, |was| slots(piece, &was.to_string()))
-                    });
-                    slots
-                        .filter(|(path, value)| {
-                            usual
-                                .get(path)
-                                .is_some_and(|usual| usual.as_ref().is_some_and(|u| u != value))
-                        })
-                        .count()
-                };
-                let places: Vec<_> =
-                    places.into_iter().filter(|place| deviates(place) <= 1).collect();
+                let Some(merged) = align(own, &other, own.parts.len() / 2) else { continue };
+                let usual = |place: &Place| self.unusual(&usual, &merged, place) <= MOST_UNUSUAL;
+                let places: Vec<_> = places.into_iter().filter(usual).collect();
+                let places = self.beside(block, &places);
                 let score = merged.common as i64 - 2 * merged.optional as i64;
-                if score < 0 || merged.common < 3 || places.is_empty() {
-                    continue;
-                }
-                if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                let fits = score >= 0 && merged.common >= 3 && keeps_merges(own, &merged);
+                let better = best.as_ref().is_none_or(|(most, ..)| score > *most);
+                if fits && better && !places.is_empty() {
                     best = Some((score, merged, places));
                 }
             }
@@ -59,6 +37,34 @@ impl Found {
             self.merge(block, &merged);
             self.replace(block, &places, &merged.second);
         }
+    }
+
+    /// Those of the places that stand next to a call of the block, or to each other.
+    fn beside(&self, block: usize, places: &[Place]) -> Vec<Place> {
+        let calls = self.calls(block);
+        let starts = |at: usize| calls.contains(&at) || places.iter().any(|place| place.0 == at);
+        let ends = |at: usize| {
+            at.checked_sub(1).is_some_and(|before| calls.contains(&before))
+                || places.iter().any(|place| place.1 == at)
+        };
+        places.iter().filter(|&&(start, end)| ends(start) || starts(end)).copied().collect()
+    }
+
+    /// How many arguments of pieces differ from what all calls have in common.
+    fn unusual(
+        &self,
+        usual: &HashMap<String, Option<Value>>,
+        merged: &Merged,
+        &(start, end): &Place,
+    ) -> usize {
+        let pieces = self.pieces[start..end].iter().zip(&merged.second);
+        let slots = pieces.flat_map(|(piece, place)| {
+            // Where the part was before it was merged.
+            let was = merged.first.iter().position(|first| first == place);
+            was.map_or_else(Vec::new, |was| slots(piece, &was.to_string()))
+        });
+        let differs = |(path, value): &(String, Value)| matches!(usual.get(path), Some(Some(usual)) if usual != value);
+        slots.filter(differs).count()
     }
 
     /// The arguments that all calls of a block have in common, by their place in it.
@@ -77,6 +83,30 @@ impl Found {
         }
         usual
     }
+}
+
+/// Whether some pieces may be calls of a block at all.
+fn may_be(own: &Block, other: &Block, block: usize) -> bool {
+    let calls_it =
+        other.parts.iter().any(|part| matches!(part.kind, Kind::Block(inner) if inner == block));
+    // An activation belongs to what is before it.
+    let starts = |block: &Block| match &block.parts[0].kind {
+        Kind::Layer(spec) => spec.group == Group::Activation,
+        _ => false,
+    };
+    other.inputs == own.inputs && !calls_it && (starts(own) || !starts(other))
+}
+
+/// Whether no merge becomes an option for which an option of its own makes the tensors fit.
+fn keeps_merges(own: &Block, merged: &Merged) -> bool {
+    let projected = |inputs: &[Ref]| {
+        inputs.len() > 1 && inputs.iter().any(|input| matches!(input, Ref::Choice(_)))
+    };
+    own.parts.iter().zip(&merged.first).all(|(part, &place)| {
+        !projected(&part.inputs)
+            || part.choice.is_some()
+            || merged.block.parts[place].choice.is_none()
+    })
 }
 
 /// The arguments in a piece, each with its path.

@@ -66,9 +66,10 @@ impl Folder<'_> {
             let mut best: Option<(usize, usize, usize)> = None;
             for period in 1..=6 {
                 let rounds = rounds(&runs[at..], period);
-                let calls: usize =
-                    runs[at..at + period * rounds].iter().map(|run| run.calls.len()).sum();
-                let many = rounds >= 3 || rounds == 2 && calls >= 6;
+                let count = |runs: &[Run]| runs.iter().map(|run| run.calls.len()).sum::<usize>();
+                let calls = count(&runs[at..at + period * rounds]);
+                let both = runs[at..].chunks(period).take(2).all(|row| count(row) >= 3);
+                let many = rounds >= 3 || rounds == 2 && both;
                 if many && best.is_none_or(|(most, ..)| calls > most) {
                     best = Some((calls, period, rounds));
                 }

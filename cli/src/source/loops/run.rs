@@ -128,14 +128,16 @@ pub fn counter(calls: &[Call]) -> Option<Counter> {
     }
     (0..calls[0].args.len()).find_map(|slot| {
         let values: Vec<f64> = calls.iter().map(|call| float(call, slot)).collect::<Option<_>>()?;
-        let (start, by) = (values[0], values[1] - values[0]);
-        let mut sum = start;
-        let exact = values.iter().all(|value| {
-            let same = sum == *value;
-            sum += by;
-            same
-        });
-        (exact && by != 0.0).then_some(Counter { slot, start, by })
+        let start = values[0];
+        // A step of few digits is what was meant.
+        let step = values[1] - start;
+        let short = format!("{step:.9}").parse().unwrap_or(step);
+        let exact = |by: &f64| {
+            let sums = std::iter::successors(Some(start), |sum| Some(sum + by));
+            *by != 0.0 && sums.zip(&values).all(|(sum, value)| sum == *value)
+        };
+        let by = [short, step].into_iter().find(exact)?;
+        Some(Counter { slot, start, by })
     })
 }
 
