@@ -3,7 +3,7 @@
 
 use formwork_ir::{Group, Spec, Value};
 
-use super::block::Block;
+use super::block::{Block, Part};
 use super::layer;
 use super::layout::Link;
 use super::params::Signature;
@@ -20,6 +20,8 @@ pub struct Head {
     pub name: String,
     pub block: Block,
     pub signature: Signature,
+    /// The names that its layers have in all calls.
+    pub own: Vec<Option<String>>,
     /// Whether its layers stand in the place of its calls.
     pub inline: bool,
 }
@@ -49,14 +51,9 @@ impl Heads {
             let at = signature.params.iter().position(|param| param.name == name)?;
             args.get(at).cloned()
         };
-        let call = |(part, terms): (&super::block::Part, &Vec<Term>)| Call {
-            what: part.what(),
-            args: terms.iter().map(|term| term.replace(&given)).collect(),
-            name: None,
-            inputs: vec![0],
-            value: 0,
-            hint: None,
-            asserted: None,
+        let call = |(part, terms): (&Part, &Vec<Term>)| {
+            let args = terms.iter().map(|term| term.replace(&given)).collect();
+            Call { args, inputs: vec![0], ..Call::new(part.what(), 0) }
         };
         block.parts.iter().zip(&signature.terms).map(call).collect()
     }

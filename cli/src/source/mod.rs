@@ -8,7 +8,6 @@
 //! 5. [`same`] compares what the compiler makes of the text with the graph that was given. If it
 //!    is not the same, a plainer form is tried.
 
-mod align;
 mod block;
 mod blocks;
 mod body;
@@ -73,6 +72,10 @@ impl Level {
 /// If the language has no words for the network: an input of three dimensions, layers that share
 /// weights and are not the same, a size that is no symbol of the model.
 pub fn write(graph: &Graph, docs: &[String]) -> Result<Source, SourceError> {
+    if let Some([a, b]) = piece::unlike(graph) {
+        let reason = format!("`{a}` and `{b}` share their weights, and are not the same layer");
+        return Err(SourceError { reason });
+    }
     let mut reason = String::new();
     for level in Level::ALL {
         match attempt(graph, docs, level) {

@@ -34,7 +34,7 @@ pub fn write(graph: &Graph, docs: &[String], level: Level) -> String {
     for index in (0..sites.len()).rev() {
         if sites[index] > 0 && !heads.blocks[index].inline {
             lines.push("");
-            blocks::write(&mut lines, &heads, index, &writer.names);
+            blocks::write(&mut lines, &heads, index, graph);
         }
     }
     lines.text

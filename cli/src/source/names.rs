@@ -160,7 +160,7 @@ pub fn said(name: &str) -> Option<String> {
 pub fn own(name: &str) -> Option<&str> {
     let last = name.rsplit(['.', '/', ':']).next()?;
     let fits = last.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    (fits && is_said(&variable(last))).then_some(last)
+    (fits && last.len() > 2 && is_said(&variable(last))).then_some(last)
 }
 
 /// Whether a word is more than a kind of layer and a number.
@@ -173,5 +173,13 @@ fn is_said(word: &str) -> bool {
                 spec.name == stem || spec.aliases.iter().any(alias)
             })
     };
-    !stem.is_empty() && !known(stem) && !known(word) && word.len() <= 24
+    // `e1` may be a name, `n12` is a number.
+    let short = stem.len() == 1 && word.len() > 2;
+    // `block1_conv1` is kinds and numbers.
+    let plain = |part: &str| {
+        let stem = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        stem.is_empty() || known(stem)
+    };
+    let numbered = word.split('_').all(plain);
+    !stem.is_empty() && !short && !known(stem) && !numbered && word.len() <= 24
 }

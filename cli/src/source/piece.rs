@@ -125,6 +125,20 @@ pub fn groups(graph: &Graph, order: &[usize]) -> Vec<Vec<usize>> {
     groups
 }
 
+/// Two nodes that share their weights and are not the same layer, if there are any: a layer that
+/// is applied several times has one set of arguments.
+pub fn unlike(graph: &Graph) -> Option<[String; 2]> {
+    let nodes: Vec<_> = graph.nodes().map(|(_, node)| node).collect();
+    let layer = |index: usize| match &nodes[index].source {
+        Source::Layer(op) => Some(layer::normal(op)),
+        _ => None,
+    };
+    groups(graph, &order(graph)).into_iter().find_map(|group| {
+        let other = group.iter().find(|&&other| layer(other) != layer(group[0]))?;
+        Some([group[0], *other].map(|index| nodes[index].name.clone()))
+    })
+}
+
 /// Which pieces read each tensor: their positions, `usize::MAX` for the model's outputs.
 pub fn readers(pieces: &[Piece], outputs: &[usize]) -> HashMap<usize, Vec<usize>> {
     let mut readers: HashMap<usize, Vec<usize>> = HashMap::new();

@@ -99,6 +99,14 @@ pub struct Call {
     pub asserted: Option<String>,
 }
 
+impl Call {
+    /// A call without arguments and inputs.
+    pub fn new(what: What, value: Val) -> Self {
+        let (args, inputs) = (Vec::new(), Vec::new());
+        Call { what, args, name: None, inputs, value, hint: None, asserted: None }
+    }
+}
+
 /// A part of a body.
 #[derive(Clone, Debug)]
 pub enum Step {

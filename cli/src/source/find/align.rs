@@ -1,6 +1,6 @@
 //! One block of two: what only one of them has becomes an option.
 
-use super::block::{Block, Part, Ref};
+use crate::source::block::{Block, Part, Ref};
 
 /// A block that both are.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Merged {
     pub optional: usize,
 }
 
-/// No more ways to lay two blocks beside each other are tried.
-const MOST_TRIES: usize = 4000;
+/// No more steps are taken to lay two blocks beside each other.
+const MOST_TRIES: usize = 20_000;
 
 #[derive(Clone, Copy)]
 enum Step {
@@ -30,6 +30,11 @@ enum Step {
 /// fewest. The second has no options.
 pub fn align(first: &Block, second: &Block, most: usize) -> Option<Merged> {
     if first.inputs != second.inputs || !second.choices.is_empty() {
+        return None;
+    }
+    let has = |part: &&Part| second.parts.iter().any(|other| other.key == part.key);
+    let common = first.parts.iter().filter(has).count();
+    if common < 2 || common + most < second.parts.len().min(first.parts.len()) {
         return None;
     }
     let mut tries = 0;
@@ -49,10 +54,11 @@ struct Search<'a> {
 impl Search<'_> {
     fn run(&mut self, i: usize, j: usize, left: usize) -> Option<Merged> {
         let (a, b) = (&self.first.parts, &self.second.parts);
+        *self.tries += 1;
         if i == a.len() && j == b.len() {
-            *self.tries += 1;
-            let whole = left == 0 && *self.tries <= MOST_TRIES;
-            return whole.then(|| Merge::new(self.first, self.second).run(&self.steps)).flatten();
+            return (left == 0)
+                .then(|| Merge::new(self.first, self.second).run(&self.steps))
+                .flatten();
         }
         if *self.tries > MOST_TRIES || (b.len() - j).saturating_sub(a.len() - i) > left {
             return None;
@@ -231,7 +237,8 @@ impl<'a> Merge<'a> {
                 Has::First => self.unify(kept, other),
                 _ => self.unify(other, kept),
             };
-            return same.map(|_| option);
+            // Another option between the two would be passed over.
+            return same.filter(|same| *same == kept).map(|_| option);
         }
         None
     }

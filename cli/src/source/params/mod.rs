@@ -1,0 +1,82 @@
+//! What differs between the calls of a block: its parameters, and what follows from its input.
+
+mod column;
+mod condition;
+mod derive;
+mod solver;
+
+use std::collections::HashMap;
+
+pub use condition::Condition;
+use formwork_ir::{Graph, Value};
+use solver::Solver;
+
+use super::find::Found;
+use super::piece::{Kind, Piece};
+use super::program::Term;
+
+/// A block's head, and its calls in terms of it.
+#[derive(Clone, Debug, Default)]
+pub struct Signature {
+    pub params: Vec<Param>,
+    /// For each part, its arguments: a layer's, or one a parameter of the block that it calls.
+    pub terms: Vec<Vec<Term>>,
+    /// For each option, when it is there.
+    pub conditions: Vec<Condition>,
+    /// How many dimensions the first input has.
+    pub rank: usize,
+}
+
+/// A parameter of a block.
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub name: String,
+    pub kind: &'static str,
+    pub default: Option<Value>,
+}
+
+/// The heads of all blocks, and the arguments of each call, by block and by the node that the call
+/// makes.
+pub struct Signatures {
+    pub all: Vec<Signature>,
+    pub args: HashMap<(usize, usize), Vec<Value>>,
+}
+
+impl Signatures {
+    /// Decides what the parameters of all blocks are.
+    pub fn new(graph: &Graph, found: &Found) -> Self {
+        let mut signatures = Signatures { all: Vec::new(), args: HashMap::new() };
+        for (index, block) in found.blocks.iter().enumerate() {
+            let mut calls = Vec::new();
+            found.pieces.iter().for_each(|piece| collect(piece, index, &mut calls));
+            // Blocks call earlier ones only.
+            let signature = Solver::new(graph, block, &calls, &mut signatures).run(index);
+            signatures.all.push(signature);
+        }
+        signatures
+    }
+
+    /// The arguments of a piece.
+    pub fn of(&self, piece: &Piece) -> Vec<Value> {
+        match piece.kind {
+            Kind::Block(block) => self.args.get(&(block, piece.value)).cloned().unwrap_or_default(),
+            _ => piece.args.clone(),
+        }
+    }
+
+    /// What the argument of a piece is called.
+    pub fn name(&self, kind: &Kind, slot: usize) -> String {
+        match kind {
+            Kind::Block(block) => self.all[*block].params[slot].name.clone(),
+            Kind::Layer(spec) => spec.args[slot].name.to_owned(),
+            Kind::Fixed => String::new(),
+        }
+    }
+}
+
+fn collect<'a>(piece: &'a Piece, block: usize, calls: &mut Vec<&'a Piece>) {
+    if matches!(piece.kind, Kind::Block(own) if own == block) {
+        calls.push(piece);
+    }
+    piece.parts.iter().flatten().for_each(|part| collect(part, block, calls));
+}

@@ -1,0 +1,355 @@
+//! What is written is compiled, and is the graph that was given.
+
+mod random;
+mod regular;
+
+use std::fs;
+use std::path::Path;
+
+use formwork_ir::{Application, Graph, Source};
+use proptest::prelude::{any, prop_assert, proptest};
+use proptest::test_runner::Config;
+use random::random;
+use regular::regular;
+
+use super::{Level, attempt, write};
+use crate::sources;
+
+/// The graphs of the models of a file.
+fn graphs(path: &Path) -> Vec<Graph> {
+    let source = fs::read_to_string(path).expect("a file");
+    let invocations = sources::invocations(&source).expect("Rust");
+    let models = invocations.into_iter().flat_map(|found| formwork_compiler::check(found.tokens).0);
+    models.map(|model| model.graph).collect()
+}
+
+/// Every example, by the name of its file.
+fn examples() -> Vec<(String, Vec<Graph>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/src/bin");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the examples") {
+        let path = entry.expect("an example").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        found.push((name, graphs(&path)));
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+#[test]
+fn every_example_is_written_as_the_same_graph_in_each_form() {
+    let mut count = 0;
+    for (file, graphs) in examples() {
+        for graph in graphs {
+            for level in Level::ALL {
+                let source = attempt(&graph, &[], level);
+                let source = source.unwrap_or_else(|error| {
+                    let text = super::model::write(&graph, &[], level);
+                    panic!("{file}: {}, {level:?}: {error}\n{text}", graph.name())
+                });
+                assert_eq!(source.names.len(), graph.params().len(), "{file}, {level:?}");
+                let source = attempt(&unnamed(&graph), &[], level);
+                assert!(source.is_ok(), "{file}: {}, {level:?}, without names", graph.name());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 60, "{count}");
+}
+
+/// The same network without the names that a person gave.
+fn unnamed(graph: &Graph) -> Graph {
+    let mut other = Graph::new(graph.name(), graph.declared().clone());
+    for (id, node) in graph.nodes() {
+        let kind = match &node.source {
+            Source::Layer(op) => op.spec().name,
+            _ => "node",
+        };
+        let name = format!("/{kind}_{}", id.index());
+        let inputs = &node.inputs;
+        match &node.source {
+            Source::Input => other.pixels(&node.name, node.shape.clone(), node.scheme),
+            Source::Model(model) => {
+                let weights = node.weights.as_deref().unwrap_or(&node.name);
+                other.model(&name, model, inputs, node.shape.clone(), weights)
+            }
+            Source::Layer(op) => other
+                .apply(Application {
+                    name: &name,
+                    op: op.clone(),
+                    inputs,
+                    called: &vec!["a node"; inputs.len()],
+                    asserted: node.asserted.then_some(&node.shape),
+                    weights: node.weights.as_deref(),
+                })
+                .expect("a layer that fits"),
+        };
+    }
+    other.set_outputs(graph.outputs());
+    other
+}
+
+#[test]
+fn examples_are_written_as_a_person_would() {
+    const SHOWN: &[&str] = &[
+        "resnet18",
+        "mobilenet_v2",
+        "efficientnet_b0",
+        "unet",
+        "vgg16",
+        "densenet121",
+        "fpn",
+        "two_inputs",
+        "resnet50",
+        "deeplab",
+        "hed",
+    ];
+    let mut wrong = Vec::new();
+    for (file, graphs) in examples().into_iter().filter(|(file, _)| SHOWN.contains(&file.as_str()))
+    {
+        let docs = ["As the example has it.".to_owned()];
+        let named = ["two_inputs", "unet", "fpn"].contains(&file.as_str());
+        let graph = if named { graphs[0].clone() } else { unnamed(&graphs[0]) };
+        let text = write(&graph, &docs).expect(&file).text;
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/source/{file}.rs.txt"));
+        if std::env::var_os("BLESS").is_some() {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(&path, &text).expect("a golden");
+        } else if fs::read_to_string(&path).ok() != Some(text) {
+            wrong.push(file);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?} changed: look at them after BLESS=1");
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(120))]
+    #[test]
+    fn a_regular_graph_is_written_as_the_same_graph_in_each_form(seed in any::<u64>()) {
+        let graph = regular(seed);
+        for level in Level::ALL {
+            let source = attempt(&graph, &[], level);
+            let text = super::model::write(&graph, &[], level);
+            prop_assert!(source.is_ok(), "{level:?}: {}\n{graph}\n{text}", source.unwrap_err());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(100))]
+    #[test]
+    fn a_random_graph_is_written_as_the_same_graph_in_each_form(
+        seed in any::<u64>(),
+        names in proptest::collection::vec("[a-z/_.0-9 é-]{0,12}|Conv_[0-9]|self|fn|add", 1..4),
+    ) {
+        let graph = random(seed, &names);
+        for level in Level::ALL {
+            let source = attempt(&graph, &["What\nit is.".to_owned()], level);
+            let text = super::model::write(&graph, &[], level);
+            prop_assert!(source.is_ok(), "{level:?}: {}\n{graph}\n{text}", source.unwrap_err());
+        }
+    }
+}
+
+/// The graph of the first model of a source.
+fn compiled(source: &str) -> Graph {
+    let (models, diagnostics) = formwork_compiler::check(source.parse().expect("tokens"));
+    let errors: Vec<_> = diagnostics.iter().filter(|d| d.is_error()).map(|d| d.text()).collect();
+    assert_eq!(errors, [""; 0], "{source}");
+    models[0].graph.clone()
+}
+
+#[test]
+fn what_belongs_to_the_model_alone_is_written_in_its_body() {
+    let check = |source: &str, expect: &[&str]| {
+        let text = write(&compiled(source), &[]).expect(source).text;
+        let body = text.split_once("model! {\n").expect("a model").1;
+        let lines: Vec<_> = body.lines().map(str::trim).collect();
+        assert_eq!(lines[..expect.len()], *expect, "{text}");
+    };
+    check(
+        "struct M(a: [_, 8, 8, 3], b: [_, 8, 8, 3]) -> ([_, 8, 8, 4], [_, 8, 8, 4]) {
+            let head = conv2d(4, 3, padding = same);
+            (a.head(), b.head().relu())
+        }",
+        &[
+            "pub struct M(a: [_, 8, 8, 3], b: [_, 8, 8, 3]) -> ([_, 8, 8, 4], [_, 8, 8, 4]) {",
+            "let head = conv2d(4, 3, padding = same);",
+            "(a.head(), b.head().relu())",
+        ],
+    );
+    check(
+        "struct M(image: [_, 8, 8, 3]) -> [_, 10] {
+            let features: [_, 16] = image.apply::<Backbone>();
+            features.dense(10)
+        }",
+        &[
+            "pub struct M(image: [_, 8, 8, 3]) -> [_, 10] {",
+            "let backbone: [_, 16] = image.apply::<Backbone>();",
+            "backbone.dense(10)",
+        ],
+    );
+    check(
+        "struct M(image: [_, {SIZE}, 8, 3] in 0.0..=1.0) -> [_, {SIZE}, 8, 4] {
+            image.conv2d(4, 3, padding = same, activation = relu)
+        }",
+        &[
+            "pub struct M(image: [_, {SIZE}, 8, 3] in 0.0..=1.0) -> [_, {SIZE}, 8, 4] {",
+            "image.conv2d(4, 3, padding = same).relu()",
+        ],
+    );
+    check(
+        "struct M<H>(map: [_, H, 8, 4], unused: [_, 3]) -> [_, H, 8, 2] where H in 4..=64 {
+            let (a, b) = map.split(2);
+            a * b.sigmoid()
+        }"
+        .replace("unused", "_unused")
+        .as_str(),
+        &[
+            "pub struct M<H>(map: [_, H, 8, 4], _unused: [_, 3]) -> [_, H, 8, 2]",
+            "where",
+            "H in 4..=64,",
+            "{",
+            "map.slice(-1, 0..2) * map.slice(-1, 2..4).sigmoid()",
+        ],
+    );
+}
+
+#[test]
+fn what_grows_from_call_to_call_is_counted() {
+    let source = "struct M(x: [_, 8, 8, 3]) -> [_, 8, 8, 3] {
+        let mut y = x;
+        let mut rate = 0.1;
+        for _ in 0..5 {
+            y = y + y.conv2d(3, 1).relu().dropout(rate);
+            rate = rate + 0.05;
+        }
+        y
+    }";
+    let text = write(&compiled(source), &[]).expect(source).text;
+    assert!(text.contains("let mut rate = 0.1;\n        for _ in 0..5 {"), "{text}");
+    assert!(text.contains("rate = rate + 0.05;"), "{text}");
+}
+
+#[test]
+fn what_the_language_has_no_words_for_is_an_error() {
+    let check = |text: &str, expect: &str| {
+        let graph = Graph::parse(text).expect(text);
+        let error = write(&graph, &[]).expect_err(text);
+        let expect = format!("this network cannot be written as a model: {expect}");
+        assert_eq!(error.to_string(), expect);
+    };
+    check(
+        "model M\na = input() : [_, 4, 3]\nb = relu(a) : [_, 4, 3]\nreturn b",
+        "`[_, 4, 3]` has no channels; a greyscale image is `[_, 4, 3, 1]`",
+    );
+    check(
+        "model M\na = input() : [_, 4, 4, 3]
+        b = conv2d(a; 3, (3, 3), padding = same) as w : [_, 4, 4, 3]
+        c = conv2d(b; 3, (3, 3), padding = same, dilation = (2, 2)) as w : [_, 4, 4, 3]
+        return c",
+        "`b` and `c` share their weights, and are not the same layer",
+    );
+    check("model M\na = input() : [_, 4]", "`M` does not say what it returns");
+}
+
+#[test]
+fn names_become_identifiers() {
+    let check = |name: &str, variable: &str, type_name: &str, said: Option<&str>| {
+        assert_eq!(super::names::variable(name), variable, "{name}");
+        assert_eq!(super::names::type_name(name), type_name, "{name}");
+        assert_eq!(super::names::said(name).as_deref(), said, "{name}");
+    };
+    check("", "x", "X", None);
+    check("12", "x12", "X12", None);
+    check("ResNet18", "resnet18", "ResNet18", Some("resnet18"));
+    check("torch-jit-export", "torch_jit_export", "TorchJitExport", Some("torch_jit_export"));
+    check("/encoder/0/Conv_12", "encoder_0_conv_12", "Encoder0Conv12", Some("encoder"));
+    check("layer1.0.bn2", "layer1_0_bn2", "Layer10Bn2", None);
+    check("block1_conv1", "block1_conv1", "Block1Conv1", None);
+    check("é self", "self", "Model", Some("self"));
+    check("Self", "self", "Model", Some("self"));
+}
+
+/// Seeds that once were written wrongly, or not at all.
+#[test]
+fn what_was_wrong_once_is_right() {
+    // Two kinds of regions beside each other, one of which took pieces of the other.
+    let between = "struct M(x: [_, 8, 8, 4]) -> [_, 8, 8, 16] {
+        let mut y = x;
+        for f in [4, 4, 4] { y = y + y.tail(f); }
+        for f in [8, 16] { y = y.head().tail(f).dropout(0.25); }
+        for _ in 0..2 { y = y + y.head().tail(16); }
+        y
+    }
+    fn head(x: [_, H, W, C]) { x.conv2d(4 * C, 1).batch_norm().silu() }
+    fn tail(x, f: usize) { x.depthwise_conv2d(3, padding = same).conv2d(f, 1).batch_norm() }";
+    for graph in [regular(6889953639748203448), compiled(between)] {
+        for level in Level::ALL {
+            assert!(attempt(&graph, &[], level).is_ok(), "{level:?}\n{graph}");
+        }
+    }
+}
+
+#[test]
+fn regular_graphs_have_blocks_and_loops() {
+    let texts = (0..40).map(|seed: u64| {
+        let graph = regular(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        write(&graph, &[]).expect("a model").text
+    });
+    let texts: Vec<_> = texts.collect();
+    let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
+    let counts = [with("    fn "), with("for "), with("if ")];
+    assert!(counts[0] > 30 && counts[1] > 20 && counts[2] > 10, "{counts:?}");
+}
+
+#[test]
+fn show() {
+    let unet = "struct Unet(image: [_, 224, 224, 3]) -> [_, 224, 224, 1] {
+        let e1 = image.cb(64, 7, stride = 2).relu();
+        let e2 = e1.max_pool2d(3, stride = 2, padding = 1).r(64).r(64).r(64);
+        let mut x = e2.r(128, 2);
+        for _ in 0..3 { x = x.r(128); }
+        let e3 = x;
+        x = x.r(256, 2);
+        for _ in 0..5 { x = x.r(256); }
+        let e4 = x;
+        x = x.r(512, 2).r(512).r(512);
+        x = x.up(e4, 256).up(e3, 128).up(e2, 64).up(e1, 32);
+        x.upsample2d(2).cb(16, 3).relu().cb(16, 3).relu().conv2d(1, 3, padding = 1).sigmoid()
+    }
+    fn up(x, skip, f: usize) { concat(x.upsample2d(2), skip).cb(f, 3).relu().cb(f, 3).relu() }
+    fn r(x: [_, H, W, C], f: usize, stride: usize = 1) {
+        let mut s = x;
+        if stride > 1 { s = x.cb(f, 1, stride); }
+        (x.cb(f, 3, stride).relu().cb(f, 3) + s).relu()
+    }
+    fn cb(x, f: usize, k: usize, stride: usize = 1) {
+        x.conv2d(f, k, stride = stride, padding = k / 2, bias = false).batch_norm()
+    }";
+    println!("{}", write(&unnamed(&compiled(unet)), &[]).unwrap().text);
+    let deep = "struct Deep(image: [_, 224, 224, 3]) -> [_, 56, 56, 256] {
+        let mut x = image.conv2d(256, 4, stride = 4);
+        for i in 0..200 { x = x.b(64 + i % 3); if i % 7 == 0 { x = x.relu(); } }
+        x
+    }
+    fn b(x, f: usize) { x + x.conv2d(f, 1).batch_norm().relu().conv2d(f, 3, padding = same).batch_norm().relu().conv2d(256, 1).batch_norm() }";
+    let graph = unnamed(&compiled(deep));
+    let start = std::time::Instant::now();
+    println!("{}", write(&graph, &[]).unwrap().text);
+    println!("{} nodes: {:?}", graph.nodes().len(), start.elapsed());
+    for seed in 0..4u64 {
+        let mut names = vec!["a".to_owned()];
+        names.push("b".to_owned());
+        let graph = random::long(seed + 77, &names, 1500);
+        let start = std::time::Instant::now();
+        let text = write(&graph, &[]).unwrap().text;
+        println!(
+            "{} nodes: {:?}, {} lines",
+            graph.nodes().len(),
+            start.elapsed(),
+            text.lines().count()
+        );
+    }
+}
