@@ -1,0 +1,101 @@
+//! Tensors whose values lie in the file as they are, or deflated.
+
+use std::io::{self, Read, SeekFrom};
+
+use super::values::{self, Order};
+use super::{Entry, Problem, Source, Values, strided};
+
+/// A part of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    /// Where it starts in the file.
+    pub(crate) start: u64,
+    /// How many bytes it takes there.
+    pub(crate) stored: u64,
+    /// How many bytes it has.
+    pub(crate) size: u64,
+    /// Whether it is deflated.
+    pub(crate) deflated: bool,
+}
+
+impl Span {
+    /// Bytes that lie in the file as they are.
+    pub(crate) fn plain(start: u64, size: u64) -> Self {
+        Span { start, stored: size, size, deflated: false }
+    }
+
+    /// A stream of its bytes, without the first ones.
+    pub(crate) fn read<'a>(
+        self,
+        source: &'a mut dyn Source,
+        skip: u64,
+    ) -> Result<Box<dyn Read + 'a>, Problem> {
+        #[cfg(feature = "formats")]
+        if self.deflated {
+            source.seek(SeekFrom::Start(self.start))?;
+            let stored = io::BufReader::new(source.take(self.stored));
+            let mut bytes = flate2::bufread::DeflateDecoder::new(stored).take(self.size);
+            io::copy(&mut bytes.by_ref().take(skip), &mut io::sink())?;
+            return Ok(Box::new(bytes));
+        }
+        source.seek(SeekFrom::Start(self.start.saturating_add(skip)))?;
+        Ok(Box::new(source.take(self.stored.saturating_sub(skip))))
+    }
+}
+
+/// Where the values of a tensor lie, and how.
+pub(crate) struct Place {
+    pub(crate) span: Span,
+    /// How many bytes come before its first value.
+    pub(crate) skip: u64,
+    pub(crate) order: Order,
+    /// How many values lie from one to the next along each axis; row-major without.
+    pub(crate) strides: Option<Vec<usize>>,
+}
+
+impl Place {
+    /// How many values the tensor has, and how many lie from the first to the last; an error if
+    /// the file cannot hold them.
+    pub(crate) fn extent(&self, entry: &Entry) -> Result<(usize, usize), Problem> {
+        let count = entry.count();
+        let extent = match &self.strides {
+            None => count,
+            Some(strides) => strided::extent(&entry.shape, strides),
+        };
+        let bytes = extent.and_then(|extent| extent.checked_mul(entry.dtype.bytes()));
+        let end = bytes.and_then(|bytes| self.skip.checked_add(bytes as u64));
+        match (end, extent, count) {
+            // A value may be in many places of a tensor, in no more than would have been written.
+            (Some(end), Some(extent), Some(count))
+                if end <= self.span.size && count as u64 <= self.span.size.max(1 << 16) =>
+            {
+                Ok((count, extent))
+            }
+            _ => Err(format!(
+                "`{}` is said to be {:?}: more values than fit into its {} bytes",
+                entry.name, entry.shape, self.span.size
+            )
+            .into()),
+        }
+    }
+}
+
+/// A file, and where the values of each tensor lie in it.
+pub(crate) struct Places {
+    pub(crate) source: Box<dyn Source>,
+    pub(crate) places: Vec<Place>,
+}
+
+impl Values for Places {
+    fn values(&mut self, index: usize, entry: &Entry) -> Result<Vec<f32>, Problem> {
+        let place = &self.places[index];
+        let (count, extent) = place.extent(entry)?;
+        let mut bytes = place.span.read(&mut *self.source, place.skip)?;
+        let justified = usize::try_from(place.span.stored).unwrap_or(usize::MAX);
+        let values = values::read(&mut bytes, entry.dtype, place.order, extent, justified)?;
+        Ok(match &place.strides {
+            None => values,
+            Some(strides) => strided::row_major(&values, count, &entry.shape, strides),
+        })
+    }
+}

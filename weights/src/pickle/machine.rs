@@ -1,0 +1,379 @@
+//! Runs a pickle's opcodes on a stack.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, Read};
+
+use super::heap::{Call, Heap, Id, Value};
+use super::op;
+use crate::file::Problem;
+
+/// Reads one pickle from a stream: its values, and which of them it stands for.
+pub(crate) fn load(source: &mut dyn BufRead) -> Result<(Heap, Id), Problem> {
+    let mut machine = Machine {
+        source,
+        heap: Heap::new(),
+        stack: Vec::new(),
+        marks: Vec::new(),
+        memo: HashMap::new(),
+    };
+    loop {
+        let [code] = machine.bytes()?;
+        if code == op::STOP {
+            let value = machine.pop()?;
+            return Ok((machine.heap, value));
+        }
+        machine.step(code)?;
+    }
+}
+
+struct Machine<'a> {
+    source: &'a mut dyn BufRead,
+    heap: Heap,
+    stack: Vec<Id>,
+    marks: Vec<usize>,
+    memo: HashMap<u32, Id>,
+}
+
+impl Machine<'_> {
+    fn step(&mut self, code: u8) -> Result<(), Problem> {
+        match code {
+            op::PROTO => self.bytes::<1>().map(|_| ()),
+            op::FRAME => self.bytes::<8>().map(|_| ()),
+            op::MARK => {
+                self.marks.push(self.stack.len());
+                Ok(())
+            }
+            op::POP if self.marks.last() == Some(&self.stack.len()) => {
+                self.marks.pop();
+                Ok(())
+            }
+            op::POP => self.pop().map(|_| ()),
+            op::POP_MARK => self.to_mark().map(|_| ()),
+            op::DUP => {
+                let top = self.top()?;
+                self.stack.push(top);
+                Ok(())
+            }
+            op::PUT | op::BINPUT | op::LONG_BINPUT | op::MEMOIZE => self.put(code),
+            op::GET | op::BINGET | op::LONG_BINGET => self.get(code),
+            op::EMPTY_TUPLE | op::TUPLE | op::TUPLE1 | op::TUPLE2 | op::TUPLE3 => self.tuple(code),
+            op::EMPTY_LIST | op::EMPTY_SET => self.push(Value::List(Vec::new())),
+            op::LIST | op::FROZENSET => {
+                let items = self.to_mark()?;
+                self.push(Value::List(items))
+            }
+            op::EMPTY_DICT => self.push(Value::Dict(Vec::new())),
+            op::DICT => {
+                let pairs = pairs(&self.to_mark()?);
+                self.push(Value::Dict(pairs))
+            }
+            op::APPEND => {
+                let item = self.pop()?;
+                self.append(vec![item])
+            }
+            op::APPENDS | op::ADDITEMS => {
+                let items = self.to_mark()?;
+                self.append(items)
+            }
+            op::SETITEM => {
+                let (value, key) = (self.pop()?, self.pop()?);
+                self.set(vec![(key, value)])
+            }
+            op::SETITEMS => {
+                let pairs = pairs(&self.to_mark()?);
+                self.set(pairs)
+            }
+            op::GLOBAL | op::STACK_GLOBAL => self.global(code),
+            op::REDUCE | op::NEWOBJ => {
+                let (arguments, function) = (self.pop()?, self.pop()?);
+                self.call(function, arguments)
+            }
+            op::NEWOBJ_EX => {
+                let (_, arguments, function) = (self.pop()?, self.pop()?, self.pop()?);
+                self.call(function, arguments)
+            }
+            op::INST | op::OBJ => self.instance(code),
+            op::BUILD => {
+                let (state, object) = (self.pop()?, self.top()?);
+                if let Value::Call(call) = &mut self.heap[object] {
+                    call.state = Some(state);
+                }
+                Ok(())
+            }
+            op::PERSID => {
+                let text = self.line()?;
+                self.push(Value::Text(text))?;
+                self.persistent()
+            }
+            op::BINPERSID => self.persistent(),
+            code => self.atom(code),
+        }
+    }
+
+    /// What holds no other values.
+    fn atom(&mut self, code: u8) -> Result<(), Problem> {
+        match code {
+            op::NONE => self.stack.push(Heap::NONE),
+            op::NEWTRUE => self.stack.push(Heap::TRUE),
+            op::NEWFALSE => self.stack.push(Heap::FALSE),
+            op::INT => match self.line()?.as_str() {
+                "00" => self.stack.push(Heap::FALSE),
+                "01" => self.stack.push(Heap::TRUE),
+                text => return self.integer(text.parse().ok()),
+            },
+            op::LONG => {
+                let text = self.line()?;
+                return self.integer(text.trim_end_matches('L').parse().ok());
+            }
+            op::BININT => {
+                let number = i32::from_le_bytes(self.bytes()?);
+                return self.integer(Some(number.into()));
+            }
+            op::BININT1 => {
+                let [number] = self.bytes()?;
+                return self.integer(Some(number.into()));
+            }
+            op::BININT2 => {
+                let number = u16::from_le_bytes(self.bytes()?);
+                return self.integer(Some(number.into()));
+            }
+            op::LONG1 | op::LONG4 => {
+                let length = self.length(if code == op::LONG1 { 1 } else { 4 })?;
+                return self.long(length);
+            }
+            op::FLOAT => {
+                self.line()?;
+                self.stack.push(Heap::OTHER);
+            }
+            op::BINFLOAT => {
+                self.bytes::<8>()?;
+                self.stack.push(Heap::OTHER);
+            }
+            op::STRING => {
+                let line = self.line()?;
+                let text = line.trim_matches(['\'', '"']).to_owned();
+                return self.push(Value::Text(text));
+            }
+            op::UNICODE => {
+                let text = self.line()?;
+                return self.push(Value::Text(text));
+            }
+            op::SHORT_BINSTRING | op::SHORT_BINUNICODE => return self.text(1),
+            op::BINSTRING | op::BINUNICODE => return self.text(4),
+            op::BINUNICODE8 => return self.text(8),
+            op::SHORT_BINBYTES => return self.skip(1),
+            op::BINBYTES => return self.skip(4),
+            op::BINBYTES8 | op::BYTEARRAY8 => return self.skip(8),
+            other => return Err(format!("opcode {other:#04x} is none of a pickle's").into()),
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, value: Value) -> Result<(), Problem> {
+        let id = self.heap.add(value).ok_or("more values than can be counted")?;
+        self.stack.push(id);
+        Ok(())
+    }
+
+    /// Where what lies above the last mark starts.
+    fn floor(&self) -> usize {
+        self.marks.last().copied().unwrap_or(0)
+    }
+
+    fn top(&self) -> Result<Id, Problem> {
+        let above = self.stack.get(self.floor()..).and_then(<[Id]>::last);
+        above.copied().ok_or_else(|| "a pickle takes a value where there is none".into())
+    }
+
+    fn pop(&mut self) -> Result<Id, Problem> {
+        let top = self.top()?;
+        self.stack.pop();
+        Ok(top)
+    }
+
+    /// What lies above the last mark, which is taken away.
+    fn to_mark(&mut self) -> Result<Vec<Id>, Problem> {
+        let mark = self.marks.pop().ok_or("a pickle goes back to a mark that it did not set")?;
+        Ok(self.stack.split_off(mark.min(self.stack.len())))
+    }
+
+    fn tuple(&mut self, code: u8) -> Result<(), Problem> {
+        let elements = match code {
+            op::TUPLE => self.to_mark()?,
+            op::EMPTY_TUPLE => Vec::new(),
+            code => {
+                let mut elements = Vec::with_capacity(3);
+                for _ in op::TUPLE1..=code {
+                    elements.push(self.pop()?);
+                }
+                elements.reverse();
+                elements
+            }
+        };
+        self.push(Value::Tuple(elements))
+    }
+
+    fn append(&mut self, added: Vec<Id>) -> Result<(), Problem> {
+        let list = self.top()?;
+        match &mut self.heap[list] {
+            Value::List(items) => items.extend(added),
+            Value::Call(call) => call.items.extend(added),
+            _ => return Err("a pickle appends to what is no list".into()),
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, added: Vec<(Id, Id)>) -> Result<(), Problem> {
+        let dict = self.top()?;
+        match &mut self.heap[dict] {
+            Value::Dict(pairs) => pairs.extend(added),
+            Value::Call(call) => call.pairs.extend(added),
+            _ => return Err("a pickle sets an item of what is no dict".into()),
+        }
+        Ok(())
+    }
+
+    fn global(&mut self, code: u8) -> Result<(), Problem> {
+        let (module, name) = if code == op::GLOBAL {
+            (self.line()?, self.line()?)
+        } else {
+            let (name, module) = (self.pop()?, self.pop()?);
+            match (self.heap.text(module), self.heap.text(name)) {
+                (Some(module), Some(name)) => (module.to_owned(), name.to_owned()),
+                _ => return Err("the name of a pickle's global is no text".into()),
+            }
+        };
+        self.push(Value::Global(Box::new((module, name))))
+    }
+
+    fn call(&mut self, function: Id, arguments: Id) -> Result<(), Problem> {
+        let (items, pairs) = (Vec::new(), Vec::new());
+        self.push(Value::Call(Box::new(Call { function, arguments, state: None, items, pairs })))
+    }
+
+    fn instance(&mut self, code: u8) -> Result<(), Problem> {
+        if code == op::INST {
+            self.global(op::GLOBAL)?;
+            let class = self.pop()?;
+            let arguments = self.to_mark()?;
+            self.push(Value::Tuple(arguments))?;
+            let arguments = self.pop()?;
+            return self.call(class, arguments);
+        }
+        let mut arguments = self.to_mark()?;
+        if arguments.is_empty() {
+            return Err("a pickle makes an object of no class".into());
+        }
+        let class = arguments.remove(0);
+        self.push(Value::Tuple(arguments))?;
+        let arguments = self.pop()?;
+        self.call(class, arguments)
+    }
+
+    fn persistent(&mut self) -> Result<(), Problem> {
+        let id = self.pop()?;
+        self.push(Value::Persistent(id))
+    }
+
+    fn put(&mut self, code: u8) -> Result<(), Problem> {
+        let index = match code {
+            op::PUT => self.index()?,
+            op::BINPUT => u32::from(self.bytes::<1>()?[0]),
+            op::LONG_BINPUT => u32::from_le_bytes(self.bytes()?),
+            _ => u32::try_from(self.memo.len()).map_err(|_| "more values than can be counted")?,
+        };
+        let top = self.top()?;
+        self.memo.insert(index, top);
+        Ok(())
+    }
+
+    fn get(&mut self, code: u8) -> Result<(), Problem> {
+        let index = match code {
+            op::GET => self.index()?,
+            op::BINGET => u32::from(self.bytes::<1>()?[0]),
+            _ => u32::from_le_bytes(self.bytes()?),
+        };
+        let id = self.memo.get(&index).ok_or("a pickle refers to a value that it did not keep")?;
+        self.stack.push(*id);
+        Ok(())
+    }
+
+    fn index(&mut self) -> Result<u32, Problem> {
+        let line = self.line()?;
+        line.parse().map_err(|_| format!("`{line}` is no number of a pickle's value").into())
+    }
+
+    fn integer(&mut self, number: Option<i128>) -> Result<(), Problem> {
+        self.push(number.map_or(Value::Other, Value::Int))
+    }
+
+    /// A number in two's complement.
+    fn long(&mut self, length: u64) -> Result<(), Problem> {
+        let bytes = self.take(length)?;
+        if bytes.len() > size_of::<i128>() {
+            return self.integer(None);
+        }
+        let fill = if bytes.last().is_some_and(|last| last & 0x80 != 0) { 0xff } else { 0 };
+        let mut number = [fill; size_of::<i128>()];
+        number[..bytes.len()].copy_from_slice(&bytes);
+        self.integer(Some(i128::from_le_bytes(number)))
+    }
+
+    fn text(&mut self, width: usize) -> Result<(), Problem> {
+        let length = self.length(width)?;
+        let bytes = self.take(length)?;
+        self.push(Value::Text(into_text(bytes)))
+    }
+
+    /// Bytes, which hold no tensors that could be read.
+    fn skip(&mut self, width: usize) -> Result<(), Problem> {
+        let length = self.length(width)?;
+        if io::copy(&mut self.source.take(length), &mut io::sink())? < length {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        self.stack.push(Heap::OTHER);
+        Ok(())
+    }
+
+    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
+        let mut bytes = [0; N];
+        self.source.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A length of 1, 4 or 8 bytes.
+    fn length(&mut self, width: usize) -> Result<u64, Problem> {
+        let mut length = [0; 8];
+        self.source.read_exact(&mut length[..width])?;
+        Ok(u64::from_le_bytes(length))
+    }
+
+    /// The next bytes; memory is taken as they come.
+    fn take(&mut self, length: u64) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        self.source.take(length).read_to_end(&mut bytes)?;
+        if (bytes.len() as u64) < length {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        bytes.shrink_to_fit();
+        Ok(bytes)
+    }
+
+    /// A line without its end.
+    fn line(&mut self) -> Result<String, Problem> {
+        let mut line = Vec::new();
+        self.source.read_until(b'\n', &mut line)?;
+        if line.pop() != Some(b'\n') {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        Ok(into_text(line))
+    }
+}
+
+fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
+    items.as_chunks().0.iter().map(|&[key, value]| (key, value)).collect()
+}
+
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+}
