@@ -1,6 +1,7 @@
 //! Networks of other frameworks as models: `formwork import`.
 
 mod imported;
+mod keras;
 mod names;
 mod onnx;
 mod plain;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use formwork_compiler::Model;
 use formwork_ir::{Graph, Summary};
-use safetensors::{Dtype, View, serialize_to_file};
+use formwork_weights::{FileError, Format, write_each};
 
 use crate::{Output, report, sources};
 use imported::{Imported, Problem};
@@ -40,16 +41,9 @@ pub struct Import {
 impl Import {
     /// Reads the model, writes it and its weights, and says what they are.
     pub fn run(self) -> Output {
-        let problem = |problem: &Problem| match problem.place.as_str() {
-            "" => report::error(&problem.what),
-            place => report::error(format_args!("{place}: {}", problem.what)),
-        };
         match self.read().and_then(|imported| self.write(&imported)) {
             Ok(output) => output,
-            Err(problems) => {
-                let problems = problems.iter().map(problem).collect();
-                Output { problems, ..Output::default() }
-            }
+            Err(problems) => Output { problems: reports(&problems), ..Output::default() },
         }
     }
 
@@ -64,7 +58,10 @@ impl Import {
             None => names::type_name(&stem).unwrap_or_else(|| "Net".to_owned()),
         };
         let bytes = fs::read(path).map_err(|error| cannot("read", path, error))?;
-        onnx::read(path, &bytes, &name, !self.no_weights)
+        match keras::is_keras(&bytes) {
+            true => keras::read(path, &bytes, &name, !self.no_weights),
+            false => onnx::read(path, &bytes, &name, !self.no_weights),
+        }
     }
 
     fn write(&self, imported: &Imported) -> Result<Output, Vec<Problem>> {
@@ -84,9 +81,12 @@ impl Import {
         if !self.no_weights {
             let path = self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
             let tensors = tensors(graph, &model.graph, weights)?;
-            let count = tensors.len();
-            serialize_to_file(tensors, None, &path).map_err(|error| cannot("write", &path, error))?;
-            text += &format!("{}: {count} tensors\n", path.display());
+            let shapes: Vec<_> =
+                tensors.iter().map(|(name, sizes, _)| (name.clone(), sizes.clone())).collect();
+            let values = |i: usize| Ok::<_, FileError>(Cow::Borrowed(tensors[i].2));
+            write_each(&path, Format::Safetensors, &shapes, values)
+                .map_err(|error| vec![Problem::of_file(error.to_string())])?;
+            text += &format!("{}: {} tensors\n", path.display(), tensors.len());
         }
         let inputs: Vec<_> = graph.inputs().map(|(_, node)| format!("`{}`", node.name)).collect();
         text += &format!(
@@ -96,6 +96,22 @@ impl Import {
         let warnings = warnings.iter().map(report::warning).collect();
         Ok(Output { text, warnings, ..Output::default() })
     }
+}
+
+/// What is wrong, each thing once, with the places where it is.
+fn reports(problems: &[Problem]) -> Vec<String> {
+    let mut places: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Problem { place, what } in problems {
+        match places.iter_mut().find(|(known, _)| known == what) {
+            Some((_, places)) => places.push(place),
+            None => places.push((what, vec![place])),
+        }
+    }
+    let reports = places.iter_mut().map(|(what, places)| {
+        places.retain(|place| !place.is_empty());
+        report::error_at(what, places)
+    });
+    reports.collect()
 }
 
 fn cannot(what: &str, path: &Path, error: impl Display) -> Vec<Problem> {
@@ -117,12 +133,14 @@ fn compiled(source: &str) -> Result<Model, Vec<Problem>> {
     }
 }
 
+type Tensor<'a> = (String, Vec<usize>, &'a [f32]);
+
 /// The values under the names that the parameters have in the model.
 fn tensors<'a>(
     graph: &Graph,
     model: &Graph,
     weights: &'a HashMap<String, Vec<f32>>,
-) -> Result<Vec<(String, Floats<'a>)>, Vec<Problem>> {
+) -> Result<Vec<Tensor<'a>>, Vec<Problem>> {
     let pairs = graph.params().zip(model.params());
     let tensors = pairs.map(|((_, param), (_, written))| {
         let sizes: Option<Vec<_>> = written.shape.iter().map(formwork_ir::Dim::known).collect();
@@ -130,30 +148,7 @@ fn tensors<'a>(
         let (values, sizes) = values.ok_or_else(|| {
             vec![Problem::of_file(format!("the file holds no values for `{}`", param.name))]
         })?;
-        Ok((written.name.clone(), Floats { sizes, values }))
+        Ok((written.name.clone(), sizes, values.as_slice()))
     });
     tensors.collect()
-}
-
-struct Floats<'a> {
-    sizes: Vec<usize>,
-    values: &'a [f32],
-}
-
-impl View for Floats<'_> {
-    fn dtype(&self) -> Dtype {
-        Dtype::F32
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.sizes
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        self.values.iter().flat_map(|x| x.to_le_bytes()).collect()
-    }
-
-    fn data_len(&self) -> usize {
-        self.values.len() * size_of::<f32>()
-    }
 }

@@ -274,7 +274,7 @@ impl<'a> Lower<'a> {
 fn unsupported(step: &Step) -> String {
     match step.op.as_str() {
         op if op.contains("QLinear")
-            || op.contains("QuantizeLinear")
+            || op.ends_with("uantizeLinear")
             || op.ends_with("Integer")
             || op.contains("DynamicQuantize") =>
         {
