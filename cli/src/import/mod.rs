@@ -78,7 +78,7 @@ impl Import {
         fs::write(&self.output, &source).map_err(|error| cannot("write", &self.output, error))?;
         let mut text = format!("{}\n", Summary(&model.graph));
         text += &format!("{}: `{}`\n", self.output.display(), model.ident);
-        if !self.no_weights {
+        if !self.no_weights && graph.params().len() > 0 {
             let path = self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
             let tensors = tensors(graph, &model.graph, weights)?;
             let shapes: Vec<_> =

@@ -53,7 +53,10 @@ pub fn imported(file: &Path) -> Result<Imported, String> {
     let (mut models, diagnostics) = formwork_compiler::check(model.expect("a model"));
     let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}\n{source}");
-    Ok(Imported { graph: models.remove(0).graph, weights: arrays(&weights), source })
+    let graph = models.remove(0).graph;
+    // Of a model without parameters there is no file.
+    let weights = if graph.params().len() == 0 { HashMap::new() } else { arrays(&weights) };
+    Ok(Imported { graph, weights, source })
 }
 
 /// What the model makes of these inputs.
