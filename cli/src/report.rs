@@ -49,6 +49,12 @@ pub fn error(title: impl Display) -> String {
     render(Group::with_title(Level::ERROR.primary_title(title.to_string())))
 }
 
+/// A line of text about places that are in no text.
+pub fn error_at(title: &str, places: &[&str]) -> String {
+    let places = places.iter().map(|place| Level::NOTE.no_name().message(*place));
+    render(Level::ERROR.primary_title(title).elements(places))
+}
+
 /// A line of text about no place in particular that need not be wrong.
 pub fn warning(title: impl Display) -> String {
     render(Group::with_title(Level::WARNING.primary_title(title.to_string())))

@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use formwork_ir::{Application, Domain, Fault, Graph, NodeId, Op};
+use formwork_ir::{Application, Call, Domain, Fault, Graph, NodeId, Op, Operand, Sizes, Symbol};
 
 /// A network of another framework.
 pub struct Imported {
@@ -120,6 +120,39 @@ impl Builder {
             }
         }
         Ok(id)
+    }
+
+    /// Adds a symbol of these sizes.
+    pub fn declare(&mut self, symbol: Symbol, sizes: Sizes) -> Symbol {
+        let mut domain = self.graph.declared().clone();
+        let symbol = domain.declare(symbol, sizes);
+        // Inputs come before layers: nothing is in the graph yet that depends on sizes.
+        let inputs: Vec<_> = self.graph.inputs().map(|(_, node)| node.clone()).collect();
+        self.graph = Graph::new(self.graph.name(), domain);
+        for node in inputs {
+            self.graph.input(&node.name, node.shape);
+        }
+        symbol
+    }
+
+    /// The kinds of the parameters that a layer would have: `kernel`, `bias`.
+    ///
+    /// # Errors
+    /// If it does not fit.
+    pub fn kinds(&self, op: &Op, inputs: &[NodeId]) -> Result<Vec<&'static str>, String> {
+        let operands: Vec<_> = inputs
+            .iter()
+            .map(|&id| self.graph.node(id))
+            .map(|node| Operand { name: &node.name, shape: &node.shape })
+            .collect();
+        let (least, most) = op.spec().inputs.range();
+        if !(least..=most).contains(&inputs.len()) {
+            let (layer, n) = (op.spec().name, inputs.len());
+            return Err(format!("`{layer}` takes {least} to {most} tensors, not {n}"));
+        }
+        let call = Call::new(op.spec().name, &operands, self.graph.domain());
+        let inferred = op.infer(&call).map_err(text)?;
+        Ok(inferred.params.iter().map(|param| param.kind).collect())
     }
 
     /// The whole, which returns the values of `outputs`.

@@ -1,8 +1,10 @@
 //! Networks of other frameworks as models: `formwork import`.
 
 mod imported;
+mod keras;
 mod names;
 mod onnx;
+mod range;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use formwork_compiler::Model;
 use formwork_ir::{Dim, Graph, Summary};
-use safetensors::{Dtype, View, serialize_to_file};
+use formwork_weights::{FileError, Format, write_each};
 
 use crate::{Output, report, source, sources};
 use imported::{Imported, Problem};
@@ -34,21 +36,18 @@ pub struct Import {
     /// The name of the model; by default that of the file
     #[arg(long)]
     name: Option<String>,
+    /// Which values the images among the inputs take, which no file says: `0.0..=1.0`,
+    /// `imagenet`, `caffe`, `(x - 127) / 128`
+    #[arg(long, value_name = "RANGE")]
+    range: Option<String>,
 }
 
 impl Import {
     /// Reads the model, writes it and its weights, and says what they are.
     pub fn run(self) -> Output {
-        let problem = |problem: &Problem| match problem.place.as_str() {
-            "" => report::error(&problem.what),
-            place => report::error(format_args!("{place}: {}", problem.what)),
-        };
         match self.read().and_then(|imported| self.write(&imported)) {
             Ok(output) => output,
-            Err(problems) => {
-                let problems = problems.iter().map(problem).collect();
-                Output { problems, ..Output::default() }
-            }
+            Err(problems) => Output { problems: reports(&problems), ..Output::default() },
         }
     }
 
@@ -63,18 +62,27 @@ impl Import {
             None => names::type_name(&stem).unwrap_or_else(|| "Net".to_owned()),
         };
         let bytes = fs::read(path).map_err(|error| cannot("read", path, error))?;
-        onnx::read(path, &bytes, &name, !self.no_weights)
+        let mut imported = match keras::is_keras(&bytes) {
+            true => keras::read(path, &bytes, &name, !self.no_weights),
+            false => onnx::read(path, &bytes, &name, !self.no_weights),
+        }?;
+        if let Some(range) = &self.range {
+            range::declare(&mut imported.graph, range).map_err(|problem| vec![problem])?;
+        }
+        Ok(imported)
     }
 
     fn write(&self, imported: &Imported) -> Result<Output, Vec<Problem>> {
         let Imported { graph, weights, warnings } = imported;
         let file = self.model.file_name().unwrap_or_default().to_string_lossy();
-        let docs = [
-            format!("Imported from `{file}`."),
-            String::new(),
-            "What range its inputs' values must be in is not in the file: add it, as in".to_owned(),
-            "`image: [_, 224, 224, 3] in 0.0..=1.0`.".to_owned(),
-        ];
+        let mut docs = vec![format!("Imported from `{file}`.")];
+        if self.range.is_none() {
+            docs.extend([
+                String::new(),
+                "The file does not say which values its inputs take: add it, as in".to_owned(),
+                "`image: [_, 224, 224, 3] in 0.0..=1.0`.".to_owned(),
+            ]);
+        }
         let source = source::write(graph, &docs)
             .map_err(|error| vec![Problem::of_file(error.to_string())])?;
         let model = compiled(&source.text)?;
@@ -82,23 +90,43 @@ impl Import {
             .map_err(|error| cannot("write", &self.output, error))?;
         let mut text = format!("{}\n", Summary(&model.graph));
         text += &format!("{}: `{}`\n", self.output.display(), model.ident);
-        if !self.no_weights {
+        if !self.no_weights && graph.params().len() > 0 {
             let path =
                 self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
             let tensors = tensors(graph, &source.names, weights)?;
-            let count = tensors.len();
-            serialize_to_file(tensors, None, &path)
-                .map_err(|error| cannot("write", &path, error))?;
-            text += &format!("{}: {count} tensors\n", path.display());
+            let shapes: Vec<_> =
+                tensors.iter().map(|(name, sizes, _)| (name.clone(), sizes.clone())).collect();
+            let values = |i: usize| Ok::<_, FileError>(Cow::Borrowed(tensors[i].2));
+            write_each(&path, Format::Safetensors, &shapes, values)
+                .map_err(|error| vec![Problem::of_file(error.to_string())])?;
+            text += &format!("{}: {} tensors\n", path.display(), tensors.len());
         }
         let inputs: Vec<_> = graph.inputs().map(|(_, node)| format!("`{}`", node.name)).collect();
-        text += &format!(
-            "The file does not say which values {} takes: add their range, as in `in 0.0..=1.0`.\n",
-            inputs.join(", ")
-        );
+        if self.range.is_none() {
+            text += &format!(
+                "The file does not say which values {} takes: import it with their `--range`.\n",
+                inputs.join(", ")
+            );
+        }
         let warnings = warnings.iter().map(report::warning).collect();
         Ok(Output { text, warnings, ..Output::default() })
     }
+}
+
+/// What is wrong, each thing once, with the places where it is.
+fn reports(problems: &[Problem]) -> Vec<String> {
+    let mut places: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Problem { place, what } in problems {
+        match places.iter_mut().find(|(known, _)| known == what) {
+            Some((_, places)) => places.push(place),
+            None => places.push((what, vec![place])),
+        }
+    }
+    let reports = places.iter_mut().map(|(what, places)| {
+        places.retain(|place| !place.is_empty());
+        report::error_at(what, places)
+    });
+    reports.collect()
 }
 
 fn cannot(what: &str, path: &Path, error: impl Display) -> Vec<Problem> {
@@ -120,44 +148,23 @@ fn compiled(source: &str) -> Result<Model, Vec<Problem>> {
     }
 }
 
+type Tensor<'a> = (String, Vec<usize>, &'a [f32]);
+
 /// The values under the names that the parameters have in the model.
 fn tensors<'a>(
     graph: &Graph,
     names: &[(String, String)],
     weights: &'a HashMap<String, Vec<f32>>,
-) -> Result<Vec<(String, Floats<'a>)>, Vec<Problem>> {
-    let sizes: HashMap<_, _> =
+) -> Result<Vec<Tensor<'a>>, Vec<Problem>> {
+    let shapes: HashMap<_, _> =
         graph.params().map(|(_, param)| (param.name.as_str(), &param.shape)).collect();
     let tensors = names.iter().map(|(name, written)| {
-        let sizes =
-            sizes.get(name.as_str()).and_then(|sizes| sizes.iter().map(Dim::known).collect());
+        let sizes = shapes.get(name.as_str());
+        let sizes = sizes.and_then(|sizes| sizes.iter().map(Dim::known).collect());
         let (values, sizes) = weights.get(name).zip(sizes).ok_or_else(|| {
             vec![Problem::of_file(format!("the file holds no values for `{name}`"))]
         })?;
-        Ok((written.clone(), Floats { sizes, values }))
+        Ok((written.clone(), sizes, values.as_slice()))
     });
     tensors.collect()
-}
-
-struct Floats<'a> {
-    sizes: Vec<usize>,
-    values: &'a [f32],
-}
-
-impl View for Floats<'_> {
-    fn dtype(&self) -> Dtype {
-        Dtype::F32
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.sizes
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        self.values.iter().flat_map(|x| x.to_le_bytes()).collect()
-    }
-
-    fn data_len(&self) -> usize {
-        self.values.len() * size_of::<f32>()
-    }
 }

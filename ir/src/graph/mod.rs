@@ -260,6 +260,13 @@ impl Graph {
         })
     }
 
+    /// Says by what scheme the pixels of an input are prepared.
+    pub fn set_scheme(&mut self, input: NodeId, scheme: Scheme) {
+        let node = &mut self.nodes[input.index()];
+        debug_assert_eq!(node.source, Source::Input, "only an input has one");
+        node.scheme = Some(scheme);
+    }
+
     /// Applies another model, which makes a tensor of that shape: rustc checks that it does.
     ///
     /// `weights` names its parameters, which several nodes may share.

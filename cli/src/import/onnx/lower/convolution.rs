@@ -16,10 +16,6 @@ pub struct Slide {
 }
 
 impl Slide {
-    pub fn kernel(&self) -> [usize; 2] {
-        self.windows.map(|window| window.kernel)
-    }
-
     pub fn stride(&self) -> [usize; 2] {
         self.windows.map(|window| window.stride)
     }
@@ -241,7 +237,7 @@ pub fn floats(tensor: &Tensor) -> Result<Values, String> {
 
 fn not_2d(kernel: &Tensor) -> String {
     match kernel.dims.len() {
-        n @ (3 | 5) => format!("it is a convolution over {} axes; those of images have two", n - 2),
+        n @ (3 | 5) => format!("it is a {}-D convolution; those of images are 2-D", n - 2),
         n => format!("its kernel has {n} axes, expected 4"),
     }
 }

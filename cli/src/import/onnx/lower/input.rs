@@ -40,12 +40,23 @@ impl Lower<'_> {
         self.builder = Builder::new(name, declared);
         for (name, dims) in shapes {
             let order = self.input_order(name, dims.len());
-            let shape =
-                Shape::new(order.iter().map(|&axis| dims[axis].clone()).collect::<Vec<_>>());
-            let given = identifier(name);
-            let unique = self.builder.unique(&given);
-            let node = self.builder.graph.input(&unique, shape);
-            self.values.insert(Rc::from(name), Value::Computed(View::ordered(node, &order)));
+            let mut sizes: Vec<_> = order.iter().map(|&axis| dims[axis].clone()).collect();
+            let unique = self.builder.unique(&identifier(name));
+            if let [_, _, _] = sizes.as_slice() {
+                let has = Shape::new(sizes.clone());
+                sizes.insert(2, Dim::Known(1));
+                let takes = Shape::new(sizes.clone());
+                self.warnings.push(format!(
+                    "input `{name}` is {has} in the file; models take images or vectors, so here \
+                     it is {takes}"
+                ));
+            }
+            let node = self.builder.graph.input(&unique, Shape::new(sizes));
+            let mut view = View::ordered(node, &order);
+            if let [_, _, last] = view.axes.as_mut_slice() {
+                *last = vec![3];
+            }
+            self.values.insert(Rc::from(name), Value::Computed(view));
         }
     }
 
@@ -68,8 +79,8 @@ impl Lower<'_> {
         let [batch, sample @ ..] = dims.as_slice() else {
             return Err("it has no batch".to_owned());
         };
-        if sample.is_empty() || sample.len() > 7 {
-            return Err(format!("it has {} axes", dims.len()));
+        if !(1..=3).contains(&sample.len()) {
+            return Err(format!("it has {} axes; models take images or vectors", dims.len()));
         }
         self.batch = self.batch.or(number(batch));
         let mut shape = vec![Dim::batch()];

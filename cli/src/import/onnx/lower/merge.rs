@@ -152,8 +152,22 @@ impl Lower<'_> {
         let op = DepthwiseConv2d::new([1, 1]).bias(shift.is_some());
         let values = std::iter::once(scale).chain(shift).map(ordered).collect();
         let node = self.weighted(step, op, &[input], &[constant], values)?;
-        let node = self.shaped(node, &dims)?;
-        Ok(vec![Value::Computed(View::ordered(node, &order))])
+        // What was merged in another order than ONNX's is taken apart again, or its order is lost.
+        let shape = self.builder.graph.node(view.node).shape.clone();
+        let (merged, base) = (&flat.axes[along], dims.len() - 1);
+        let parts = merged.iter().map(|&axis| shape[axis].clone());
+        let apart: Vec<_> = match places {
+            Some(_) => dims[..base].iter().cloned().chain(parts).collect(),
+            None => dims,
+        };
+        let node = self.shaped(node, &apart)?;
+        let mut made = View::ordered(node, &order);
+        if places.is_some() {
+            let place = |axis| merged.iter().position(|other| other == axis);
+            let axes = view.axes[along].iter().filter_map(place);
+            made.axes[along] = axes.map(|place| base + place).collect();
+        }
+        Ok(vec![Value::Computed(made)])
     }
 
     pub fn concat(&mut self, step: &Step) -> Lowered {

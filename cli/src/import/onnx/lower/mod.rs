@@ -49,7 +49,7 @@ pub struct Lower<'a> {
     /// The size of the batch in the file, where it is a number.
     batch: Option<i64>,
     /// How many layers read the same weights.
-    owners: HashMap<String, usize>,
+    owners: name::Owners,
     /// Nodes that hold a view's values in another order, not to be made twice.
     arranged: HashMap<(View, Vec<usize>), NodeId>,
     /// Concatenations by what they join, for those that go on from them.
@@ -78,7 +78,7 @@ impl<'a> Lower<'a> {
                 .collect(),
             readers: steps.readers(),
             batch: None,
-            owners: name::owners(steps),
+            owners: name::Owners::of(steps),
             arranged: HashMap::new(),
             joined: HashMap::new(),
             problems: Vec::new(),
@@ -226,7 +226,8 @@ impl<'a> Lower<'a> {
         values: Vec<Values>,
     ) -> Result<NodeId, String> {
         let name = self.name(step, constants.first().and_then(|tensor| tensor.name.as_deref()));
-        let shared = self.shared(step, inputs);
+        let op = op.into();
+        let shared = self.shared(step, inputs).map(|owner| format!("{owner} {op:?}"));
         self.builder.layer(&name, op, inputs, values, shared.as_deref())
     }
 
@@ -255,13 +256,13 @@ impl<'a> Lower<'a> {
         Ok(self.builder.finish(&outputs, self.warnings))
     }
 
-    /// The node of an output: `[_, height, width, channels]` where ONNX has the channels first,
-    /// the axes as ONNX has them otherwise.
+    /// The node of an output: an image as `[_, height, width, channels]`, unless the file itself
+    /// moves the axes to where the node has them.
     fn returned(&mut self, view: &View) -> Result<NodeId, String> {
-        let rank = view.rank();
-        let order = match view.order() {
-            order if rank == 4 && order == super::view::channels_last(4) => order,
-            _ => (0..rank).collect(),
+        let as_is: Vec<_> = (0..view.rank()).collect();
+        let order = match view.rank() {
+            4 if view.order() != as_is => super::view::channels_last(4),
+            _ => as_is,
         };
         self.arrange(view, &order)
     }
@@ -270,7 +271,7 @@ impl<'a> Lower<'a> {
 fn unsupported(step: &Step) -> String {
     match step.op.as_str() {
         op if op.contains("QLinear")
-            || op.contains("QuantizeLinear")
+            || op.ends_with("uantizeLinear")
             || op.ends_with("Integer")
             || op.contains("DynamicQuantize") =>
         {

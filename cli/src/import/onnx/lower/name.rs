@@ -1,6 +1,7 @@
 //! What layers are called, and which of them share weights.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use formwork_ir::NodeId;
 
@@ -27,10 +28,18 @@ impl Lower<'_> {
     ///
     /// Exporters store equal vectors once, so a layer without a kernel shares them only if what
     /// is before it shares its own.
-    pub fn shared(&self, step: &Step, inputs: &[NodeId]) -> Option<String> {
+    pub fn shared(&mut self, step: &Step, inputs: &[NodeId]) -> Option<String> {
         let key = owner(step)?;
-        let several = self.owners.get(&key).is_some_and(|&count| count > 1);
+        let several = self.owners.readers.get(&key).is_some_and(|&count| count > 1);
         let kernel = KERNELS.contains(&step.op.as_str());
+        let weight = step.inputs.get(1)?;
+        if kernel && self.owners.kernels.get(weight).is_some_and(|keys| keys.len() > 1) {
+            self.owners.kernels.remove(weight);
+            self.warnings.push(format!(
+                "layers with different arguments or biases read `{weight}`: each gets a copy, \
+                 which training will tell apart"
+            ));
+        }
         let before = inputs.first().map(|&input| self.builder.graph.node(input));
         let follows = || before.is_some_and(|node| node.weights.is_some());
         (several && (kernel || follows())).then_some(key)
@@ -39,27 +48,35 @@ impl Lower<'_> {
 
 const KERNELS: [&str; 5] = ["Conv", "ConvTranspose", "Gemm", "MatMul", super::rewrite::DENSE];
 
-/// How many operators read the same weights.
-pub fn owners(steps: &Steps) -> HashMap<String, usize> {
-    let mut owners = HashMap::new();
-    for key in steps.list.iter().filter_map(owner) {
-        *owners.entry(key).or_default() += 1;
-    }
-    owners
+/// Which operators read the same weights.
+pub struct Owners {
+    /// How many have in common what [`owner`] says.
+    readers: HashMap<String, usize>,
+    /// For each kernel, what those that read it have in common.
+    kernels: HashMap<Rc<str>, HashSet<String>>,
 }
 
-/// What two operators must have in common to share their weights.
+impl Owners {
+    pub fn of(steps: &Steps) -> Self {
+        let mut owners = Owners { readers: HashMap::new(), kernels: HashMap::new() };
+        for step in &steps.list {
+            let Some(key) = owner(step) else { continue };
+            *owners.readers.entry(key.clone()).or_default() += 1;
+            if let Some(kernel) = step.inputs.get(1) {
+                owners.kernels.entry(kernel.clone()).or_default().insert(key);
+            }
+        }
+        owners
+    }
+}
+
+/// What two operators must have in common to share their weights: all but the tensor that they are
+/// applied to.
 fn owner(step: &Step) -> Option<String> {
     let weights = step.inputs.get(1..).filter(|weights| !weights.is_empty())?;
-    let mut attrs: Vec<_> =
-        step.attrs.iter().map(|(name, attr)| format!("{name}={attr:?}")).collect();
+    let attrs = step.attrs.iter().map(|(name, attr)| format!("{name}={attr:?}"));
+    let mut attrs: Vec<_> = attrs.collect();
     attrs.sort();
-    // Strides and paddings may differ; what the weights mean must not.
-    attrs.retain(|attr| {
-        ["group", "trans", "alpha", "beta", "epsilon", "axis"]
-            .iter()
-            .any(|name| attr.starts_with(name))
-    });
     Some(format!("{} {} {}", step.op, weights.join(" "), attrs.join(" ")))
 }
 

@@ -1,0 +1,91 @@
+//! `formwork import` on small files of every operator, against ONNX Runtime; `import/make.py`
+//! makes them.
+
+mod import {
+    pub mod run;
+}
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use formwork_ir::oracle::Array;
+use import::run::{arrays, evaluated, formwork, imported};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import")
+}
+
+fn files(kind: &str) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder().join(kind)).unwrap().map(|file| file.unwrap().path());
+    let mut files: Vec<_> =
+        files.filter(|file| file.extension().is_some_and(|kind| kind != "txt")).collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+/// The largest difference, by the largest value.
+fn deviation(found: &Array, expected: &Array) -> f64 {
+    if found.dims() != expected.dims() {
+        return f64::INFINITY;
+    }
+    let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    let pairs = found.data().iter().zip(expected.data());
+    let difference =
+        largest(&mut pairs.map(|(a, b)| if a.is_nan() { f64::INFINITY } else { (a - b).abs() }));
+    difference / largest(&mut expected.data().iter().map(|x| x.abs())).max(1e-3)
+}
+
+#[test]
+fn imported_models_answer_as_onnx_runtime_does() {
+    let goldens = arrays(&folder().join("goldens.safetensors"));
+    let mut wrong = Vec::new();
+    for file in files("onnx") {
+        let case = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        let golden = |name: &str| goldens.get(name).cloned();
+        let imported = match imported(&file) {
+            Ok(imported) => imported,
+            Err(problems) => {
+                wrong.push(format!("{case}: {problems}"));
+                continue;
+            }
+        };
+        let inputs = imported.graph.inputs().enumerate().map(|(i, (_, node))| {
+            // Models with inputs of the same sizes share them.
+            let sizes: Vec<_> = node.shape.sample().iter().map(|dim| dim.to_string()).collect();
+            let shared = golden(&format!("in{i} of {}", sizes.join("x")));
+            golden(&format!("{case}/in{i}")).or(shared).expect("an input")
+        });
+        let made = evaluated(&imported, &inputs.collect::<Vec<_>>());
+        let expected =
+            (0..made.len()).map(|i| golden(&format!("{case}/out{i}")).expect("an output"));
+        let expected: Vec<_> = expected.collect();
+        assert!(golden(&format!("{case}/out{}", made.len())).is_none(), "{case}: more outputs");
+        for (i, (made, expected)) in made.iter().zip(&expected).enumerate() {
+            let deviation = deviation(made, expected);
+            if deviation > 1e-5 {
+                let (a, b) = (made.dims(), expected.dims());
+                wrong.push(format!(
+                    "{case}: output {i}, {a:?} for {b:?}: {deviation:.1e}\n{}",
+                    imported.source
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_has_no_layer_is_named() {
+    for file in files("unsupported") {
+        let output = formwork(&["import", file.to_str().unwrap(), "-o", "never.rs"]);
+        assert_eq!(output.status.code(), Some(1), "{}", file.display());
+        let found = String::from_utf8(output.stderr).unwrap();
+        let written = file.with_extension("txt");
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&written, &found).unwrap();
+        }
+        let expected = fs::read_to_string(&written).unwrap_or_default();
+        assert_eq!(expected, found, "in {}; BLESS=1 accepts what is found", written.display());
+    }
+}
