@@ -5,6 +5,7 @@ mod models;
 mod onnx;
 mod page;
 mod report;
+#[cfg_attr(not(test), allow(dead_code, reason = "the import of models writes them with it"))]
 mod source;
 mod sources;
 

@@ -276,16 +276,9 @@ fn names_become_identifiers() {
 #[test]
 fn what_was_wrong_once_is_right() {
     // Two kinds of regions beside each other, one of which took pieces of the other.
-    let between = "struct M(x: [_, 8, 8, 4]) -> [_, 8, 8, 16] {
-        let mut y = x;
-        for f in [4, 4, 4] { y = y + y.tail(f); }
-        for f in [8, 16] { y = y.head().tail(f).dropout(0.25); }
-        for _ in 0..2 { y = y + y.head().tail(16); }
-        y
-    }
-    fn head(x: [_, H, W, C]) { x.conv2d(4 * C, 1).batch_norm().silu() }
-    fn tail(x, f: usize) { x.depthwise_conv2d(3, padding = same).conv2d(f, 1).batch_norm() }";
-    for graph in [regular(6889953639748203448), compiled(between)] {
+    // An option that was passed over: a dropout behind a sum that is left out.
+    for seed in [6889953639748203448, 186, 506] {
+        let graph = regular(seed);
         for level in Level::ALL {
             assert!(attempt(&graph, &[], level).is_ok(), "{level:?}\n{graph}");
         }
@@ -302,54 +295,4 @@ fn regular_graphs_have_blocks_and_loops() {
     let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
     let counts = [with("    fn "), with("for "), with("if ")];
     assert!(counts[0] > 30 && counts[1] > 20 && counts[2] > 10, "{counts:?}");
-}
-
-#[test]
-fn show() {
-    let unet = "struct Unet(image: [_, 224, 224, 3]) -> [_, 224, 224, 1] {
-        let e1 = image.cb(64, 7, stride = 2).relu();
-        let e2 = e1.max_pool2d(3, stride = 2, padding = 1).r(64).r(64).r(64);
-        let mut x = e2.r(128, 2);
-        for _ in 0..3 { x = x.r(128); }
-        let e3 = x;
-        x = x.r(256, 2);
-        for _ in 0..5 { x = x.r(256); }
-        let e4 = x;
-        x = x.r(512, 2).r(512).r(512);
-        x = x.up(e4, 256).up(e3, 128).up(e2, 64).up(e1, 32);
-        x.upsample2d(2).cb(16, 3).relu().cb(16, 3).relu().conv2d(1, 3, padding = 1).sigmoid()
-    }
-    fn up(x, skip, f: usize) { concat(x.upsample2d(2), skip).cb(f, 3).relu().cb(f, 3).relu() }
-    fn r(x: [_, H, W, C], f: usize, stride: usize = 1) {
-        let mut s = x;
-        if stride > 1 { s = x.cb(f, 1, stride); }
-        (x.cb(f, 3, stride).relu().cb(f, 3) + s).relu()
-    }
-    fn cb(x, f: usize, k: usize, stride: usize = 1) {
-        x.conv2d(f, k, stride = stride, padding = k / 2, bias = false).batch_norm()
-    }";
-    println!("{}", write(&unnamed(&compiled(unet)), &[]).unwrap().text);
-    let deep = "struct Deep(image: [_, 224, 224, 3]) -> [_, 56, 56, 256] {
-        let mut x = image.conv2d(256, 4, stride = 4);
-        for i in 0..200 { x = x.b(64 + i % 3); if i % 7 == 0 { x = x.relu(); } }
-        x
-    }
-    fn b(x, f: usize) { x + x.conv2d(f, 1).batch_norm().relu().conv2d(f, 3, padding = same).batch_norm().relu().conv2d(256, 1).batch_norm() }";
-    let graph = unnamed(&compiled(deep));
-    let start = std::time::Instant::now();
-    println!("{}", write(&graph, &[]).unwrap().text);
-    println!("{} nodes: {:?}", graph.nodes().len(), start.elapsed());
-    for seed in 0..4u64 {
-        let mut names = vec!["a".to_owned()];
-        names.push("b".to_owned());
-        let graph = random::long(seed + 77, &names, 1500);
-        let start = std::time::Instant::now();
-        let text = write(&graph, &[]).unwrap().text;
-        println!(
-            "{} nodes: {:?}, {} lines",
-            graph.nodes().len(),
-            start.elapsed(),
-            text.lines().count()
-        );
-    }
 }
