@@ -126,8 +126,11 @@ fn examples_are_written_as_a_person_would() {
 proptest! {
     #![proptest_config(Config::with_cases(120))]
     #[test]
-    fn a_regular_graph_is_written_as_the_same_graph_in_each_form(seed in any::<u64>()) {
-        let graph = regular(seed);
+    fn a_regular_graph_is_written_as_the_same_graph_in_each_form(
+        seed in any::<u64>(),
+        pairs in any::<bool>(),
+    ) {
+        let graph = regular(seed, pairs);
         for level in Level::ALL {
             let source = attempt(&graph, &[], level);
             let text = super::model::write(&graph, &[], level);
@@ -275,10 +278,18 @@ fn names_become_identifiers() {
 /// Seeds that once were written wrongly, or not at all.
 #[test]
 fn what_was_wrong_once_is_right() {
-    // Two kinds of regions beside each other, one of which took pieces of the other.
-    // An option that was passed over: a dropout behind a sum that is left out.
-    for seed in [6889953639748203448, 186, 506] {
-        let graph = regular(seed);
+    let seeds = [
+        // Two kinds of regions beside each other, one of which took pieces of the other.
+        (6889953639748203448, false),
+        // An option that was passed over: a dropout behind a sum that is left out.
+        (186, false),
+        (506, false),
+        // Pairs and numbers in one column: compared with a number, divided by one.
+        (13064056694810536062, true),
+        (17418742259747381416, true),
+    ];
+    for (seed, pairs) in seeds {
+        let graph = regular(seed, pairs);
         for level in Level::ALL {
             assert!(attempt(&graph, &[], level).is_ok(), "{level:?}\n{graph}");
         }
@@ -288,7 +299,7 @@ fn what_was_wrong_once_is_right() {
 #[test]
 fn regular_graphs_have_blocks_and_loops() {
     let texts = (0..40).map(|seed: u64| {
-        let graph = regular(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let graph = regular(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), seed % 2 == 0);
         write(&graph, &[]).expect("a model").text
     });
     let texts: Vec<_> = texts.collect();
