@@ -10,8 +10,8 @@ use super::random::Rng;
 pub fn regular(seed: u64, pairs: bool) -> Graph {
     let mut rng = Rng(seed | 1);
     // As PyTorch pads.
-    let explicit = pairs && seed % 3 == 0;
-    let mut pairs = pairs.then(|| Rng(!seed | 1));
+    let explicit = pairs && seed.is_multiple_of(3);
+    let mut pairs = pairs.then_some(Rng(!seed | 1));
     let mut net = Net { graph: Graph::new("Regular", Domain::default()), count: 0 };
     let mut x = net.graph.input("image", Shape::batched([32, 32, 4]));
     let style = rng.below(6);
