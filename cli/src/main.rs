@@ -11,6 +11,7 @@ mod page;
 mod plot;
 mod png;
 mod report;
+#[cfg_attr(not(test), allow(dead_code, reason = "the import of models writes them with it"))]
 mod source;
 mod sources;
 

@@ -1,5 +1,7 @@
 //! Blocks: what several parts of a network have in common, and what only some of them have.
 
+use formwork_ir::Group;
+
 use super::piece::{Kind, Piece};
 use super::program::What;
 
@@ -77,6 +79,12 @@ impl Block {
         let before = |i: usize| if i == 0 { Ref::Input(0) } else { Ref::Part(i - 1) };
         self.choices.is_empty()
             && self.parts.iter().enumerate().all(|(i, part)| part.inputs == [before(i)])
+    }
+
+    /// Whether it begins with an activation, which belongs to what is before it.
+    pub fn starts_late(&self) -> bool {
+        let first = self.parts.first().map(|part| &part.kind);
+        matches!(first, Some(Kind::Layer(spec)) if spec.group == Group::Activation)
     }
 
     /// The parts of an option.

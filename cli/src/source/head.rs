@@ -7,7 +7,8 @@ use super::layout::Lines;
 /// Writes everything up to the body's `{`. `inputs` are the names of the inputs.
 pub fn write(lines: &mut Lines, graph: &Graph, name: &str, docs: &[String], inputs: &[String]) {
     for line in docs.iter().flat_map(|doc| doc.lines()) {
-        lines.push(format!("/// {line}").trim_end());
+        // A comment holds no carriage return.
+        lines.push(format!("/// {}", line.replace('\r', " ")).trim_end());
     }
     let symbols = graph.declared().symbols();
     let generics: Vec<_> = symbols

@@ -7,6 +7,7 @@ use super::block::{Block, Part};
 use super::layer;
 use super::layout::Link;
 use super::params::Signature;
+use super::piece::Kind;
 use super::program::{Call, Term, What};
 
 /// The blocks, as they are called.
@@ -36,7 +37,11 @@ impl Heads {
         }
         let (name, follows) = match &call.what {
             What::Layer(spec) => (spec.name.to_owned(), follows(spec)),
-            What::Block(index) => (self.blocks[*index].name.clone(), false),
+            What::Block(index) => {
+                let Head { name, block, .. } = &self.blocks[*index];
+                let follow = |part: &Part| matches!(part.kind, Kind::Layer(spec) if follows(spec));
+                (name.clone(), block.parts.iter().all(follow))
+            }
             What::Held(name) => (name.clone(), false),
             What::Model(model) => (format!("apply::<{model}>"), false),
         };

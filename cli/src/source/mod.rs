@@ -1,12 +1,26 @@
 //! A graph as a `model!` that a person would have written.
 //!
-//! 1. [`piece`] is the graph as a sequence of layers, in an [`order`] in which equal parts of a
-//!    network look alike.
-//! 2. [`find`] looks for parts that are there several times, and makes blocks of them.
-//! 3. [`params`] decides what their parameters are; [`loops`] what becomes a loop.
-//! 4. [`body`] makes statements of it, [`layout`] lines.
-//! 5. [`same`] compares what the compiler makes of the text with the graph that was given. If it
-//!    is not the same, a plainer form is tried.
+//! 1. [`piece`]: the graph as a sequence of layers, in an [`order`] in which what lies between a
+//!    fork and its merge stands together, and equal parts of a network look alike. [`layer`] has
+//!    their arguments in the shortest form, without what changes nothing.
+//! 2. [`find`]: parts that are there several times become calls of one [`block`]. First what
+//!    always comes with a normalisation; then what lies between a fork and its merge, where blocks
+//!    that are alike become one, and what only some of them have becomes an option; then chains
+//!    that are such a block without its fork; last any other parts. Small parts come first, so
+//!    blocks call blocks.
+//! 3. [`params`]: what all calls of a block have in common stands in it; what follows from its
+//!    input's shape or from another parameter is derived; the rest are parameters, with the
+//!    commonest value as the default. When an option is there, a comparison of these must tell.
+//! 4. [`loops`]: calls that repeat each other become a loop over a table of what differs.
+//! 5. [`blocks`] names the blocks, and drops those that are not worth a name. [`body`] makes
+//!    statements, [`layout`] lines, [`head`] what stands before them.
+//! 6. [`same`]: what the compiler makes of the text must be the graph that was given. If it is not,
+//!    a plainer form is tried; the plainest is a `let` a layer.
+//!
+//! Brevity goes before names: a layer keeps the name that it has in the graph where that says more
+//! than its kind and a number (`species`, not `conv1`), and only where it is written for itself: a
+//! block's layers where all calls agree, none in a loop. Values that need a name, and blocks, take
+//! it from the graph where it has one. [`Source::names`] says where the weights of each belong.
 
 mod block;
 mod blocks;

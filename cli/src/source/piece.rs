@@ -139,6 +139,20 @@ pub fn unlike(graph: &Graph) -> Option<[String; 2]> {
     })
 }
 
+/// The calls of a block, wherever they are.
+pub fn calls(pieces: &[Piece], block: usize) -> Vec<&Piece> {
+    let mut found = Vec::new();
+    for piece in pieces {
+        if matches!(piece.kind, Kind::Block(own) if own == block) {
+            found.push(piece);
+        }
+        for part in piece.parts.iter().flatten() {
+            found.extend(calls(std::slice::from_ref(part), block));
+        }
+    }
+    found
+}
+
 /// Which pieces read each tensor: their positions, `usize::MAX` for the model's outputs.
 pub fn readers(pieces: &[Piece], outputs: &[usize]) -> HashMap<usize, Vec<usize>> {
     let mut readers: HashMap<usize, Vec<usize>> = HashMap::new();

@@ -50,6 +50,18 @@ impl Term {
         }
     }
 
+    /// Whether it depends on the shape of a block's input.
+    pub fn has_dim(&self) -> bool {
+        match self {
+            Term::Value(_) => false,
+            Term::Name(name) => matches!(name.as_str(), "H" | "W" | "C"),
+            Term::Times(a, b) => a.has_dim() || b.has_dim(),
+            Term::Over(a, _) => a.has_dim(),
+            Term::Tuple(items) => items.iter().any(Term::has_dim),
+        }
+    }
+
+    /// As it is written.
     pub fn text(&self) -> String {
         let factor = |term: &Term| match term {
             Term::Over(..) => format!("({})", term.text()),

@@ -13,15 +13,14 @@ use super::heads::{Head, Heads};
 use super::layout::Lines;
 use super::names::Names;
 use super::params::{Signature, Signatures};
-use super::piece::{Kind, Piece};
+use super::piece;
 use super::program::{Call, Step, Term, Val};
 
 /// Names the blocks; decides which of them are worth it. `steps` are those of the model.
 pub fn heads(graph: &Graph, found: &Found, signatures: Signatures, names: &mut Names) -> Heads {
     let mut heads = Heads::default();
     for (index, (block, signature)) in found.blocks.iter().zip(signatures.all).enumerate() {
-        let mut calls = Vec::new();
-        found.pieces.iter().for_each(|piece| collect(piece, index, &mut calls));
+        let calls = piece::calls(&found.pieces, index);
         let said = naming::said(graph, &calls);
         let own = naming::own(graph, block, &calls);
         let name = said.unwrap_or_else(|| naming::structure(block, &heads));
@@ -29,16 +28,6 @@ pub fn heads(graph: &Graph, found: &Found, signatures: Signatures, names: &mut N
         heads.blocks.push(Head { name, block: block.clone(), signature, own, inline: false });
     }
     heads
-}
-
-fn has_dim(term: &Term) -> bool {
-    match term {
-        Term::Value(_) => false,
-        Term::Name(name) => matches!(name.as_str(), "H" | "W" | "C"),
-        Term::Times(a, b) => has_dim(a) || has_dim(b),
-        Term::Over(a, _) => has_dim(a),
-        Term::Tuple(items) => items.iter().any(has_dim),
-    }
 }
 
 /// Writes a block.
@@ -52,8 +41,8 @@ pub fn write(lines: &mut Lines, heads: &Heads, index: usize, graph: &Graph) {
     let others: &[&str] = if concat { &["x", "skip", "other"] } else { &["x", "other", "third"] };
     let inputs: Vec<_> = others[..block.inputs].iter().map(|name| names.fresh(name)).collect();
     let conditional = conditions.iter().flat_map(|condition| &condition.comparisons);
-    let dims = terms.iter().flatten().any(has_dim)
-        || conditional.flat_map(|(a, _, b)| [a, b]).any(has_dim);
+    let dims = terms.iter().flatten().any(Term::has_dim)
+        || conditional.flat_map(|(a, _, b)| [a, b]).any(Term::has_dim);
     let mut heads_of: Vec<String> = inputs.clone();
     if dims {
         let dims = if *rank == 4 { "[_, H, W, C]" } else { "[_, C]" };
@@ -107,11 +96,4 @@ fn steps(block: &Block, signature: &Signature, own: &[Option<String>]) -> Vec<St
         }
     }
     steps
-}
-
-fn collect<'a>(piece: &'a Piece, block: usize, calls: &mut Vec<&'a Piece>) {
-    if matches!(piece.kind, Kind::Block(own) if own == block) {
-        calls.push(piece);
-    }
-    piece.parts.iter().flatten().for_each(|part| collect(part, block, calls));
 }

@@ -1,6 +1,5 @@
 //! Which blocks are worth a name, and which defaults a call makes use of.
 
-use super::has_dim;
 use crate::source::heads::{Head, Heads};
 use crate::source::piece::Kind;
 use crate::source::program::{Call, Step, Term, What};
@@ -14,7 +13,7 @@ pub fn inline(heads: &mut Heads, steps: &[Step]) -> Vec<usize> {
     count(steps, &mut sites);
     for index in (0..heads.blocks.len()).rev() {
         let Head { block, signature, .. } = &heads.blocks[index];
-        let free = signature.terms.iter().flatten().all(|term| !has_dim(term));
+        let free = signature.terms.iter().flatten().all(|term| !term.has_dim());
         if block.is_chain() && free {
             let args: Vec<_> =
                 signature.params.iter().map(|param| Term::name(&param.name)).collect();

@@ -1,10 +1,8 @@
 use std::collections::{HashMap, HashSet};
 
-use formwork_ir::Group;
-
 use super::{Found, Place};
 use crate::source::block::Block;
-use crate::source::piece::{Kind, Piece};
+use crate::source::piece::Piece;
 
 impl Found {
     /// Any other parts that are there several times.
@@ -25,9 +23,7 @@ impl Found {
                 let score = (places.len() - 1) * block.parts.len();
                 let alike = block.parts.iter().all(|part| part.key == block.parts[0].key);
                 let few = places.len() < 2 || score < 4 || alike && places.len() < 3;
-                let starts = matches!(&block.parts[0].kind,
-                    Kind::Layer(spec) if spec.group == Group::Activation);
-                if block.inputs > 3 || few || starts {
+                if block.inputs > 3 || few || block.starts_late() {
                     continue;
                 }
                 // Better what begins where the network goes on than what ends in a merge.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use formwork_ir::{Group, Value};
+use formwork_ir::Value;
 
 use super::align::{Merged, align};
 use super::{Found, Place};
@@ -89,12 +89,7 @@ impl Found {
 fn may_be(own: &Block, other: &Block, block: usize) -> bool {
     let calls_it =
         other.parts.iter().any(|part| matches!(part.kind, Kind::Block(inner) if inner == block));
-    // An activation belongs to what is before it.
-    let starts = |block: &Block| match &block.parts[0].kind {
-        Kind::Layer(spec) => spec.group == Group::Activation,
-        _ => false,
-    };
-    other.inputs == own.inputs && !calls_it && (starts(own) || !starts(other))
+    other.inputs == own.inputs && !calls_it && (own.starts_late() || !other.starts_late())
 }
 
 /// Whether no merge becomes an option for which an option of its own makes the tensors fit.

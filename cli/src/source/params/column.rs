@@ -105,27 +105,32 @@ pub fn progression(column: &Column) -> Option<Column> {
     (exact && by != 0.0).then(|| all.into_iter().map(|x| Some(Value::Float(x))).collect())
 }
 
-/// The type that takes all values of a column, which are made to fit it.
-pub fn kind(column: &mut [Value]) -> &'static str {
+/// Pairs for all sizes of a column, if some are pairs: they have one type.
+pub fn pairs(column: &mut Column) {
     let whole = |value: &Value| matches!(value, Value::Int(_) | Value::Size(_));
-    let pair =
-        |value: &Value| whole(value) || value.items().is_some_and(|items| items.iter().all(whole));
-    if column.iter().all(|value| matches!(value, Value::Int(n) if *n < 0) || whole(value)) {
-        return "usize";
-    }
-    if column.iter().all(|value| matches!(value, Value::Float(_))) {
-        return "f64";
-    }
-    if column.iter().all(|value| matches!(value, Value::Bool(_))) {
-        return "bool";
-    }
-    if column.iter().all(pair) {
-        for value in column.iter_mut() {
-            if whole(value) {
-                *value = Value::Tuple(vec![value.clone(), value.clone()]);
-            }
+    let pair = |value: &Value| value.items().is_some_and(|items| items.iter().all(whole));
+    let all = column.iter().flatten().all(|value| whole(value) || pair(value));
+    if all && column.iter().flatten().any(pair) {
+        for value in column.iter_mut().flatten().filter(|value| whole(value)) {
+            *value = Value::Tuple(vec![value.clone(), value.clone()]);
         }
-        return "(usize, usize)";
     }
-    "Padding"
+}
+
+/// The type that takes all values of a column.
+pub fn kind(column: &[Value]) -> &'static str {
+    let all = |fits: &dyn Fn(&Value) -> bool| column.iter().all(fits);
+    let whole = |value: &Value| matches!(value, Value::Int(_) | Value::Size(_));
+    let pair = |value: &Value| value.items().is_some_and(|items| items.iter().all(whole));
+    if all(&whole) {
+        "usize"
+    } else if all(&|value| matches!(value, Value::Float(_))) {
+        "f64"
+    } else if all(&|value| matches!(value, Value::Bool(_))) {
+        "bool"
+    } else if all(&pair) {
+        "(usize, usize)"
+    } else {
+        "Padding"
+    }
 }

@@ -59,7 +59,7 @@ impl Solver<'_> {
             let mut values: Vec<_> = param.values.iter().flatten().cloned().collect();
             values.sort_by_key(Value::to_string);
             values.dedup();
-            values.retain(|value| matches!(value, Value::Int(_)));
+            values.retain(|value| matches!(value, Value::Int(_) | Value::Tuple(_)));
             for value in values {
                 for sign in ["==", "!="] {
                     single.push((Term::name(&param.name), sign, Term::Value(value.clone())));

@@ -75,14 +75,17 @@ impl Solver<'_> {
             Some(value) if *value == Value::word("valid") => Some(Value::Int(0)),
             value => value.clone(),
         };
-        let column = &column.iter().map(number).collect();
+        let column: &Column = &column.iter().map(number).collect();
         known.iter().find_map(|(a, halved)| {
             let half = |value: &Option<Value>| match value {
                 Some(Value::Int(n)) => Some(Value::Int(n / 2)),
                 _ => None,
             };
             let halved: Column = halved.iter().map(half).collect();
-            if agree(&halved, column) {
+            let full = |known: &Column| {
+                known.iter().zip(column).all(|(known, value)| known.is_some() || value.is_none())
+            };
+            if full(&halved) && agree(&halved, column) {
                 return Some(Term::name(a).over(2));
             }
             known.iter().find_map(|(b, values)| {
@@ -91,8 +94,7 @@ impl Solver<'_> {
                     _ => None,
                 };
                 let product: Column = halved.iter().zip(*values).map(times).collect();
-                let full = product.iter().zip(column).all(|(a, b)| a.is_some() || b.is_none());
-                (full && agree(&product, column))
+                (full(&product) && agree(&product, column))
                     .then(|| Term::name(b).times(Term::name(a).over(2)))
             })
         })

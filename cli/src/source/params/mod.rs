@@ -12,7 +12,7 @@ use formwork_ir::{Graph, Value};
 use solver::Solver;
 
 use super::find::Found;
-use super::piece::{Kind, Piece};
+use super::piece::{self, Kind, Piece};
 use super::program::Term;
 
 /// A block's head, and its calls in terms of it.
@@ -47,8 +47,7 @@ impl Signatures {
     pub fn new(graph: &Graph, found: &Found) -> Self {
         let mut signatures = Signatures { all: Vec::new(), args: HashMap::new() };
         for (index, block) in found.blocks.iter().enumerate() {
-            let mut calls = Vec::new();
-            found.pieces.iter().for_each(|piece| collect(piece, index, &mut calls));
+            let calls = piece::calls(&found.pieces, index);
             // Blocks call earlier ones only.
             let signature = Solver::new(graph, block, &calls, &mut signatures).run(index);
             signatures.all.push(signature);
@@ -72,11 +71,4 @@ impl Signatures {
             Kind::Fixed => String::new(),
         }
     }
-}
-
-fn collect<'a>(piece: &'a Piece, block: usize, calls: &mut Vec<&'a Piece>) {
-    if matches!(piece.kind, Kind::Block(own) if own == block) {
-        calls.push(piece);
-    }
-    piece.parts.iter().flatten().for_each(|part| collect(part, block, calls));
 }

@@ -2,7 +2,7 @@
 
 use formwork_ir::{Graph, Value};
 
-use super::column::{Column, agree, anything, commonest, items, kind, progression, value};
+use super::column::{Column, agree, anything, commonest, items, kind, pairs, progression, value};
 use super::{Condition, Param, Signature, Signatures};
 use crate::source::block::Block;
 use crate::source::layer;
@@ -76,6 +76,7 @@ impl<'a> Solver<'a> {
                 {
                     anything(spec, &rows, &mut column);
                 }
+                pairs(&mut column);
                 let name = self.signatures.name(&kind, slot);
                 let default = match &kind {
                     Kind::Layer(spec) => layer::default(spec, slot),
@@ -164,16 +165,11 @@ impl<'a> Solver<'a> {
             let values = progression(&values).unwrap_or(values);
             let filled = otherwise.or_else(|| common.as_ref().map(|(value, _)| value.clone()));
             let filled = filled.unwrap_or(Value::Int(1));
-            let mut column: Vec<_> = values
-                .iter()
-                .map(|value| value.clone().unwrap_or_else(|| filled.clone()))
-                .collect();
-            let kind = kind(&mut column);
+            let value = |value: &Option<Value>| value.clone().unwrap_or_else(|| filled.clone());
+            let column: Vec<_> = values.iter().map(value).collect();
+            let kind = kind(&column);
             let default = common.filter(|(_, count)| 2 * count > column.len() && column.len() > 2);
-            let default = default.and_then(|(value, _)| {
-                let at = values.iter().position(|other| other.as_ref() == Some(&value));
-                at.map(|at| column[at].clone())
-            });
+            let default = default.map(|(value, _)| value);
             let sized = name.starts_with("filters") || name.starts_with("units");
             let default =
                 default.filter(|value| !sized && name != "expand" && value.symbols().is_empty());

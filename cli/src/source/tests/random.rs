@@ -70,11 +70,6 @@ fn values() -> Vec<Value> {
 /// Inputs that a model may have, and layers on any nodes that are there already; often a piece is
 /// appended several times. Names are whatever a file may hold.
 pub fn random(seed: u64, names: &[String]) -> Graph {
-    long(seed, names, 40)
-}
-
-/// The same with up to so many layers.
-pub fn long(seed: u64, names: &[String], most: usize) -> Graph {
     let mut rng = Rng(seed | 1);
     let values = values();
     let split = formwork_ir::layers::Split::NAME;
@@ -98,7 +93,7 @@ pub fn long(seed: u64, names: &[String], most: usize) -> Graph {
     }
     let mut last = rng.pick(&nodes);
     let mut chosen = Vec::new();
-    for i in 0..10 + rng.below(most - 10) {
+    for i in 0..10 + rng.below(30) {
         // Half of the time, what came a few layers before.
         let repeated = (chosen.len() > 4 && rng.below(2) == 0)
             .then(|| rng.pick(&chosen[chosen.len().saturating_sub(8)..]));

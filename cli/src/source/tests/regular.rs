@@ -5,8 +5,13 @@ use formwork_ir::{Domain, Graph, NodeId, Shape, Value};
 use super::random::Rng;
 
 /// A network of pieces that are there several times, each time with other numbers.
-pub fn regular(seed: u64) -> Graph {
+/// With `pairs`, some kernels and strides are not the same in height and width, and some paddings
+/// are explicit.
+pub fn regular(seed: u64, pairs: bool) -> Graph {
     let mut rng = Rng(seed | 1);
+    // As PyTorch pads.
+    let explicit = pairs && seed.is_multiple_of(3);
+    let mut pairs = pairs.then_some(Rng(!seed | 1));
     let mut net = Net { graph: Graph::new("Regular", Domain::default()), count: 0 };
     let mut x = net.graph.input("image", Shape::batched([32, 32, 4]));
     let style = rng.below(6);
@@ -20,9 +25,22 @@ pub fn regular(seed: u64) -> Graph {
             let stride = if round == 0 && stage > 0 { 1 + rng.below(2) } else { 1 };
             let before = x;
             let channels = net.channels(x);
+            let mut pair = |n: usize| {
+                let uneven = pairs.as_mut().is_some_and(|rng| rng.below(3) == 0);
+                if uneven { format!("(1, {n})") } else { n.to_string() }
+            };
+            let (shape, step) = (pair(kernel), pair(stride));
             let conv = |net: &mut Net, x, filters: usize, kernel: usize, stride: usize| {
+                let around = kernel / 2;
+                let kernel = if kernel > 1 { shape.clone() } else { kernel.to_string() };
+                let padding = match (explicit, kernel.starts_with('(')) {
+                    (false, _) => "same".to_owned(),
+                    (true, false) => around.to_string(),
+                    (true, true) => format!("(0, {around})"),
+                };
+                let stride = if stride > 1 { step.clone() } else { stride.to_string() };
                 let y = net.layer(
-                    &format!("conv2d({filters}, {kernel}, stride = {stride}, padding = same)"),
+                    &format!("conv2d({filters}, {kernel}, stride = {stride}, padding = {padding})"),
                     &[x],
                 );
                 if norm > 0 { net.layer("batch_norm(epsilon = 0.01)", &[y]) } else { y }
@@ -52,7 +70,7 @@ pub fn regular(seed: u64) -> Graph {
                         y = conv(&mut net, y, expand * channels, 1, 1);
                         y = active(&mut net, y);
                     }
-                    let args = format!("{kernel}, stride = {stride}, padding = same, bias = false");
+                    let args = format!("{shape}, stride = {step}, padding = same, bias = false");
                     y = net.layer(&format!("depthwise_conv2d({args})"), &[y]);
                     if norm > 1 {
                         let gate = net.layer("global_avg_pool2d(keepdims = true)", &[y]);
