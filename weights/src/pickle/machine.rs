@@ -48,7 +48,7 @@ impl Machine<'_> {
                 Ok(())
             }
             op::POP => self.pop().map(|_| ()),
-            op::POP_MARK => self.to_mark().map(|_| ()),
+            op::POP_MARK => self.take_to_mark().map(|_| ()),
             op::DUP => {
                 let top = self.top()?;
                 self.stack.push(top);
@@ -59,12 +59,12 @@ impl Machine<'_> {
             op::EMPTY_TUPLE | op::TUPLE | op::TUPLE1 | op::TUPLE2 | op::TUPLE3 => self.tuple(code),
             op::EMPTY_LIST | op::EMPTY_SET => self.push(Value::List(Vec::new())),
             op::LIST | op::FROZENSET => {
-                let items = self.to_mark()?;
+                let items = self.take_to_mark()?;
                 self.push(Value::List(items))
             }
             op::EMPTY_DICT => self.push(Value::Dict(Vec::new())),
             op::DICT => {
-                let pairs = pairs(&self.to_mark()?);
+                let pairs = pairs(&self.take_to_mark()?);
                 self.push(Value::Dict(pairs))
             }
             op::APPEND => {
@@ -72,7 +72,7 @@ impl Machine<'_> {
                 self.append(vec![item])
             }
             op::APPENDS | op::ADDITEMS => {
-                let items = self.to_mark()?;
+                let items = self.take_to_mark()?;
                 self.append(items)
             }
             op::SETITEM => {
@@ -80,7 +80,7 @@ impl Machine<'_> {
                 self.set(vec![(key, value)])
             }
             op::SETITEMS => {
-                let pairs = pairs(&self.to_mark()?);
+                let pairs = pairs(&self.take_to_mark()?);
                 self.set(pairs)
             }
             op::GLOBAL | op::STACK_GLOBAL => self.global(code),
@@ -192,14 +192,14 @@ impl Machine<'_> {
     }
 
     /// What lies above the last mark, which is taken away.
-    fn to_mark(&mut self) -> Result<Vec<Id>, Problem> {
+    fn take_to_mark(&mut self) -> Result<Vec<Id>, Problem> {
         let mark = self.marks.pop().ok_or("a pickle goes back to a mark that it did not set")?;
         Ok(self.stack.split_off(mark.min(self.stack.len())))
     }
 
     fn tuple(&mut self, code: u8) -> Result<(), Problem> {
         let elements = match code {
-            op::TUPLE => self.to_mark()?,
+            op::TUPLE => self.take_to_mark()?,
             op::EMPTY_TUPLE => Vec::new(),
             code => {
                 let mut elements = Vec::with_capacity(3);
@@ -255,12 +255,12 @@ impl Machine<'_> {
         if code == op::INST {
             self.global(op::GLOBAL)?;
             let class = self.pop()?;
-            let arguments = self.to_mark()?;
+            let arguments = self.take_to_mark()?;
             self.push(Value::Tuple(arguments))?;
             let arguments = self.pop()?;
             return self.call(class, arguments);
         }
-        let mut arguments = self.to_mark()?;
+        let mut arguments = self.take_to_mark()?;
         if arguments.is_empty() {
             return Err("a pickle makes an object of no class".into());
         }

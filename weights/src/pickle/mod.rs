@@ -8,3 +8,6 @@ mod op;
 
 pub(crate) use heap::{Call, Heap, Id, Value};
 pub(crate) use machine::load;
+
+#[cfg(test)]
+mod tests;

@@ -95,6 +95,7 @@ impl<'a> Writer<'a> {
         }
     }
 
+    #[cfg_attr(not(feature = "formats"), expect(unused_variables, reason = "the header has them"))]
     fn push(&mut self, name: &str, shape: &[usize], values: &[f32]) -> Result<(), Problem> {
         match self {
             Writer::Safetensors(file) => Ok(bytes(file, values)?),

@@ -22,18 +22,28 @@ pub fn dict(items: &[(&str, &[u8])]) -> Vec<u8> {
     [b"}(".as_slice(), &items, b"u"].concat()
 }
 
-/// A tensor of f32 in a storage.
-pub fn tensor(storage: &str, shape: &[i64], strides: &[i64]) -> Vec<u8> {
+/// A storage of f32; a part of another from a value on, of so many values.
+pub fn storage(key: &str, part: Option<(i64, i64)>) -> Vec<u8> {
+    let [count, cpu, tag, key] = [int(0), text("cpu"), text("storage"), text(key)];
+    let view = part.map(|(start, count)| tuple(&[&text("view"), &int(start), &int(count)]));
+    let view = view.unwrap_or_default();
+    [tuple(&[&tag, b"ctorch\nFloatStorage\n", &key, &cpu, &count, &view]), b"Q".to_vec()].concat()
+}
+
+/// A tensor of a storage.
+pub fn tensor_of(storage: &[u8], function: &str, shape: &[i64], strides: &[i64]) -> Vec<u8> {
     let sizes = |sizes: &[i64]| {
         let sizes: Vec<_> = sizes.iter().map(|&size| int(size)).collect();
         tuple(&sizes.iter().map(Vec::as_slice).collect::<Vec<_>>())
     };
-    let [count, cpu, tag, key] = [int(0), text("cpu"), text("storage"), text(storage)];
-    let storage =
-        [tuple(&[&tag, b"ctorch\nFloatStorage\n", &key, &cpu, &count]), b"Q".to_vec()].concat();
     let hooks = b"ccollections\nOrderedDict\n)R";
-    let arguments = tuple(&[&storage, &int(0), &sizes(shape), &sizes(strides), b"\x89", hooks]);
-    [b"ctorch._utils\n_rebuild_tensor_v2\n".as_slice(), &arguments, b"R"].concat()
+    let arguments = tuple(&[storage, &int(0), &sizes(shape), &sizes(strides), b"\x89", hooks]);
+    [format!("ctorch._utils\n{function}\n").as_bytes(), &arguments, b"R"].concat()
+}
+
+/// A tensor of f32 as PyTorch writes it.
+pub fn tensor(key: &str, shape: &[i64], strides: &[i64]) -> Vec<u8> {
+    tensor_of(&storage(key, None), "_rebuild_tensor_v2", shape, strides)
 }
 
 pub fn pickled(value: &[u8]) -> Vec<u8> {
