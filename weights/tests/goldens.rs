@@ -63,6 +63,11 @@ fn refused() {
         ": no tensors are in it\n  ``: it is made by `torch_files.Settings`, which only Python can \
          run: `torch.save(model.state_dict(), path)` writes a file without it",
     );
+    golden(
+        "repeated.h5",
+        ": as an HDF5 file it is broken: HDF5 format error: byte source error: its table refers to \
+         itself too often",
+    );
     check(
         "w",
         b"version https://git-lfs.github.com/spec/v1\n".into(),

@@ -1,9 +1,8 @@
-//! Shapes of files that today's PyTorch and Keras no longer write, made by hand.
+//! Shapes of files that today's PyTorch no longer writes, made by hand.
 
 mod common;
 
 use common::{open, pickle};
-use hdf5_pure::{AttrValue, FileBuilder};
 
 /// The names of a file's tensors, and their values.
 fn read(bytes: Vec<u8>) -> Vec<(String, Vec<f32>)> {
@@ -43,24 +42,4 @@ fn pytorch() {
     check(&pickle::dict(&[("w", &subclass)]), &[("w", &[0.0, 2.0])]);
     let other = pickle::dict(&[("w", &tensor), ("x", &of(b"cos\nsystem\n"))]);
     check(&other, &[("w", &[0.0, 2.0])]);
-}
-
-/// An attribute may refer to one text as often as it likes.
-#[test]
-fn texts_that_repeat() {
-    const LARGE: u32 = 50_000;
-    const TIMES: usize = 2000;
-    let mut file = FileBuilder::new();
-    let mut names = vec!["n".repeat(LARGE as usize)];
-    names.resize(TIMES, "x".into());
-    file.set_attr("layer_names", AttrValue::VarLenStringArray(names));
-    let mut file = file.finish().unwrap();
-    let large = file.windows(4).position(|bytes| bytes == LARGE.to_le_bytes()).unwrap();
-    let reference = file[large..large + 16].to_vec();
-    for place in file[large..large + 16 * TIMES].chunks_exact_mut(16) {
-        place.copy_from_slice(&reference);
-    }
-    let length = file.len() as u64;
-    let taken = allocation_counter::measure(|| assert!(open("older", file).is_err())).bytes_max;
-    assert!(taken < 32 * length + (4 << 20), "{taken} bytes of {length}");
 }
