@@ -116,7 +116,10 @@ impl<'a> Writer<'a> {
 }
 
 fn bytes(file: &mut impl Write, values: &[f32]) -> io::Result<()> {
-    values.iter().try_for_each(|value| file.write_all(&value.to_le_bytes()))
+    values.chunks(8192).try_for_each(|values| {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        file.write_all(&bytes)
+    })
 }
 
 /// How many values each tensor has.
