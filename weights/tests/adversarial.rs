@@ -1,5 +1,6 @@
 //! Broken files end in an error or in values: never in a panic, and never in more memory than
 //! their length justifies.
+#![cfg(feature = "formats")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What PyTorch, Keras 3, Keras 2 and NumPy wrote, against what they had in memory.
+#![cfg(feature = "formats")]
 
 mod common;
 

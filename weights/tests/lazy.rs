@@ -1,5 +1,6 @@
 //! Opening a file reads its table, and a tensor's values are read when they are asked for: told by
 //! counting the bytes that are read.
+#![cfg(feature = "formats")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Shapes of files that today's PyTorch no longer writes, made by hand.
+#![cfg(feature = "formats")]
 
 mod common;
 

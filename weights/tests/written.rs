@@ -1,4 +1,5 @@
 //! What is written is read back, and a file that could not be written stays what it was.
+#![cfg(feature = "formats")]
 
 use std::borrow::Cow;
 use std::fs;

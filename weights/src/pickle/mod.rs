@@ -2,6 +2,7 @@
 //!
 //! A [`Heap`] takes memory in proportion to the bytes read; nothing here is recursive.
 
+mod atoms;
 mod heap;
 mod machine;
 mod op;
