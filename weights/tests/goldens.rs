@@ -1,4 +1,5 @@
 //! What PyTorch, Keras 3, Keras 2 and NumPy wrote, against what they had in memory.
+#![cfg(feature = "formats")]
 
 mod common;
 
@@ -62,6 +63,11 @@ fn refused() {
         "object.pth",
         ": no tensors are in it\n  ``: it is made by `torch_files.Settings`, which only Python can \
          run: `torch.save(model.state_dict(), path)` writes a file without it",
+    );
+    golden(
+        "repeated.h5",
+        ": as an HDF5 file it is broken: HDF5 format error: byte source error: its table refers to \
+         itself too often",
     );
     check(
         "w",

@@ -1,4 +1,5 @@
 //! What is written is read back, and a file that could not be written stays what it was.
+#![cfg(feature = "formats")]
 
 use std::borrow::Cow;
 use std::fs;
@@ -75,4 +76,15 @@ fn refused() {
     check(&[few], "`a` is [2, 2]: 4 values expected, 3 found");
     let large = Tensor { shape: vec![usize::MAX, 2], ..tensor("a", &[]) };
     check(&[large], "`a` would be [18446744073709551615, 2]: that is too large");
+    let folder = tempfile::tempdir().unwrap();
+    let check = |format, name, message: &str| {
+        let path = folder.path().join("w");
+        let error = write(path, format, &[tensor(name, &[1])]).unwrap_err().to_string();
+        assert!(error.ends_with(message), "{error}");
+    };
+    let reserved = "`__metadata__` cannot be the name of a tensor";
+    check(Format::Safetensors, "__metadata__", reserved);
+    check(Format::Npz, "../a", "`../a` cannot be the name of a file in an archive");
+    check(Format::Npz, "a//b", "`a//b` cannot be the name of a file in an archive");
+    check(Format::Pytorch, "a", "PyTorch files are read, not written");
 }

@@ -8,6 +8,7 @@ mod strided;
 mod table;
 mod values;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -109,6 +110,10 @@ fn table(mut source: Box<dyn Source>) -> Result<Result<Table, Vec<u8>>, Problem>
     if table.entries.is_empty() {
         let left_out: String = table.left_out.iter().map(|line| format!("\n  {line}")).collect();
         return Err(format!("no tensors are in it{left_out}").into());
+    }
+    let mut names = HashSet::new();
+    if let Some(twice) = table.entries.iter().find(|entry| !names.insert(&entry.name)) {
+        return Err(format!("two of its tensors are called `{}`", twice.name).into());
     }
     Ok(Ok(table))
 }

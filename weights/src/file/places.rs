@@ -1,6 +1,6 @@
 //! Tensors whose values lie in the file as they are, or deflated.
 
-use std::io::{self, Read, SeekFrom};
+use std::io::{Read, SeekFrom};
 
 use super::values::{self, Order};
 use super::{Entry, Problem, Source, Values, strided};
@@ -15,6 +15,7 @@ pub(crate) struct Span {
     /// How many bytes it has.
     pub(crate) size: u64,
     /// Whether it is deflated.
+    #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "only archives deflate"))]
     pub(crate) deflated: bool,
 }
 
@@ -33,9 +34,9 @@ impl Span {
         #[cfg(feature = "formats")]
         if self.deflated {
             source.seek(SeekFrom::Start(self.start))?;
-            let stored = io::BufReader::new(source.take(self.stored));
+            let stored = std::io::BufReader::new(source.take(self.stored));
             let mut bytes = flate2::bufread::DeflateDecoder::new(stored).take(self.size);
-            io::copy(&mut bytes.by_ref().take(skip), &mut io::sink())?;
+            std::io::copy(&mut bytes.by_ref().take(skip), &mut std::io::sink())?;
             return Ok(Box::new(bytes));
         }
         source.seek(SeekFrom::Start(self.start.saturating_add(skip)))?;

@@ -50,15 +50,20 @@ impl Datasets {
         Ok(())
     }
 
-    /// Refuses a dataset with more values than the file can hold.
+    /// Refuses a dataset with more values than the file can hold, in all or in a chunk.
     fn check(&self, dataset: &Dataset, entry: &Entry) -> Result<(), Problem> {
-        let bytes = entry.count().and_then(|count| count.checked_mul(entry.dtype.bytes()));
-        let held = match dataset.layout()? {
-            Layout::Chunked { .. } if !dataset.filters().is_empty() => {
-                self.length().saturating_mul(EXPANSION)
+        let size = entry.dtype.bytes();
+        let mut bytes = entry.count().and_then(|count| count.checked_mul(size));
+        let mut held = self.length();
+        if let Layout::Chunked { chunk_shape, .. } = dataset.layout()? {
+            let sizes = chunk_shape.into_iter().map(usize::try_from);
+            let chunk =
+                sizes.map(Result::ok).try_fold(size, |chunk, size| chunk.checked_mul(size?));
+            bytes = bytes.zip(chunk).map(|(all, chunk)| all.max(chunk));
+            if !dataset.filters().is_empty() {
+                held = held.saturating_mul(EXPANSION);
             }
-            _ => self.length(),
-        };
+        }
         if bytes.is_none_or(|bytes| bytes as u64 > held) {
             return Err(format!(
                 "`{}` is said to be {:?}: more values than fit into a file of {} bytes",
@@ -83,6 +88,15 @@ impl Datasets {
 impl Values for Datasets {
     fn values(&mut self, index: usize, entry: &Entry) -> Result<Vec<f32>, Problem> {
         let (dataset, order) = &self.places[index];
+        if dataset.is_chunked() {
+            // The reader takes memory for a chunk before it sees that the file ends.
+            let chunks = dataset.chunks()?;
+            if chunks.iter().any(|chunk| chunk.storage_size > self.length()) {
+                return Err(
+                    format!("`{}` has a chunk that is larger than the file", entry.name).into()
+                );
+            }
+        }
         let bytes = dataset.read_raw()?;
         let count = entry.count().unwrap_or_default();
         file::read(&mut bytes.as_slice(), entry.dtype, *order, count, bytes.len())

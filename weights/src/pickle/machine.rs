@@ -1,7 +1,7 @@
 //! Runs a pickle's opcodes on a stack.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead, Read};
+use std::io::BufRead;
 
 use super::heap::{Call, Heap, Id, Value};
 use super::op;
@@ -26,10 +26,10 @@ pub(crate) fn load(source: &mut dyn BufRead) -> Result<(Heap, Id), Problem> {
     }
 }
 
-struct Machine<'a> {
-    source: &'a mut dyn BufRead,
+pub(super) struct Machine<'a> {
+    pub(super) source: &'a mut dyn BufRead,
     heap: Heap,
-    stack: Vec<Id>,
+    pub(super) stack: Vec<Id>,
     marks: Vec<usize>,
     memo: HashMap<u32, Id>,
 }
@@ -48,7 +48,7 @@ impl Machine<'_> {
                 Ok(())
             }
             op::POP => self.pop().map(|_| ()),
-            op::POP_MARK => self.to_mark().map(|_| ()),
+            op::POP_MARK => self.take_to_mark().map(|_| ()),
             op::DUP => {
                 let top = self.top()?;
                 self.stack.push(top);
@@ -59,12 +59,12 @@ impl Machine<'_> {
             op::EMPTY_TUPLE | op::TUPLE | op::TUPLE1 | op::TUPLE2 | op::TUPLE3 => self.tuple(code),
             op::EMPTY_LIST | op::EMPTY_SET => self.push(Value::List(Vec::new())),
             op::LIST | op::FROZENSET => {
-                let items = self.to_mark()?;
+                let items = self.take_to_mark()?;
                 self.push(Value::List(items))
             }
             op::EMPTY_DICT => self.push(Value::Dict(Vec::new())),
             op::DICT => {
-                let pairs = pairs(&self.to_mark()?);
+                let pairs = pairs(&self.take_to_mark()?);
                 self.push(Value::Dict(pairs))
             }
             op::APPEND => {
@@ -72,7 +72,7 @@ impl Machine<'_> {
                 self.append(vec![item])
             }
             op::APPENDS | op::ADDITEMS => {
-                let items = self.to_mark()?;
+                let items = self.take_to_mark()?;
                 self.append(items)
             }
             op::SETITEM => {
@@ -80,7 +80,7 @@ impl Machine<'_> {
                 self.set(vec![(key, value)])
             }
             op::SETITEMS => {
-                let pairs = pairs(&self.to_mark()?);
+                let pairs = pairs(&self.take_to_mark()?);
                 self.set(pairs)
             }
             op::GLOBAL | op::STACK_GLOBAL => self.global(code),
@@ -110,66 +110,7 @@ impl Machine<'_> {
         }
     }
 
-    /// What holds no other values.
-    fn atom(&mut self, code: u8) -> Result<(), Problem> {
-        match code {
-            op::NONE => self.stack.push(Heap::NONE),
-            op::NEWTRUE => self.stack.push(Heap::TRUE),
-            op::NEWFALSE => self.stack.push(Heap::FALSE),
-            op::INT => match self.line()?.as_str() {
-                "00" => self.stack.push(Heap::FALSE),
-                "01" => self.stack.push(Heap::TRUE),
-                text => return self.integer(text.parse().ok()),
-            },
-            op::LONG => {
-                let text = self.line()?;
-                return self.integer(text.trim_end_matches('L').parse().ok());
-            }
-            op::BININT => {
-                let number = i32::from_le_bytes(self.bytes()?);
-                return self.integer(Some(number.into()));
-            }
-            op::BININT1 => {
-                let [number] = self.bytes()?;
-                return self.integer(Some(number.into()));
-            }
-            op::BININT2 => {
-                let number = u16::from_le_bytes(self.bytes()?);
-                return self.integer(Some(number.into()));
-            }
-            op::LONG1 | op::LONG4 => {
-                let length = self.length(if code == op::LONG1 { 1 } else { 4 })?;
-                return self.long(length);
-            }
-            op::FLOAT => {
-                self.line()?;
-                self.stack.push(Heap::OTHER);
-            }
-            op::BINFLOAT => {
-                self.bytes::<8>()?;
-                self.stack.push(Heap::OTHER);
-            }
-            op::STRING => {
-                let line = self.line()?;
-                let text = line.trim_matches(['\'', '"']).to_owned();
-                return self.push(Value::Text(text));
-            }
-            op::UNICODE => {
-                let text = self.line()?;
-                return self.push(Value::Text(text));
-            }
-            op::SHORT_BINSTRING | op::SHORT_BINUNICODE => return self.text(1),
-            op::BINSTRING | op::BINUNICODE => return self.text(4),
-            op::BINUNICODE8 => return self.text(8),
-            op::SHORT_BINBYTES => return self.skip(1),
-            op::BINBYTES => return self.skip(4),
-            op::BINBYTES8 | op::BYTEARRAY8 => return self.skip(8),
-            other => return Err(format!("opcode {other:#04x} is none of a pickle's").into()),
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, value: Value) -> Result<(), Problem> {
+    pub(super) fn push(&mut self, value: Value) -> Result<(), Problem> {
         let id = self.heap.add(value).ok_or("more values than can be counted")?;
         self.stack.push(id);
         Ok(())
@@ -192,14 +133,14 @@ impl Machine<'_> {
     }
 
     /// What lies above the last mark, which is taken away.
-    fn to_mark(&mut self) -> Result<Vec<Id>, Problem> {
+    fn take_to_mark(&mut self) -> Result<Vec<Id>, Problem> {
         let mark = self.marks.pop().ok_or("a pickle goes back to a mark that it did not set")?;
         Ok(self.stack.split_off(mark.min(self.stack.len())))
     }
 
     fn tuple(&mut self, code: u8) -> Result<(), Problem> {
         let elements = match code {
-            op::TUPLE => self.to_mark()?,
+            op::TUPLE => self.take_to_mark()?,
             op::EMPTY_TUPLE => Vec::new(),
             code => {
                 let mut elements = Vec::with_capacity(3);
@@ -255,12 +196,12 @@ impl Machine<'_> {
         if code == op::INST {
             self.global(op::GLOBAL)?;
             let class = self.pop()?;
-            let arguments = self.to_mark()?;
+            let arguments = self.take_to_mark()?;
             self.push(Value::Tuple(arguments))?;
             let arguments = self.pop()?;
             return self.call(class, arguments);
         }
-        let mut arguments = self.to_mark()?;
+        let mut arguments = self.take_to_mark()?;
         if arguments.is_empty() {
             return Err("a pickle makes an object of no class".into());
         }
@@ -302,78 +243,8 @@ impl Machine<'_> {
         let line = self.line()?;
         line.parse().map_err(|_| format!("`{line}` is no number of a pickle's value").into())
     }
-
-    fn integer(&mut self, number: Option<i128>) -> Result<(), Problem> {
-        self.push(number.map_or(Value::Other, Value::Int))
-    }
-
-    /// A number in two's complement.
-    fn long(&mut self, length: u64) -> Result<(), Problem> {
-        let bytes = self.take(length)?;
-        if bytes.len() > size_of::<i128>() {
-            return self.integer(None);
-        }
-        let fill = if bytes.last().is_some_and(|last| last & 0x80 != 0) { 0xff } else { 0 };
-        let mut number = [fill; size_of::<i128>()];
-        number[..bytes.len()].copy_from_slice(&bytes);
-        self.integer(Some(i128::from_le_bytes(number)))
-    }
-
-    fn text(&mut self, width: usize) -> Result<(), Problem> {
-        let length = self.length(width)?;
-        let bytes = self.take(length)?;
-        self.push(Value::Text(into_text(bytes)))
-    }
-
-    /// Bytes, which hold no tensors that could be read.
-    fn skip(&mut self, width: usize) -> Result<(), Problem> {
-        let length = self.length(width)?;
-        if io::copy(&mut self.source.take(length), &mut io::sink())? < length {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-        }
-        self.stack.push(Heap::OTHER);
-        Ok(())
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
-        let mut bytes = [0; N];
-        self.source.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// A length of 1, 4 or 8 bytes.
-    fn length(&mut self, width: usize) -> Result<u64, Problem> {
-        let mut length = [0; 8];
-        self.source.read_exact(&mut length[..width])?;
-        Ok(u64::from_le_bytes(length))
-    }
-
-    /// The next bytes; memory is taken as they come.
-    fn take(&mut self, length: u64) -> Result<Vec<u8>, Problem> {
-        let mut bytes = Vec::new();
-        self.source.take(length).read_to_end(&mut bytes)?;
-        if (bytes.len() as u64) < length {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-        }
-        bytes.shrink_to_fit();
-        Ok(bytes)
-    }
-
-    /// A line without its end.
-    fn line(&mut self) -> Result<String, Problem> {
-        let mut line = Vec::new();
-        self.source.read_until(b'\n', &mut line)?;
-        if line.pop() != Some(b'\n') {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-        }
-        Ok(into_text(line))
-    }
 }
 
 fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
     items.as_chunks().0.iter().map(|&[key, value]| (key, value)).collect()
-}
-
-fn into_text(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }

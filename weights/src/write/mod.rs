@@ -95,6 +95,7 @@ impl<'a> Writer<'a> {
         }
     }
 
+    #[cfg_attr(not(feature = "formats"), expect(unused_variables, reason = "the header has them"))]
     fn push(&mut self, name: &str, shape: &[usize], values: &[f32]) -> Result<(), Problem> {
         match self {
             Writer::Safetensors(file) => Ok(bytes(file, values)?),
@@ -115,7 +116,10 @@ impl<'a> Writer<'a> {
 }
 
 fn bytes(file: &mut impl Write, values: &[f32]) -> io::Result<()> {
-    values.iter().try_for_each(|value| file.write_all(&value.to_le_bytes()))
+    values.chunks(8192).try_for_each(|values| {
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        file.write_all(&bytes)
+    })
 }
 
 /// How many values each tensor has.

@@ -7,6 +7,9 @@ use crate::file::Problem;
 
 /// The header's length and the header, padded so that values are aligned.
 pub(super) fn header(shapes: &[Shape], counts: &[usize]) -> Result<Vec<u8>, Problem> {
+    if shapes.iter().any(|(name, _)| name == "__metadata__") {
+        return Err("`__metadata__` cannot be the name of a tensor".into());
+    }
     let mut end = 0;
     let infos = shapes.iter().zip(counts).map(|((name, shape), count)| {
         let start = end;

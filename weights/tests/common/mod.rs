@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod pickle;
+
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 """HDF5 as Keras' files may have it: by older and newer libraries, repacked, with many layers."""
 
+import struct
+
 import h5py
 import numpy as np
 
@@ -82,3 +84,18 @@ def make():
     ]
     values = [("conv2d/kernel", np.float32([[1]])), ("conv2d_1/kernel", np.float32([[2]]))]
     expect("older.weights.h5", "Keras (weights.h5)", values, left_out)
+
+    repeated()
+
+
+def repeated():
+    """An attribute of 2000 texts that are all the same bytes of the file: 60 MB, if they are read."""
+    large, times = 30_000, 2000
+    with h5py.File(path("repeated.h5"), "w") as file:
+        texts = ["n" * large] + ["x"] * (times - 1)
+        file.attrs["layer_names"] = np.array(texts, dtype=h5py.string_dtype())
+    data = open(path("repeated.h5"), "rb").read()
+    # A reference: how long, where, which.
+    first = next(at for at in range(len(data)) if data[at : at + 4] == struct.pack("<I", large) and data[at + 12 : at + 16] == b"\1\0\0\0")
+    data = data[:first] + data[first : first + 16] * times + data[first + 16 * times :]
+    open(path("repeated.h5"), "wb").write(data)
