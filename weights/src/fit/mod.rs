@@ -6,11 +6,13 @@
 mod fitting;
 mod flow;
 mod framework;
+mod help;
 mod layout;
 mod loader;
 mod misfit;
 mod network;
 mod notes;
+mod obstacles;
 mod order;
 mod pairing;
 mod report;
