@@ -19,6 +19,7 @@ mod report;
 mod role;
 mod rules;
 mod source;
+mod step;
 mod target;
 mod tree;
 mod words;
