@@ -1,6 +1,10 @@
-//! VGG-16, and its classifier as convolutions: the same weights, the same answer.
+//! VGG-16, and its classifier as convolutions: the same weights, the same answer. So are the
+//! weights in the layouts of PyTorch and of Keras, written and read again.
+
+use std::path::{Path, PathBuf};
 
 use formwork::prelude::*;
+use formwork::{Framework, WeightsError};
 use formwork_examples::report::{difference, timed, totals};
 
 model! {
@@ -43,7 +47,7 @@ model! {
 const _: () = assert!(Vgg16::PARAMS == 138_357_544);
 const _: () = assert!(Vgg16::PARAMS == Features::PARAMS + Convolutional::PARAMS);
 
-fn main() {
+fn main() -> Result<(), WeightsError> {
     println!("{}", totals(&Vgg16::summary()));
     let device = Cpu::seed_from_u64(0);
     let features = Features::build(&device);
@@ -52,11 +56,58 @@ fn main() {
 
     let dense = Classifier::build(&device);
     let logits = timed("dense classifier", || dense.forward(map.clone()));
+    let logits = logits.as_vec();
+    for framework in [Framework::Pytorch, Framework::Keras] {
+        let file = Temporary::new(framework);
+        timed(&format!("classifier, as {framework} has it, written"), || {
+            dense.save_as(&file.0, framework)
+        })?;
+        let as_dense = read::<Classifier>(&device, &file.0)?;
+        compare("read into dense layers", &logits, &as_dense.forward(map.clone()).as_vec());
+        drop(as_dense);
+        let as_pixels = read::<Convolutional>(&device, &file.0)?;
+        compare("read into convolutions", &logits, &as_pixels.forward(map.clone()).as_vec());
+    }
     let convolutional = convolutional(dense);
     let pixels = timed("convolutional classifier", || convolutional.forward(map));
-    let difference = difference(&logits.as_vec(), &pixels.as_vec());
-    println!("the logits of the two classifiers differ by at most {difference:.1e}");
+    compare("the dense layers as convolutions", &logits, &pixels.as_vec());
+    Ok(())
+}
+
+fn compare(what: &str, logits: &[f32], found: &[f32]) {
+    let difference = difference(logits, found);
+    println!("{what}: the logits differ by at most {difference:.1e}");
     assert!(difference < 1e-4);
+}
+
+/// A model with the weights of a file, and what was done to its first kernel.
+fn read<M>(device: &Cpu, file: &Path) -> Result<M, WeightsError>
+where
+    M: Weights<Cpu> + BuildOnDevice<Cpu, f32, Built = M>,
+{
+    let mut model = M::build(device);
+    let report = timed("  read", || model.load(file))?;
+    let first = &report.matched[0];
+    println!("  {} from {}: {}", first.parameter, first.tensor, first.change);
+    Ok(model)
+}
+
+/// A file of half a gigabyte, removed in the end.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(framework: Framework) -> Self {
+        let name = format!("formwork-vgg16-{}-{framework}.safetensors", std::process::id());
+        Temporary(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.0) {
+            eprintln!("{}: {error}", self.0.display());
+        }
+    }
 }
 
 /// The same classifier as convolutions. Reshaping is all, because `flatten` and a kernel both

@@ -17,10 +17,10 @@ model! {
         image.features().flatten()
     }
 
-    /// The same in two parts.
-    pub struct Parts(image: [_, 64, 64, 3]) -> [_, 10] {
+    /// The same in two parts, for any number of classes.
+    pub struct Parts<const CLASSES: usize>(image: [_, 64, 64, 3]) -> [_, CLASSES] {
         let map: [_, 32] = image.apply::<Features>();
-        map.dense(16).relu().dense(16).relu().dense(10)
+        map.dense(16).relu().dense(16).relu().dense(CLASSES)
     }
 
     fn features(mut x) {

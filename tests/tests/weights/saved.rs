@@ -46,7 +46,7 @@ fn weights_written_for_both_frameworks_answer_alike_with_either_head() {
             let mut convolutional = Convolutional::build(&device);
             convolutional.load_with(by_order()).unwrap();
             found.push(convolutional.forward(image.clone()).as_vec());
-            let mut parts = Parts::build(&device);
+            let mut parts = Parts::<10>::build(&device);
             parts.load_with(by_order()).unwrap();
             found.push(parts.forward(image.clone()).as_vec());
             for found in found {

@@ -1,10 +1,11 @@
 use super::framework::Framework;
+use super::help::help;
 use super::layout::Layout;
 use super::misfit::{Misfit, Misfits, nearest};
 use super::network::{Parameter, Parameters};
+use super::obstacles::obstacles;
 use super::pairing::Pairing;
 use super::report::{How, Matched, Report};
-use super::role::Role;
 use super::rules::Rules;
 use super::source::layers;
 use super::target::{Slot, targets};
@@ -43,24 +44,9 @@ pub(super) fn fit(
         rules,
         framework,
         rows: Vec::new(),
-        misfits: Vec::new(),
+        misfits: obstacles(file, parameters, framework),
         kept: Vec::new(),
     };
-    let flattens = parameters.list.iter().any(|parameter| match &parameter.role {
-        Role::Dense { inputs, outputs } => !inputs.is_plain() || !outputs.is_plain(),
-        Role::Vector(order) => !order.is_plain(),
-        Role::Map(_) => true,
-        _ => false,
-    });
-    if framework == Framework::Keras && flattens && file.config().is_some_and(channels_first) {
-        let reason = "the model in the file counts channels first (`data_format`), so what it \
-                      flattens lies otherwise; save it with `channels_last`";
-        fitting.misfits.push(Misfit::Obstacle { reason: reason.to_owned() });
-    }
-    if framework == Framework::Pytorch {
-        let obstacles = parameters.obstacles.iter().cloned();
-        fitting.misfits.extend(obstacles.map(|reason| Misfit::Obstacle { reason }));
-    }
     fitting.run(&parameters.list, ordered);
     let Fitting { rows, misfits, kept, .. } = fitting;
     if !misfits.is_empty() {
@@ -217,39 +203,4 @@ impl Fitting<'_> {
             Misfit::Extra { name, meant }
         }));
     }
-}
-
-fn channels_first(config: &str) -> bool {
-    let mut parts = config.split("\"data_format\"").skip(1);
-    parts.any(|part| {
-        part.trim_start_matches([':', ' ', '\n', '\t']).starts_with("\"channels_first\"")
-    })
-}
-
-/// What can be done.
-fn help(misfits: &[Misfit], rules: &Rules, framework: Framework) -> Vec<String> {
-    let any = |which: fn(&Misfit) -> bool| misfits.iter().any(which);
-    let missing = any(|misfit| matches!(misfit, Misfit::Missing { .. }));
-    let extra = any(|misfit| matches!(misfit, Misfit::Extra { .. }));
-    let ambiguous = any(|misfit| matches!(misfit, Misfit::Ambiguous { .. }));
-    let mut help: Vec<&str> = Vec::new();
-    if missing && extra && framework != Framework::Formwork {
-        help.push("`Loader::prefix` and `regex` rename what the file has, `map` names one layer");
-        if !rules.by_order {
-            help.push("`by_order` takes the layers that no name matches in their order");
-        }
-    } else if ambiguous {
-        help.push("`Loader::map` says which");
-    } else if missing {
-        help.push("`Loader::partial` lets parameters keep what they have");
-    } else if extra {
-        help.push("`Loader::ignore` leaves tensors of the file out");
-    }
-    let mut help: Vec<_> = help.into_iter().map(str::to_owned).collect();
-    if rules.framework.is_none() && framework != Framework::Formwork {
-        help.push(format!(
-            "its names were taken for {framework}'s; `Loader::framework` says another"
-        ));
-    }
-    help
 }

@@ -3,4 +3,5 @@
 mod common;
 mod layouts;
 mod matching;
+mod random;
 mod roles;

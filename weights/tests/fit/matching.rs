@@ -307,7 +307,11 @@ fn the_framework_is_told_by_the_names() {
         loader(mixed),
         &["`fc.weight` is a name of PyTorch, `fd/kernel` one of Keras", "help: say which"],
     );
-    differs(dense, loader(&[("b", &[3])]), &["`fc.kernel` is not in the file", "`b` is not in"]);
+    differs(
+        dense,
+        loader(&[("b", &[3])]),
+        &["`fc.kernel` is not in the file", "taken for formwork's"],
+    );
 }
 
 #[test]

@@ -1,0 +1,162 @@
+//! What a layer makes of the order in which values lie.
+
+use formwork_ir::{Axes, Dim, Node, Op, Shape};
+
+use super::flow::State;
+use super::order::{Factor, Order};
+
+/// What keeps a vector from becoming a map.
+const ANOTHER: &str = "makes a map of values that PyTorch has in an order of its own";
+
+/// A layer and what it reads.
+pub(super) struct Step<'a> {
+    pub op: &'a Op,
+    pub node: &'a Node,
+    pub shapes: Vec<&'a Shape>,
+    pub inputs: Vec<&'a State>,
+}
+
+impl Step<'_> {
+    pub(super) fn output(&self, wanted: Option<&Order>) -> State {
+        let (shape, first) = (&self.node.shape, self.inputs[0]);
+        match self.op {
+            Op::Dense(_) => match (shape.sample(), wanted, first) {
+                ([_], Some(order), _) => State::Flat(order.clone()),
+                ([n], None, _) => State::flat(n),
+                (_, _, State::Map(places)) => State::Map(places.clone()),
+                _ => State::start(shape),
+            },
+            Op::Flatten(_) => self.flatten(),
+            Op::Reshape(_) => self.reshape(),
+            Op::Concat(concat) => self.concat(concat.axis.index(shape.rank())),
+            Op::Slice(_) | Op::Split(_) => match first {
+                State::Flat(order) if order.is_plain() => State::flat(&shape[1]),
+                State::Flat(_) => self.lost("cuts a flattened map"),
+                state => state.clone(),
+            },
+            Op::Permute(permute) => match first {
+                State::Map(places) => {
+                    State::Map(permute.dims.iter().map(|&axis| *places.get(axis - 1)?).collect())
+                }
+                state => state.clone(),
+            },
+            Op::ReduceMean(reduce) => self.reduce(&reduce.axis, reduce.keepdims),
+            Op::ReduceMax(reduce) => self.reduce(&reduce.axis, reduce.keepdims),
+            Op::ReduceSum(reduce) => self.reduce(&reduce.axis, reduce.keepdims),
+            Op::Conv2d(_)
+            | Op::DepthwiseConv2d(_)
+            | Op::SeparableConv2d(_)
+            | Op::Conv2dTranspose(_)
+            | Op::GlobalAvgPool2d(_)
+            | Op::GlobalMaxPool2d(_) => State::start(shape),
+            _ => self.merge(),
+        }
+    }
+
+    /// What of the layer PyTorch has otherwise.
+    pub(super) fn obstacle(&self) -> Option<String> {
+        let name = &self.node.name;
+        let (here, there) = match (self.op, self.inputs[0]) {
+            (Op::DepthToSpace(_), _) => ("depth_to_space", "PixelShuffle"),
+            (Op::SpaceToDepth(_), _) => ("space_to_depth", "PixelUnshuffle"),
+            (Op::Reshape(_), State::Flat(_)) => match self.reshape() {
+                State::Lost(reason) => return Some(reason),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(format!("`{name}` is a {here}, whose channels PyTorch's {there} has in another order"))
+    }
+
+    fn lost(&self, what: &str) -> State {
+        State::Lost(format!("`{}` {what}", self.node.name))
+    }
+
+    fn flatten(&self) -> State {
+        let (places, sizes) = match self.inputs[0] {
+            State::Map(places) => (places, self.shapes[0].sample()),
+            state => return state.clone(),
+        };
+        let sizes: Option<Vec<_>> = sizes.iter().map(Dim::known).collect();
+        let Some(sizes) = sizes else { return self.lost("flattens a map of any size") };
+        let factor =
+            |(place, size): (&Option<usize>, usize)| Some(Factor { size, place: (*place)? });
+        let factors: Option<Vec<_>> =
+            places.iter().zip(sizes.iter().copied()).map(factor).collect();
+        match factors {
+            Some(factors) => State::Flat(Order::of(factors)),
+            None if sizes.iter().filter(|&&size| size > 1).count() < 2 => {
+                State::Flat(Order::plain(sizes.iter().product()))
+            }
+            None => self.lost("flattens what is no (height, width, channels) map"),
+        }
+    }
+
+    fn reshape(&self) -> State {
+        let (old, new) = (self.shapes[0].sample(), self.node.shape.sample());
+        match (self.inputs[0], new) {
+            (State::Lost(_), _) => self.inputs[0].clone(),
+            (state, _) if old == new => state.clone(),
+            (_, [_]) => self.flatten(),
+            (State::Flat(order), [h, w, c]) => {
+                let sizes = [h, w, c].map(|size| size.known().unwrap_or(0));
+                match *order == Order::flattened(sizes) || sizes[0] * sizes[1] == 1 {
+                    true => State::start(&self.node.shape),
+                    false => self.lost(ANOTHER),
+                }
+            }
+            (State::Map(places), [rest @ .., channels])
+                if places.last() == Some(&Some(0)) && old.last() == Some(channels) =>
+            {
+                let unknown = rest.iter().map(|_| None);
+                State::Map(unknown.chain([Some(0)]).collect())
+            }
+            _ => self.lost("makes other axes of what it reads"),
+        }
+    }
+
+    fn concat(&self, axis: Option<usize>) -> State {
+        let flat = |state: &&State| match state {
+            State::Flat(order) => Some(order.clone()),
+            _ => None,
+        };
+        let orders: Option<Vec<_>> = self.inputs.iter().map(flat).collect();
+        match orders {
+            Some(orders) if axis == Some(1) => State::Flat(Order::concat(orders)),
+            _ => self.merge(),
+        }
+    }
+
+    fn reduce(&self, axes: &Axes, keepdims: bool) -> State {
+        let State::Map(places) = self.inputs[0] else { return State::start(&self.node.shape) };
+        let rank = places.len() + 1;
+        let gone: Vec<_> = axes.0.iter().filter_map(|axis| axis.index(rank)).collect();
+        let mut left = places.clone();
+        if !keepdims {
+            let mut axis = 0;
+            left.retain(|_| {
+                axis += 1;
+                !gone.contains(&axis)
+            });
+        }
+        if left.len() > 1 { State::Map(left) } else { State::start(&self.node.shape) }
+    }
+
+    /// Values stay where they are; those of several tensors meet at the same places.
+    fn merge(&self) -> State {
+        let shape = &self.node.shape;
+        let whole = self.inputs.iter().zip(&self.shapes).filter(|(_, own)| match shape.sample() {
+            [n] => own.sample().first() == Some(n),
+            _ => own.rank() == shape.rank(),
+        });
+        let mut states = whole.map(|(&state, _)| state);
+        let Some(first) = states.next() else { return State::start(shape) };
+        if let Some(lost) = self.inputs.iter().find(|state| matches!(state, State::Lost(_))) {
+            return (*lost).clone();
+        }
+        match states.all(|state| state == first) {
+            true => first.clone(),
+            false => self.lost("merges values that lie in different orders"),
+        }
+    }
+}
