@@ -370,6 +370,42 @@ pub fn symbolic() -> Vec<Case> {
     models.into_iter().enumerate().map(case).collect()
 }
 
+/// Models of any size for a framework that takes numbers alone where layers ask for a size.
+pub fn at_sizes() -> Vec<Case> {
+    let at = |case: Case| match case.sizes.first() {
+        Some(sizes) => Case { at: sizes.clone(), sizes: vec![vec![]], ..case },
+        None => case,
+    };
+    symbolic().into_iter().map(at).collect()
+}
+
+/// A model within a model, and constants that are numbers on the command line.
+pub fn staged() -> Vec<Case> {
+    let parts = include_str!("../models/parts.rs");
+    let (_, parts) = parts.split_once("model! {").unwrap();
+    let plain = "struct Plain(x: [_, 6, 6, 2], y: [_, 6, 6, 2]) -> [_, 3] {
+        let conv = conv2d(3, 3);
+        let head = dense(5);
+        let a = head(conv(x).relu().global_avg_pool2d());
+        let b = head(conv(y).relu().global_avg_pool2d());
+        (a + b).dense(3)
+    }";
+    let names = vec![["conv.conv2d.", "part.part.conv2d."], ["head.dense.", "part.part.dense."]];
+    let whole = Case {
+        args: vec!["--model", "Whole"],
+        plain: Some((plain, names)),
+        ..Case::new("whole", parts.trim_end().trim_end_matches('}'))
+    };
+    let constants = "struct Net<H, const CLASSES: usize, const WIDE: usize = 3>(x: [_, H, 6, 2])
+        -> [_, H, 6, CLASSES] { x.conv2d(WIDE, 3, padding = same).conv2d(CLASSES, 1) }";
+    let constants = Case {
+        at: vec![("CLASSES", 4), ("WIDE", 5)],
+        sizes: vec![vec![("H", 5)], vec![("H", 8)]],
+        ..Case::new("constants", constants)
+    };
+    vec![whole, constants]
+}
+
 /// What may come next in a random network.
 const STEPS: &[&str] = &[
     "conv2d(6, 3, padding = same)",
