@@ -89,6 +89,7 @@ fn every_example_as_keras_source() {
 fn arguments_as_keras_source() {
     keras("keras_models", &cases::models());
     keras("keras_sizes", &cases::at_sizes());
+    keras("keras_symbolic", &cases::sizeless());
 }
 
 #[test]
@@ -111,7 +112,7 @@ fn refusal(name: &str, model: &str, args: &[&str]) -> (String, Option<i32>) {
 #[test]
 fn weights_that_do_not_fit_are_all_named() {
     let file = folder("misfits").join("weights.safetensors");
-    let bytes = vec![0; 4 * 12];
+    let bytes = [0; 4 * 12];
     let tensor = |sizes: &[usize]| {
         let count: usize = sizes.iter().product();
         safetensors::tensor::TensorView::new(
@@ -195,4 +196,31 @@ fn what_cannot_be_exported_says_why() {
         &random,
         &["error: which one? `--model` names it; found: `A`, `B`"],
     );
+}
+
+#[test]
+fn keras_source_is_what_a_keras_user_would_write() {
+    let model = "struct Plant(photo: [_, 32, 32, 3] in 0.0..=1.0, measures: [_, 6])
+        -> ([_, 12], [_, 1]) {
+        let mut x = photo;
+        for (filters, stride) in [(8, 2), (16, 1)] {
+            let same = x.conv2d(filters, 3, stride, padding = same, bias = false).batch_norm();
+            x = same + x.conv2d(filters, 1, stride = stride, padding = ((0, 0), (0, 0)));
+        }
+        let look = x.relu(max_value = 6.0).max_pool2d(3, stride = 2, padding = 1).flatten();
+        let all = concat(look, measures.dense(6, activation = gelu)).dropout(0.25);
+        (all.dense(12, kernel_initializer = random_normal(stddev = 0.01)).softmax(), all.dense(1))
+    }";
+    let folder = folder("golden");
+    let (source, output) = (folder.join("net.rs"), folder.join("plant.py"));
+    std::fs::write(&source, format!("model! {{ {model} }}")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_formwork"));
+    let run = command.arg("export").arg(source).arg("-o").arg(&output).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let found = std::fs::read_to_string(output).unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/export/plant.py");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&file, &found).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), found, "BLESS=1 accepts it");
 }

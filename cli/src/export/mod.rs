@@ -5,6 +5,8 @@ mod keras;
 mod onnx;
 mod random;
 mod sizes;
+#[cfg(test)]
+mod tests;
 mod values;
 mod window;
 

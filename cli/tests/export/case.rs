@@ -71,7 +71,7 @@ impl Case {
             "{{\"name\": {:?}, \"file\": {output:?}, \"weights\": {weights:?}, \"layout\": \
              {layout:?}, \"function\": {:?}, \"outputs\": [{}], \"runs\": [{}]}}",
             self.name,
-            snake(graph.name()),
+            snake(self.args.get(1).unwrap_or(&graph.name())),
             outputs.join(", "),
             runs.join(", ")
         )

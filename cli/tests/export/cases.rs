@@ -360,14 +360,12 @@ pub fn symbolic() -> Vec<Case> {
             "[_, H / 2, W / 2, 12]",
         ),
     ];
-    let case =
-        |(i, (sizes, clause, body, output)): (usize, (&[(usize, usize)], &str, &str, &str))| {
-            let model =
-                format!("struct Net<H, W>(x: [_, H, W, 3]) -> {output} {clause} {{ {body} }}");
-            let sizes = sizes.iter().map(|&(h, w)| vec![("H", h), ("W", w)]).collect();
-            Case { sizes, ..Case::new(format!("symbolic_{i}"), model) }
-        };
-    models.into_iter().enumerate().map(case).collect()
+    let cases = models.into_iter().enumerate().map(|(i, (sizes, clause, body, output))| {
+        let model = format!("struct Net<H, W>(x: [_, H, W, 3]) -> {output} {clause} {{ {body} }}");
+        let sizes = sizes.iter().map(|&(h, w)| vec![("H", h), ("W", w)]).collect();
+        Case { sizes, ..Case::new(format!("symbolic_{i}"), model) }
+    });
+    cases.collect()
 }
 
 /// Models of any size for a framework that takes numbers alone where layers ask for a size.
@@ -379,9 +377,18 @@ pub fn at_sizes() -> Vec<Case> {
     symbolic().into_iter().map(at).collect()
 }
 
+/// Models of any size none of whose layers asks for one.
+pub fn sizeless() -> Vec<Case> {
+    let asks = |case: &Case| {
+        let body = case.model.rsplit(" {").next().unwrap_or_default();
+        body.contains(['H', 'W']) || body.contains("count_include_pad")
+    };
+    symbolic().into_iter().filter(|case| !asks(case)).collect()
+}
+
 /// A model within a model, and constants that are numbers on the command line.
 pub fn staged() -> Vec<Case> {
-    let parts = include_str!("../models/parts.rs");
+    let parts = include_str!("parts.rs");
     let (_, parts) = parts.split_once("model! {").unwrap();
     let plain = "struct Plain(x: [_, 6, 6, 2], y: [_, 6, 6, 2]) -> [_, 3] {
         let conv = conv2d(3, 3);

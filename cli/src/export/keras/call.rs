@@ -56,10 +56,10 @@ impl Call {
             return whole + "\n";
         }
         let first = format!("    {start}{head}({inline})(");
-        if let Some(list) = tail.strip_prefix("([").and_then(|tail| tail.strip_suffix("])"))
+        if let Some(value) = tail.strip_prefix('(').and_then(|tail| tail.strip_suffix(')'))
             && first.chars().count() <= WIDTH
         {
-            return format!("{first}\n        [{list}]\n    )\n");
+            return format!("{first}\n        {value}\n    )\n");
         }
         let lines = match inline.chars().count() + 8 <= WIDTH {
             true => format!("        {inline}\n"),
