@@ -354,6 +354,12 @@ pub fn symbolic() -> Vec<Case> {
         ),
         (any, "", "x.group_norm(groups = 3).layer_norm().softmax()", "[_, H, W, 3]"),
         (
+            any,
+            "",
+            "x.layer_norm((1, 2, 3), scale = false, center = false).layer_norm((2, 3), scale = false, center = false)",
+            "[_, H, W, 3]",
+        ),
+        (
             even,
             "where H % 8 == 0, W % 8 == 0",
             "let e = x.conv2d(4, 3, stride = 2, padding = same); let f = e.conv2d(8, 3, stride = 2, dilation = 2, padding = same); concat(f.upsample2d(2), e)",
@@ -381,7 +387,8 @@ pub fn at_sizes() -> Vec<Case> {
 pub fn sizeless() -> Vec<Case> {
     let asks = |case: &Case| {
         let body = case.model.rsplit(" {").next().unwrap_or_default();
-        body.contains(['H', 'W']) || body.contains("count_include_pad")
+        let words = ["count_include_pad", "scale = false"];
+        body.contains(['H', 'W']) || words.iter().any(|word| body.contains(word))
     };
     symbolic().into_iter().filter(|case| !asks(case)).collect()
 }

@@ -28,7 +28,9 @@ pub fn source(graph: &Graph) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     for (id, node) in graph.nodes() {
         let written = match node.name.contains(['/', '-']) {
-            true => Err("a layer's name in Keras has neither `/` nor `-` here".to_owned()),
+            true => {
+                Err("its name has a `/` or a `-`, which stands for the dot in Keras".to_owned())
+            }
             false => writer.node(id, node),
         };
         if let Err(problem) = written {

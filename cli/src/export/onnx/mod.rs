@@ -34,6 +34,8 @@ use weights::Form;
 /// Of the file's format, and of its operators.
 const IR_VERSION: i64 = 8;
 const OPSET: i64 = 17;
+/// The size that no message of protobuf reaches.
+const MOST_BYTES: usize = 1 << 31;
 
 /// A network on its way into a file.
 struct Lowering<'a> {
@@ -93,7 +95,11 @@ pub fn file(graph: &Graph, values: &mut Values, layout: Layout) -> Result<Vec<u8
     let outputs = lowering.outputs();
     let names: Vec<_> = outputs.iter().map(|output| output.name.clone()).collect();
     lowering.b.prune(&names);
-    Ok(model(lowering, outputs).encode_to_vec())
+    let model = model(lowering, outputs);
+    match model.encoded_len() {
+        0..MOST_BYTES => Ok(model.encode_to_vec()),
+        n => Err(vec![format!("the file would have {n} bytes: ONNX takes less than 2 GiB")]),
+    }
 }
 
 impl Lowering<'_> {
