@@ -4,6 +4,8 @@ pub mod inline;
 mod keras;
 mod onnx;
 mod random;
+#[cfg(test)]
+mod tests;
 mod values;
 mod window;
 
@@ -70,12 +72,25 @@ fn run(args: Export) -> Result<String, Vec<String>> {
     let graph = at::graph_at(model, &args.at).map_err(say)?;
     let graph = inline::inline(model, graph, &models).map_err(say)?;
     let (bytes, note) = match kind {
-        "py" => (keras::source(&graph).map_err(say)?.into_bytes(), String::new()),
+        "py" => keras_bytes(&graph, &args).map_err(say)?,
         _ => onnx_bytes(&graph, &args).map_err(say)?,
     };
     fs::write(&args.output, bytes)
         .map_err(|error| say(vec![format!("cannot write `{}`: {error}", args.output.display())]))?;
     Ok(format!("`{}` as {}{note}\n", graph.name(), args.output.display()))
+}
+
+fn keras_bytes(graph: &Graph, args: &Export) -> Result<(Vec<u8>, String), Vec<String>> {
+    let mut note = String::new();
+    if args.random.is_some() {
+        let help = "leave out `--random`: the layers have their initialisers";
+        return Err(vec![format!("a .py file holds no weights: {help}")]);
+    }
+    if let Some(path) = &args.weights {
+        Values::open(path, graph)?;
+        note = format!(", whose `load` takes {}", path.display());
+    }
+    Ok((keras::source(graph)?.into_bytes(), note))
 }
 
 fn onnx_bytes(graph: &Graph, args: &Export) -> Result<(Vec<u8>, String), Vec<String>> {

@@ -8,7 +8,7 @@ use formwork_weights::WeightFile;
 
 use super::random::draw;
 
-/// The most bytes that the weights of one file may have: protobuf's limit.
+/// The most bytes that the weights of one file may have: protobuf's limit, less some for the rest.
 const MOST_BYTES: usize = (1 << 31) - (1 << 20);
 
 /// The values of a network's parameters, read when they are asked for.

@@ -16,28 +16,41 @@ pub struct Case {
     /// The inside of a `model!`.
     pub model: String,
     pub sizes: Vec<Vec<(&'static str, usize)>>,
+    /// Numbers for symbols that the file itself has.
+    pub at: Vec<(&'static str, usize)>,
     /// More arguments of `formwork export`.
     pub args: Vec<&'static str>,
+    /// A model that computes the same without others in it, and what it calls what.
+    pub plain: Option<(&'static str, Vec<[&'static str; 2]>)>,
 }
 
 impl Case {
     pub fn new(name: impl Into<String>, model: impl Into<String>) -> Self {
         let (name, model) = (name.into(), model.into());
-        Case { name, model, sizes: vec![vec![]], args: vec![] }
+        Case { name, model, sizes: vec![vec![]], at: vec![], args: vec![], plain: None }
     }
 
     /// The case as an object of JSON, after it was exported as `kind` into a folder.
     pub fn export(&self, kind: &str, folder: &Path) -> String {
         let file = |extension: &str| folder.join(format!("{}.{extension}", self.name));
-        let graph = graph(&self.model);
+        let (model, names) = match &self.plain {
+            Some((model, names)) => (*model, names.as_slice()),
+            None => (self.model.as_str(), &[][..]),
+        };
+        let graph = Graph::parse_at(&graph(model).to_string(), &self.at).unwrap();
         let (source, weights, output) = (file("rs"), file("safetensors"), file(kind));
         std::fs::write(&source, format!("model! {{ {} }}", self.model)).unwrap();
         let params = params(&graph);
         let mut args: Vec<&str> = vec!["export"];
         args.extend([source.to_str().unwrap(), "-o", output.to_str().unwrap()]);
         args.extend(&self.args);
+        let at: Vec<_> = self.at.iter().map(|(name, n)| format!("{name}={n}")).collect();
+        let at = at.join(",");
+        if !at.is_empty() {
+            args.extend(["--at", &at]);
+        }
         if !params.is_empty() {
-            write(&params, &weights);
+            write(&params, names, &weights);
             args.extend(["--weights", weights.to_str().unwrap()]);
         }
         let run = Command::new(env!("CARGO_BIN_EXE_formwork")).args(args).output().unwrap();
@@ -58,7 +71,7 @@ impl Case {
             "{{\"name\": {:?}, \"file\": {output:?}, \"weights\": {weights:?}, \"layout\": \
              {layout:?}, \"function\": {:?}, \"outputs\": [{}], \"runs\": [{}]}}",
             self.name,
-            snake(graph.name()),
+            snake(self.args.get(1).unwrap_or(&graph.name())),
             outputs.join(", "),
             runs.join(", ")
         )
@@ -111,12 +124,16 @@ fn params(graph: &Graph) -> Params {
     graph.params().enumerate().map(of).collect()
 }
 
-fn write(params: &Params, path: &Path) {
+fn write(params: &Params, names: &[[&str; 2]], path: &Path) {
+    let called = |name: &str| {
+        let found = names.iter().find(|[own, _]| name.starts_with(own));
+        found.map_or(name.to_owned(), |[own, file]| name.replacen(own, file, 1))
+    };
     let bytes: Vec<_> = params
         .iter()
         .map(|(name, (sizes, values))| {
             let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
-            (name, sizes, bytes)
+            (called(name), sizes, bytes)
         })
         .collect();
     let views = bytes.iter().map(|(name, sizes, bytes)| {

@@ -354,20 +354,70 @@ pub fn symbolic() -> Vec<Case> {
         ),
         (any, "", "x.group_norm(groups = 3).layer_norm().softmax()", "[_, H, W, 3]"),
         (
+            any,
+            "",
+            "x.layer_norm((1, 2, 3), scale = false, center = false).layer_norm((2, 3), scale = false, center = false)",
+            "[_, H, W, 3]",
+        ),
+        (
             even,
             "where H % 8 == 0, W % 8 == 0",
             "let e = x.conv2d(4, 3, stride = 2, padding = same); let f = e.conv2d(8, 3, stride = 2, dilation = 2, padding = same); concat(f.upsample2d(2), e)",
             "[_, H / 2, W / 2, 12]",
         ),
     ];
-    let case =
-        |(i, (sizes, clause, body, output)): (usize, (&[(usize, usize)], &str, &str, &str))| {
-            let model =
-                format!("struct Net<H, W>(x: [_, H, W, 3]) -> {output} {clause} {{ {body} }}");
-            let sizes = sizes.iter().map(|&(h, w)| vec![("H", h), ("W", w)]).collect();
-            Case { sizes, ..Case::new(format!("symbolic_{i}"), model) }
-        };
-    models.into_iter().enumerate().map(case).collect()
+    let cases = models.into_iter().enumerate().map(|(i, (sizes, clause, body, output))| {
+        let model = format!("struct Net<H, W>(x: [_, H, W, 3]) -> {output} {clause} {{ {body} }}");
+        let sizes = sizes.iter().map(|&(h, w)| vec![("H", h), ("W", w)]).collect();
+        Case { sizes, ..Case::new(format!("symbolic_{i}"), model) }
+    });
+    cases.collect()
+}
+
+/// Models of any size for a framework that takes numbers alone where layers ask for a size.
+pub fn at_sizes() -> Vec<Case> {
+    let at = |case: Case| match case.sizes.first() {
+        Some(sizes) => Case { at: sizes.clone(), sizes: vec![vec![]], ..case },
+        None => case,
+    };
+    symbolic().into_iter().map(at).collect()
+}
+
+/// Models of any size none of whose layers asks for one.
+pub fn sizeless() -> Vec<Case> {
+    let asks = |case: &Case| {
+        let body = case.model.rsplit(" {").next().unwrap_or_default();
+        let words = ["count_include_pad", "scale = false"];
+        body.contains(['H', 'W']) || words.iter().any(|word| body.contains(word))
+    };
+    symbolic().into_iter().filter(|case| !asks(case)).collect()
+}
+
+/// A model within a model, and constants that are numbers on the command line.
+pub fn staged() -> Vec<Case> {
+    let parts = include_str!("parts.rs");
+    let (_, parts) = parts.split_once("model! {").unwrap();
+    let plain = "struct Plain(x: [_, 6, 6, 2], y: [_, 6, 6, 2]) -> [_, 3] {
+        let conv = conv2d(3, 3);
+        let head = dense(5);
+        let a = head(conv(x).relu().global_avg_pool2d());
+        let b = head(conv(y).relu().global_avg_pool2d());
+        (a + b).dense(3)
+    }";
+    let names = vec![["conv.conv2d.", "part.part.conv2d."], ["head.dense.", "part.part.dense."]];
+    let whole = Case {
+        args: vec!["--model", "Whole"],
+        plain: Some((plain, names)),
+        ..Case::new("whole", parts.trim_end().trim_end_matches('}'))
+    };
+    let constants = "struct Net<H, const CLASSES: usize, const WIDE: usize = 3>(x: [_, H, 6, 2])
+        -> [_, H, 6, CLASSES] { x.conv2d(WIDE, 3, padding = same).conv2d(CLASSES, 1) }";
+    let constants = Case {
+        at: vec![("CLASSES", 4), ("WIDE", 5)],
+        sizes: vec![vec![("H", 5)], vec![("H", 8)]],
+        ..Case::new("constants", constants)
+    };
+    vec![whole, constants]
 }
 
 /// What may come next in a random network.

@@ -55,6 +55,12 @@ impl Call {
         if whole.chars().count() <= WIDTH {
             return whole + "\n";
         }
+        let first = format!("    {start}{head}({inline})(");
+        if let Some(value) = tail.strip_prefix('(').and_then(|tail| tail.strip_suffix(')'))
+            && first.chars().count() <= WIDTH
+        {
+            return format!("{first}\n        {value}\n    )\n");
+        }
         let lines = match inline.chars().count() + 8 <= WIDTH {
             true => format!("        {inline}\n"),
             false => args.iter().map(|arg| format!("        {arg},\n")).collect(),

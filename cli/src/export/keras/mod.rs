@@ -28,10 +28,15 @@ pub fn source(graph: &Graph) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     for (id, node) in graph.nodes() {
         let written = match node.name.contains(['/', '-']) {
-            true => Err("a layer's name in Keras has neither `/` nor `-` here".to_owned()),
+            true => {
+                Err("its name has a `/` or a `-`, which stands for the dot in Keras".to_owned())
+            }
             false => writer.node(id, node),
         };
-        problems.extend(written.err().map(|problem| format!("`{}`: {problem}", node.name)));
+        if let Err(problem) = written {
+            problems.push(format!("`{}`: {problem}", node.name));
+            writer.values.insert(id, PASSING.to_owned());
+        }
     }
     if problems.is_empty() { Ok(writer.file()) } else { Err(problems) }
 }
@@ -117,7 +122,7 @@ impl Writer<'_> {
         let layer = match self.shared.get(weights) {
             Some(layer) => layer.clone(),
             None => {
-                let layer = self.names.fresh(weights);
+                let layer = self.names.fresh(&format!("{weights}_layer"));
                 self.shared.insert(weights.clone(), layer.clone());
                 self.lines.push(call.assigned(&layer));
                 layer
@@ -209,14 +214,16 @@ def load(model, path):
         for layer in model.layers
         for variable in layer.weights
     }
-    wrong = [f"`{name}` is not in the file" for name in variables.keys() - values.keys()]
-    wrong += [f"`{name}` is not in the model" for name in values.keys() - variables.keys()]
+    wrong = [f"`{name}` is not in the file" for name in variables if name not in values]
+    wrong += [
+        f"`{name}` is not in the model" for name in values if name not in variables
+    ]
     for name in variables.keys() & values.keys():
         found, expected = tuple(values[name].shape), tuple(variables[name].shape)
         if found != expected:
             wrong.append(f"`{name}` is {found} in the file, {expected} in the model")
     if wrong:
-        raise ValueError("\n".join(sorted(wrong)))
+        raise ValueError("\n".join(wrong))
     for name, variable in variables.items():
         variable.assign(values[name])
 "#;

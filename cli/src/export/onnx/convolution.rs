@@ -93,7 +93,7 @@ impl Lowering<'_> {
         image: String,
         bias: Option<String>,
     ) -> Result<Tensor, String> {
-        let mut attributes = attributes(&slide, &self.input_shape(id, 0).dims()[1..3])?;
+        let mut attributes = attributes(slide, &self.input_shape(id, 0).dims()[1..3])?;
         let sizes = self.param_sizes(id, 0);
         let [height, width, channels, multiplier] = sizes[..] else {
             return Err("its kernel is no kernel".to_owned());

@@ -34,6 +34,8 @@ use weights::Form;
 /// Of the file's format, and of its operators.
 const IR_VERSION: i64 = 8;
 const OPSET: i64 = 17;
+/// The size that no message of protobuf reaches.
+const MOST_BYTES: usize = 1 << 31;
 
 /// A network on its way into a file.
 struct Lowering<'a> {
@@ -93,7 +95,11 @@ pub fn file(graph: &Graph, values: &mut Values, layout: Layout) -> Result<Vec<u8
     let outputs = lowering.outputs();
     let names: Vec<_> = outputs.iter().map(|output| output.name.clone()).collect();
     lowering.b.prune(&names);
-    Ok(model(lowering, outputs).encode_to_vec())
+    let model = model(lowering, outputs);
+    match model.encoded_len() {
+        0..MOST_BYTES => Ok(model.encode_to_vec()),
+        n => Err(vec![format!("the file would have {n} bytes: ONNX takes less than 2 GiB")]),
+    }
 }
 
 impl Lowering<'_> {
@@ -229,36 +235,34 @@ impl Lowering<'_> {
             let first = self.layout == Layout::Nchw && node.shape.rank() == 4;
             let order = if first { Order::ChannelsFirst } else { Order::Ours };
             let value = self.in_order(id, order);
-            let wanted = match node.source {
-                Source::Input => "output",
-                _ => node.name.as_str(),
-            };
-            let taken = outputs.iter().any(|output| output.name == wanted);
-            let name = if value == node.name && !taken && node.source != Source::Input {
-                value
-            } else {
-                let made = self.b.nodes.iter().any(|node| node.output == [wanted]);
-                let name = if taken || node.source == Source::Input {
-                    self.b.fresh(wanted)
-                } else {
-                    if made {
-                        let other = self.b.fresh(&format!("{wanted}/channels_first"));
-                        self.b.rename(wanted, &other);
-                        self.forget(wanted, &other);
-                    }
-                    wanted.to_owned()
-                };
-                let same = self.b.node(&name, "Identity", &[&value], &[]);
-                self.b.rename(&same, &name);
-                name
-            };
+            let input = node.source == Source::Input;
+            let wanted = if input { "output" } else { node.name.as_str() };
+            let taken = input || outputs.iter().any(|output| output.name == wanted);
+            let name = if taken { self.b.fresh(wanted) } else { wanted.to_owned() };
+            if value != name {
+                self.call(&value, &name, !taken && self.moved.get(&(id, order)) == Some(&value));
+            }
             outputs.push(info(&name, &node.shape, order));
         }
         outputs
     }
 
-    /// What has been called `old` is called `new` from now on.
-    fn forget(&mut self, old: &str, new: &str) {
+    /// Gives a value the name of an output: the value itself, if it is `free` to have it.
+    fn call(&mut self, value: &str, name: &str, free: bool) {
+        if self.b.nodes.iter().any(|node| node.output == [name]) {
+            let other = self.b.fresh(&format!("{name}/moved"));
+            self.rename(name, &other);
+        }
+        if free {
+            self.rename(value, name);
+        } else {
+            let same = self.b.node(name, "Identity", &[value], &[]);
+            self.b.rename(&same, name);
+        }
+    }
+
+    fn rename(&mut self, old: &str, new: &str) {
+        self.b.rename(old, new);
         let names = self.tensors.iter_mut().map(|tensor| &mut tensor.name);
         let names = names.chain(self.moved.values_mut()).filter(|name| *name == old);
         names.for_each(|name| new.clone_into(name));

@@ -76,23 +76,25 @@ impl Lowering<'_> {
         let known: Option<Vec<_>> = sizes.iter().map(formwork_ir::Dim::known).collect();
         let tensor = self.tensors[self.graph.node(id).inputs[0].index()].clone();
         let whole = count + 1 == rank;
+        let Some(known) = known else {
+            let value = if whole { tensor } else { Tensor::ours(self.input(id, 0, Order::Ours)) };
+            return Ok(self.plain_norm(value, rank - count..rank, layer.epsilon));
+        };
         let (form, ones) = match (tensor.order, known) {
             // Mean and variance of a whole sample do not ask for the order of its values.
             (Order::Flattened { channels }, known) => (Some(Form::Rows(channels)), known),
-            (Order::ChannelsFirst, Some(sizes)) if whole => {
+            (Order::ChannelsFirst, sizes) if whole => {
                 let [h, w, c] = sizes[..] else { return Err("no image".to_owned()) };
-                (Some(Form::Moved(vec![2, 0, 1], vec![c, h, w])), Some(vec![c, h, w]))
+                (Some(Form::Moved(vec![2, 0, 1], vec![c, h, w])), vec![c, h, w])
             }
             (_, known) => (None, known),
         };
         let kept = form.is_some();
         let value = if kept { tensor.name.clone() } else { self.input(id, 0, Order::Ours) };
         let form = form.unwrap_or(Form::Plain);
-        let gamma = match (layer.scale, ones) {
-            (true, _) => self.param(id, 0, form.clone())?,
-            (false, Some(sizes)) => self.filled("ones", &sizes, 1.0),
-            // One value goes for all.
-            (false, None) => self.filled("ones", &vec![1; count], 1.0),
+        let gamma = match layer.scale {
+            true => self.param(id, 0, form.clone())?,
+            false => self.filled("ones", &ones, 1.0),
         };
         let mut inputs = vec![value, gamma];
         if layer.center {
@@ -103,6 +105,21 @@ impl Lowering<'_> {
         let epsilon = ("epsilon", Attr::Float(layer.epsilon));
         let normal = self.node("LayerNormalization", &inputs, &[axis, epsilon]);
         Ok(if kept { tensor.like(normal) } else { Tensor::ours(normal) })
+    }
+
+    /// A normalisation over the last axes, whose sizes are not known, without parameters. Over
+    /// all of a sample it does not ask for their order.
+    fn plain_norm(&mut self, value: Tensor, axes: std::ops::Range<usize>, epsilon: f64) -> Tensor {
+        let axes = || ("axes", Attr::Ints(axes.clone().map(|axis| axis as i64).collect()));
+        let mean = self.node("ReduceMean", &[&value.name], &[axes()]);
+        let centred = self.node("Sub", &[&value.name, &mean], &[]);
+        let squares = self.node("Mul", &[&centred, &centred], &[]);
+        let variance = self.node("ReduceMean", &[&squares], &[axes()]);
+        let epsilon = self.scalar("epsilon", epsilon);
+        let variance = self.node("Add", &[&variance, &epsilon], &[]);
+        let deviation = self.node("Sqrt", &[&variance], &[]);
+        let normal = self.node("Div", &[&centred, &deviation], &[]);
+        value.like(normal)
     }
 
     pub fn group_norm(&mut self, id: NodeId, layer: &GroupNorm) -> Result<Tensor, String> {
