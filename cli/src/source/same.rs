@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use formwork_ir::{Graph, NodeId, Source};
+use formwork_ir::{Graph, NodeId, Ranged, Source};
 
 use super::layer::normal;
 
@@ -36,7 +36,9 @@ impl<T: Clone + Eq + Hash> Pairs<T> {
 pub fn parameters(given: &Graph, found: &Graph) -> Result<Vec<(String, String)>, String> {
     let symbols = |graph: &Graph| {
         let symbols = graph.declared().symbols().iter();
-        symbols.map(|ranged| (ranged.symbol.clone(), ranged.sizes.clone())).collect::<Vec<_>>()
+        // Multiples of 4 are at least 4, whether that is said or not.
+        let clauses = |ranged: &Ranged| ranged.sizes.clauses(ranged.symbol.name());
+        symbols.map(|ranged| (ranged.symbol.clone(), clauses(ranged))).collect::<Vec<_>>()
     };
     if symbols(given) != symbols(found) {
         return Err("the sizes that are declared differ".to_owned());
