@@ -24,7 +24,7 @@ use clap_complete::Shell;
 
 use at::Size;
 
-/// Checks, summarises and expands formwork models, and documents the layers they are made of.
+/// Checks, draws and converts formwork models, and documents the layers they are made of.
 ///
 /// What is asked for goes to standard output, what is wrong to standard error.
 /// The exit code is 0 if nothing is wrong, 1 if something is, 2 for a wrong command line.

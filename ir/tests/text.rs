@@ -2,47 +2,9 @@
 
 mod common;
 
-use common::{Rng, layers, shapes, values};
-use formwork_ir::{Domain, Graph, Ratio, Scheme, Value, shifts};
+use common::{graph, shapes};
+use formwork_ir::{Graph, Value, shifts};
 use proptest::prelude::{any, prop_assert_eq, proptest};
-
-/// A graph of a few random layers, each on nodes that are already there.
-fn graph(seed: u64) -> Graph {
-    let (mut rng, values) = (Rng::new(seed), values());
-    let table: Vec<_> = layers().collect();
-    let mut graph = Graph::new("Random", Domain::default());
-    let mut nodes: Vec<_> = shapes()
-        .into_iter()
-        .enumerate()
-        .map(|(i, shape)| graph.pixels(&format!("input{i}"), shape, scheme(&mut rng)))
-        .collect();
-    for i in 0..20 {
-        let spec = rng.pick(&table);
-        let Some(op) = rng.op(spec, &values) else { continue };
-        let (fewest, most) = spec.inputs.range();
-        let count = fewest + rng.below(most.min(4) - fewest + 1);
-        let inputs: Vec<_> = (0..count).map(|_| rng.pick(&nodes)).collect();
-        let called = vec!["a node"; count];
-        if let Ok(id) = graph.layer(&format!("scope.{}_{i}", spec.name), op, &inputs, &called, None)
-        {
-            nodes.push(id);
-        }
-    }
-    let last = nodes.len() - 1;
-    graph.set_outputs(&[nodes[last], nodes[0]]);
-    graph
-}
-
-/// What the pixels of an input may be.
-fn scheme(rng: &mut Rng) -> Option<Scheme> {
-    let [low, high, denominator] = [0, 1, 2].map(|_| rng.below(600) as i64 - 300);
-    let between = || {
-        let [low, high] = [low, high].map(|n| Ratio::new(n, denominator));
-        Some(Scheme::Between(low?, high.filter(|high| Some(*high) != low)?))
-    };
-    let named = Scheme::NAMED.map(|(_, scheme)| Some(scheme));
-    rng.pick(&[None, between(), named[0], named[1]])
-}
 
 #[test]
 fn random_graphs_hold_layers() {

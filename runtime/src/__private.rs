@@ -50,6 +50,14 @@ pub fn network<const N: usize>(
     Ok(Network { graph, parts: parts.collect::<Result<_, _>>()? })
 }
 
+/// A picture of a graph's text, with the numbers of its `const` parameters.
+pub fn draw(graph: &str, numbers: &[(&str, usize)], write: fn(&ir::Plot) -> String) -> String {
+    match ir::Graph::parse_at(graph, numbers) {
+        Ok(graph) => write(&ir::Plot::layers(&graph)),
+        Err(error) => error.to_string(),
+    }
+}
+
 /// The tensors of one shape, one after the other.
 pub fn each<T>(tensors: Vec<T>) -> std::vec::IntoIter<T> {
     tensors.into_iter()

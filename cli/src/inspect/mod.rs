@@ -23,7 +23,7 @@ pub struct Inspect {
     /// Numbers for sizes that the model leaves open: CLASSES=10
     #[arg(long, value_name = "SIZE=N", value_delimiter = ',', requires = "path")]
     at: Vec<Size>,
-    /// Read the values, too: their least, greatest and mean, and how many are no numbers
+    /// Read the values, too: their least, greatest and mean, and how many are not finite
     #[arg(long, conflicts_with = "path")]
     values: bool,
     #[command(flatten)]

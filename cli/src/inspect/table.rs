@@ -13,7 +13,7 @@ pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
     let entries = file.entries().to_vec();
     let mut header = vec!["tensor", "shape", "dtype", "values"];
     if values {
-        header.extend(["min", "max", "mean", "no numbers"]);
+        header.extend(["min", "max", "mean", "not finite"]);
     }
     let mut rows = vec![header.into_iter().map(str::to_owned).collect::<Vec<_>>()];
     let (mut totals, mut left) = (BTreeMap::new(), 0);
@@ -24,7 +24,7 @@ pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
             let values =
                 file.values(i).map_err(|error| vec![report::error(format_args!("{error}"))])?;
             let known = Statistics::of(&values);
-            left += known.no_numbers;
+            left += known.not_finite;
             row.extend(known.cells());
         }
         rows.push(row);
@@ -36,7 +36,7 @@ pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
     text += &table(&rows, &[3, 4, 5, 6, 7]);
     text += &format!("{} tensors, {} values: {}\n", entries.len(), number(all), each.join(", "));
     if left > 0 {
-        text += &format!("{} values are no numbers\n", number(left));
+        text += &format!("{} values are not finite\n", number(left));
     }
     for line in file.left_out() {
         text += &format!("left out: {line}\n");
@@ -62,7 +62,7 @@ struct Statistics {
     max: f32,
     mean: f64,
     /// NaN and the infinities.
-    no_numbers: u64,
+    not_finite: u64,
 }
 
 impl Statistics {
@@ -74,14 +74,14 @@ impl Statistics {
             min: finite().fold(f32::INFINITY, f32::min),
             max: finite().fold(f32::NEG_INFINITY, f32::max),
             mean: finite().map(f64::from).sum::<f64>() / n as f64,
-            no_numbers: (values.len() - n) as u64,
+            not_finite: (values.len() - n) as u64,
         }
     }
 
     fn cells(&self) -> [String; 4] {
-        let Statistics { min, max, mean, no_numbers } = self;
+        let Statistics { min, max, mean, not_finite } = self;
         let cell = |x: f64| if x.is_finite() { format!("{x:.4}") } else { String::new() };
-        let strange = if *no_numbers > 0 { number(*no_numbers) } else { String::new() };
+        let strange = if *not_finite > 0 { number(*not_finite) } else { String::new() };
         [cell((*min).into()), cell((*max).into()), cell(*mean), strange]
     }
 }

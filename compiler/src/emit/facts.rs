@@ -108,6 +108,21 @@ impl Facts {
                 #vis fn summary() -> ::std::string::String {
                     summary(Self::GRAPH, #numbers)
                 }
+
+                /// The network as an SVG picture.
+                #vis fn to_svg() -> ::std::string::String {
+                    draw(Self::GRAPH, #numbers, ir::Plot::svg)
+                }
+
+                /// The network in Graphviz' language.
+                #vis fn to_dot() -> ::std::string::String {
+                    draw(Self::GRAPH, #numbers, ir::Plot::dot)
+                }
+
+                /// The network as a Mermaid flowchart, for Markdown.
+                #vis fn to_mermaid() -> ::std::string::String {
+                    draw(Self::GRAPH, #numbers, ir::Plot::mermaid)
+                }
             }
 
             impl<#declared D: Storage<E>, E: Dtype> HasGraph for __Model<#given D, E> {

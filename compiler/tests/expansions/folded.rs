@@ -288,6 +288,18 @@ return batch_norm_1
             pub(crate) fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
             }
+            /// The network as an SVG picture.
+            pub(crate) fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub(crate) fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub(crate) fn to_mermaid() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::mermaid)
+            }
         }
         impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
             fn network() -> ::core::result::Result<Network, ir::ParseError> {
@@ -774,6 +786,18 @@ return dense
             pub(crate) fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
             }
+            /// The network as an SVG picture.
+            pub(crate) fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub(crate) fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub(crate) fn to_mermaid() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::mermaid)
+            }
         }
         impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
             fn network() -> ::core::result::Result<Network, ir::ParseError> {
@@ -1173,6 +1197,18 @@ return dense
             /// The table of the layers, each with its output shape and its parameters.
             pub(crate) fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
+            }
+            /// The network as an SVG picture.
+            pub(crate) fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub(crate) fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub(crate) fn to_mermaid() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::mermaid)
             }
         }
         impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {

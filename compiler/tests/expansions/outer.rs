@@ -396,6 +396,22 @@ return dense, rows.flatten
             pub fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[("SIZE", __SIZE), ("WIDTH", __WIDTH)])
             }
+            /// The network as an SVG picture.
+            pub fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[("SIZE", __SIZE), ("WIDTH", __WIDTH)], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[("SIZE", __SIZE), ("WIDTH", __WIDTH)], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub fn to_mermaid() -> ::std::string::String {
+                draw(
+                    Self::GRAPH,
+                    &[("SIZE", __SIZE), ("WIDTH", __WIDTH)],
+                    ir::Plot::mermaid,
+                )
+            }
         }
         impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
             fn network() -> ::core::result::Result<Network, ir::ParseError> {

@@ -415,6 +415,18 @@ return block.relu
             pub(crate) fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
             }
+            /// The network as an SVG picture.
+            pub(crate) fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub(crate) fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub(crate) fn to_mermaid() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::mermaid)
+            }
         }
         impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
             fn network() -> ::core::result::Result<Network, ir::ParseError> {

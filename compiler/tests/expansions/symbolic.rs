@@ -490,6 +490,18 @@ return conv2d, scores.dense
             pub fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[("CLASSES", CLASSES), ("F", F)])
             }
+            /// The network as an SVG picture.
+            pub fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[("CLASSES", CLASSES), ("F", F)], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[("CLASSES", CLASSES), ("F", F)], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub fn to_mermaid() -> ::std::string::String {
+                draw(Self::GRAPH, &[("CLASSES", CLASSES), ("F", F)], ir::Plot::mermaid)
+            }
         }
         impl<const CLASSES: usize, const F: usize, D: Storage<E>, E: Dtype> HasGraph
         for __Model<CLASSES, F, D, E> {

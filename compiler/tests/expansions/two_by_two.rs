@@ -234,6 +234,18 @@ return D.dense, cx.multiply
             pub fn summary() -> ::std::string::String {
                 summary(Self::GRAPH, &[])
             }
+            /// The network as an SVG picture.
+            pub fn to_svg() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::svg)
+            }
+            /// The network in Graphviz' language.
+            pub fn to_dot() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::dot)
+            }
+            /// The network as a Mermaid flowchart, for Markdown.
+            pub fn to_mermaid() -> ::std::string::String {
+                draw(Self::GRAPH, &[], ir::Plot::mermaid)
+            }
         }
         impl<D: Storage<E>, E: Dtype> HasGraph for __Model<D, E> {
             fn network() -> ::core::result::Result<Network, ir::ParseError> {
