@@ -1,6 +1,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::lint::Lint;
+
 /// What is wrong with a model, as data: a code, a place, a message, and how to mend it.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -51,6 +53,18 @@ pub enum Code {
     BatchNorm,
     Budget,
     Weights,
+}
+
+impl Code {
+    /// How what is only suspect is allowed.
+    pub fn lint(self) -> Option<Lint> {
+        match self {
+            Code::PixelPhase => Some(Lint::PixelPhase),
+            Code::SeluRecipe => Some(Lint::SeluRecipe),
+            Code::ScaledTwice => Some(Lint::ScaledTwice),
+            _ => None,
+        }
+    }
 }
 
 impl Diagnostic {

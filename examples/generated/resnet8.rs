@@ -16,6 +16,7 @@ model! {
             y = y.conv2d(filters, 1, stride = stride, kernel_initializer = he_normal);
         }
         let y2 = x.conv_bn(filters, stride).relu().conv_bn(filters);
+        #[allow(pixel_phase)]
         (y + y2).relu()
     }
 

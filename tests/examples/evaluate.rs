@@ -46,7 +46,8 @@ fn make(graph: &Graph, folder: &str) -> Result<()> {
     let inputs = graph.inputs().map(|(_, node)| {
         let sizes = known(node.shape.sample())?;
         let sizes = [&[BATCH], sizes.as_slice()].concat();
-        let values = (0..sizes.iter().product::<usize>()).map(|_| random.gen_range(-1.0..1.0)).collect();
+        let values =
+            (0..sizes.iter().product::<usize>()).map(|_| random.gen_range(-1.0..1.0)).collect();
         Ok((node.name.clone(), (sizes, values)))
     });
     let inputs: BTreeMap<_, _> = inputs.collect::<Result<_>>()?;
@@ -140,7 +141,8 @@ fn weight(param: &Parameter, random: &mut StdRng) -> Result<Array> {
             (-bound, bound)
         }
     };
-    let values = (0..sizes.iter().product::<usize>()).map(|_| random.gen_range(low..high)).collect();
+    let values =
+        (0..sizes.iter().product::<usize>()).map(|_| random.gen_range(low..high)).collect();
     Ok((sizes, values))
 }
 

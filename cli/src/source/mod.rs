@@ -22,6 +22,7 @@
 //! block's layers where all calls agree, none in a loop. Values that need a name, and blocks, take
 //! it from the graph where it has one. [`Source::names`] says where the weights of each belong.
 
+mod allow;
 mod block;
 mod blocks;
 mod body;
@@ -41,6 +42,7 @@ mod same;
 #[cfg(test)]
 mod tests;
 
+use formwork_compiler::{Diagnostic, Model};
 use formwork_ir::Graph;
 
 /// A written model.
@@ -102,13 +104,22 @@ pub fn write(graph: &Graph, docs: &[String]) -> Result<Source, SourceError> {
 
 /// One form of the model, if it is the same network.
 fn attempt(graph: &Graph, docs: &[String], level: Level) -> Result<Source, String> {
-    let inside = model::write(graph, docs, level);
+    let mut inside = model::write(graph, docs, level);
+    let (mut model, warnings) = compile(&inside)?;
+    if !warnings.is_empty() {
+        inside = allow::allow(&inside, &warnings);
+        (model, _) = compile(&inside)?;
+    }
+    let names = same::parameters(graph, &model.graph)?;
+    Ok(Source { text: format!("use formwork::prelude::*;\n\nmodel! {{\n{inside}}}\n"), names })
+}
+
+/// The model of a text, and what is suspect in it; or what is wrong with it.
+fn compile(inside: &str) -> Result<(Model, Vec<Diagnostic>), String> {
     let tokens = inside.parse().map_err(|error: proc_macro2::LexError| error.to_string())?;
-    let (models, diagnostics) = formwork_compiler::check(tokens);
+    let (mut models, diagnostics) = formwork_compiler::check(tokens);
     if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
         return Err(error.title.clone());
     }
-    let found = models.first().ok_or("no model was written")?;
-    let names = same::parameters(graph, &found.graph)?;
-    Ok(Source { text: format!("use formwork::prelude::*;\n\nmodel! {{\n{inside}}}\n"), names })
+    Ok((models.pop().ok_or("no model was written")?, diagnostics))
 }

@@ -1,0 +1,63 @@
+//! A U-Net that was trained to find pupils of mouse eyes in PyTorch, on 32 pictures with masks.
+//! `scripts/fetch-data` fetches both.
+
+use std::error::Error;
+use std::path::Path;
+
+use formwork::Loader;
+use formwork::prelude::*;
+use formwork_examples::eyes;
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, GrayImage};
+
+#[path = "../../generated/pupil_unet.rs"]
+mod generated;
+use generated::PupilUnet;
+
+/// Height and width of the pictures that it was trained on.
+const SIDE: u32 = 148;
+/// The mean IoU that PyTorch reaches.
+const REFERENCE: f64 = 0.892;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
+    let device = Cpu::seed_from_u64(0);
+    let mut model = PupilUnet::build(&device);
+    let file = data.join("unet/pupil_unet.pth");
+    let loader = Loader::open(&file)
+        .map_err(|error| format!("{error}; `scripts/fetch-data` fetches it"))?
+        .by_order();
+    let report = model.load_with(loader)?;
+    println!("{}: {} tensors loaded", file.display(), report.matched.len());
+
+    let eyes = eyes::load_as_they_are(&data.join("pupils"))?;
+    let mut ious = Vec::new();
+    for eye in &eyes {
+        let picture = padded(&eye.picture, FilterType::Triangle);
+        let mask = padded(&eye.mask, FilterType::Nearest);
+        let image = PupilUnet::preprocess(&device, &[DynamicImage::from(picture)])?;
+        let logits = model.forward(image).as_vec();
+        let (mut both, mut either) = (0.0, 0.0);
+        for (logit, truth) in logits.iter().zip(mask.as_raw()) {
+            both += f64::from(*logit > 0.0 && *truth > 0);
+            either += f64::from(*logit > 0.0 || *truth > 0);
+        }
+        ious.push(both / f64::max(either, 1.0));
+    }
+    let mean = ious.iter().sum::<f64>() / ious.len() as f64;
+    println!("mean IoU {mean:.4} of {} pictures; PyTorch's is {REFERENCE}", ious.len());
+    assert!((mean - REFERENCE).abs() < 2e-3);
+    Ok(())
+}
+
+/// The picture as large as fits into a square, in the middle, black around it.
+fn padded(picture: &GrayImage, filter: FilterType) -> GrayImage {
+    let (width, height) = picture.dimensions();
+    let longer = width.max(height);
+    let along = |n: u32| (f64::from(n * SIDE) / f64::from(longer)).round() as u32;
+    let small = imageops::resize(picture, along(width), along(height), filter);
+    let mut square = GrayImage::new(SIDE, SIDE);
+    let [left, top] = [small.width(), small.height()].map(|n| i64::from((SIDE - n) / 2));
+    imageops::replace(&mut square, &small, left, top);
+    square
+}
