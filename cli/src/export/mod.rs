@@ -104,6 +104,6 @@ fn onnx_bytes(graph: &Graph, args: &Export) -> Result<(Vec<u8>, String), Vec<Str
             return Err(vec![format!("an ONNX file holds the weights: {help}")]);
         }
     };
-    let bytes = onnx::file(graph, &mut values, args.layout)?;
+    let bytes = onnx::bytes(graph, &mut values, args.layout)?;
     Ok((bytes, note))
 }

@@ -86,7 +86,7 @@ fn random_networks_are_exported_or_refused() {
         }
         for layout in [Layout::Nchw, Layout::Nhwc] {
             let file = values::check(&graph)
-                .and_then(|()| onnx::file(&graph, &mut Values::Random(seed), layout));
+                .and_then(|()| onnx::bytes(&graph, &mut Values::Random(seed), layout));
             match file {
                 Ok(bytes) => {
                     assert!(whole(&bytes), "seed {seed}, {layout:?}: {graph}");
@@ -110,7 +110,7 @@ fn random_networks_are_exported_or_refused() {
 /// The operators of a model's file, in order.
 fn operators(model: &str, layout: Layout) -> Vec<String> {
     let (models, _) = formwork_compiler::check(model.parse().expect("tokens"));
-    let bytes = onnx::file(&models[0].graph, &mut Values::Random(0), layout).expect("a file");
+    let bytes = onnx::bytes(&models[0].graph, &mut Values::Random(0), layout).expect("a file");
     let graph = ModelProto::decode(bytes.as_slice()).expect("a model").graph.expect("a graph");
     graph.node.into_iter().map(|node| node.op_type).collect()
 }

@@ -4,6 +4,7 @@ mod call;
 mod layer;
 mod names;
 mod steps;
+mod windows;
 
 use std::collections::HashMap;
 
