@@ -81,10 +81,10 @@ fn compare(what: &str, logits: &[f32], found: &[f32]) {
 }
 
 /// A model with the weights of a file, and what was done to its first kernel.
-fn read<M>(device: &Cpu, file: &Path) -> Result<M, WeightsError>
-where
-    M: Weights<Cpu> + BuildOnDevice<Cpu, f32, Built = M>,
-{
+fn read<M: Weights<Cpu> + BuildModule<Cpu, f32>>(
+    device: &Cpu,
+    file: &Path,
+) -> Result<M, WeightsError> {
     let mut model = M::build(device);
     let report = timed("  read", || model.load(file))?;
     let first = &report.matched[0];
