@@ -228,3 +228,17 @@ fn pickles_that_grow() {
     let chain = [parameter, &b"h\x00".repeat(10_000), b"N", &b"\x85R".repeat(10_000)].concat();
     check(&chain, "it is no tensor, but a parameter of parameters");
 }
+
+/// Its values could be counted, its sizes not.
+#[test]
+fn empty_and_large() {
+    let large = 1 << 62;
+    let tensor = |shape: &[i64]| pickle::dict(&[("a", &pickle::tensor("0", shape, &[1; 3]))]);
+    for shape in [[0, large, large], [large, large, 0], [large, 0, large]] {
+        let error = error("w", &pickle::zipped(&tensor(&shape), &[8]));
+        assert!(error.contains("more values than fit into its 8 bytes"), "{error}");
+    }
+    let header = format!(r#"{{"a":{{"dtype":"F32","shape":[0,{large},8],"data_offsets":[0,0]}}}}"#);
+    let file = [&(header.len() as u64).to_le_bytes(), header.as_bytes()].concat();
+    assert!(error("w", &file).contains("more than can be addressed"));
+}

@@ -52,12 +52,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// How many values it has, if that many bytes can be addressed at all.
+    /// How many values it has, if that many bytes can be addressed at all; of an empty tensor, if
+    /// its other sizes could be.
     pub(crate) fn count(&self) -> Option<usize> {
-        if self.shape.contains(&0) {
-            return Some(0);
-        }
-        let count = self.shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size))?;
-        count.checked_mul(self.dtype.bytes().max(size_of::<f32>())).map(|_| count)
+        let sizes = self.shape.iter().map(|&size| size.max(1));
+        let most = sizes.into_iter().try_fold(1usize, usize::checked_mul)?;
+        most.checked_mul(self.dtype.bytes().max(size_of::<f32>()))?;
+        Some(if self.shape.contains(&0) { 0 } else { most })
     }
 }

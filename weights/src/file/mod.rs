@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 pub use entry::{Dtype, Entry};
@@ -37,7 +37,7 @@ impl WeightFile {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
         let file = File::open(path).map_err(|e| Problem::Io(e).in_file(path))?;
-        WeightFile::read(path, BufReader::new(file))
+        WeightFile::read(path, file)
     }
 
     /// Reads the table of tensors of a file that is open already; `path` names it in errors.
@@ -110,6 +110,10 @@ fn table(mut source: Box<dyn Source>) -> Result<Result<Table, Vec<u8>>, Problem>
     if table.entries.is_empty() {
         let left_out: String = table.left_out.iter().map(|line| format!("\n  {line}")).collect();
         return Err(format!("no tensors are in it{left_out}").into());
+    }
+    if let Some(entry) = table.entries.iter().find(|entry| entry.count().is_none()) {
+        let Entry { name, shape, .. } = entry;
+        return Err(format!("`{name}` is said to be {shape:?}: more than can be addressed").into());
     }
     let mut names = HashSet::new();
     if let Some(twice) = table.entries.iter().find(|entry| !names.insert(&entry.name)) {

@@ -49,7 +49,10 @@ pub(crate) fn zipped(mut source: Box<dyn Source>, members: &[Member]) -> Result<
 /// The bytes of a file in the archive, if they are no more than such a file could have.
 fn unpacked(source: &mut dyn Source, span: Span, name: &str) -> Result<Vec<u8>, Problem> {
     if span.size > 64 * span.stored.max(1 << 10) {
-        return Err(format!("its {name} is deflated beyond belief").into());
+        return Err(format!(
+            "its {name} is deflated to less than a 64th: expected as Keras writes it"
+        )
+        .into());
     }
     let mut bytes = Vec::new();
     span.read(source, 0)?.read_to_end(&mut bytes)?;

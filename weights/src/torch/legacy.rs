@@ -68,7 +68,8 @@ fn spans<'a>(
             Order::Little => u64::from_le_bytes(count),
             Order::Big => u64::from_be_bytes(count),
         };
-        let size = count.checked_mul(kind.bytes as u64).filter(|size| *size <= end - at - 8);
+        let size =
+            count.checked_mul(kind.bytes as u64).filter(|size| *size <= end.saturating_sub(at + 8));
         let size = size.ok_or_else(|| {
             format!("storage {key} is said to have {count} values: the file ends before; was it cut short?")
         })?;

@@ -78,8 +78,9 @@ impl Search<'_> {
         let mut root = root;
         for _ in 0..4 {
             let Some(items) = dict(self.heap, root) else { break };
+            let mut seen = HashSet::new();
             let mut wrapped = items.iter().filter(|(name, id)| {
-                WRAPPERS.contains(&name.as_ref()) && self.holds_tensors(*id, &mut HashSet::new())
+                WRAPPERS.contains(&name.as_ref()) && self.holds_tensors(*id, &mut seen)
             });
             let (Some((wrapper, id)), None) = (wrapped.next(), wrapped.next()) else { break };
             if items.iter().any(|(_, id)| tensor(self.heap, *id).is_some()) {
@@ -139,7 +140,7 @@ impl Search<'_> {
     fn take(&mut self, name: &str, id: Id) -> Result<bool, Problem> {
         match tensor(self.heap, id) {
             None => return Ok(false),
-            Some(Err(why)) => self.found.left_out.push(format!("`{}`: {why}", start(name))),
+            Some(Err(why)) => self.note(name, &why),
             Some(Ok(tensor)) => {
                 self.taken += name.len() + 16 * tensor.shape.len();
                 self.found.tensors.push((name.into(), tensor));
@@ -155,9 +156,14 @@ impl Search<'_> {
     fn leave_out(&mut self, name: &str, id: Id, why: &str) {
         let mut seen = std::mem::take(&mut self.seen);
         if self.holds_tensors(id, &mut seen) {
-            self.found.left_out.push(format!("`{}`: {why}", start(name)));
+            self.note(name, why);
         }
         self.seen = seen;
+    }
+
+    /// Notes why a value is left out.
+    fn note(&mut self, name: &str, why: &str) {
+        self.found.left_out.push(format!("`{}`: {}", start(name), start(why)));
     }
 
     /// Whether a tensor hangs on a value, wherever; values that were seen are not looked at again.
@@ -174,9 +180,9 @@ impl Search<'_> {
     }
 }
 
-/// As much of a name as a person wants to read.
-fn start(name: &str) -> &str {
-    &name[..name.floor_char_boundary(200)]
+/// As much of a text as a person wants to read.
+fn start(text: &str) -> &str {
+    &text[..text.floor_char_boundary(400)]
 }
 
 /// Why an object is left out.
@@ -186,8 +192,10 @@ fn unknown(heap: &Heap, id: Id) -> String {
         _ => None,
     };
     let (module, name) = class.unwrap_or(("what", "is no class"));
+    let class = format!("{module}.{name}");
     format!(
-        "it is made by `{module}.{name}`, which only Python can run: \
-         `torch.save(model.state_dict(), path)` writes a file without it"
+        "it is made by `{}`, which only Python can run: \
+         `torch.save(model.state_dict(), path)` writes a file without it",
+        start(&class)
     )
 }

@@ -47,7 +47,9 @@ pub(crate) fn table(mut source: Box<dyn Source>, members: &[Member]) -> Result<T
     };
     let pickled = file(PICKLE).ok_or("it has no data.pkl")?;
     if pickled.size > 64 * pickled.stored.max(1 << 10) {
-        return Err("its data.pkl is deflated beyond belief".into());
+        return Err(
+            "its data.pkl is deflated to less than a 64th: expected as PyTorch writes it".into()
+        );
     }
     let pickled =
         pickled.read(&mut *source, 0).and_then(|bytes| pickle::load(&mut BufReader::new(bytes)));
