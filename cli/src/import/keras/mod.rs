@@ -91,8 +91,12 @@ impl<'a> Reader<'a> {
         let outputs = self.model(net, None, "", false);
         let outputs: Option<Vec<_>> = outputs.into_iter().collect();
         let warning = |(what, layers): (&String, &BTreeSet<String>)| {
-            let layers: Vec<_> = layers.iter().map(String::as_str).collect();
-            format!("{what} is left out of {}", layers.join(", "))
+            let named: Vec<_> = layers.iter().take(4).map(String::as_str).collect();
+            let more = match layers.len() - named.len() {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            format!("{what} is left out of {}{more}", named.join(", "))
         };
         let warnings = self.left_out.iter().map(warning).collect();
         match outputs {
@@ -299,7 +303,9 @@ impl<'a> Reader<'a> {
             let shape = &self.builder.graph.node(first).shape;
             norm.groups = shape[rank - 1].known().unwrap_or(norm.groups);
         }
-        for what in read.left_out {
+        // How weights start does not matter where they are there.
+        let matters = |what: &String| !self.weights || !what.contains("_initializer");
+        for what in read.left_out.into_iter().filter(matters) {
             self.left_out.entry(what).or_default().insert(format!("`{name}`"));
         }
         let owner = shared.then_some(name);
