@@ -2,24 +2,45 @@
 
 use std::collections::HashMap;
 use std::io::{Read, Seek, SeekFrom};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use hdf5_pure::{AttrValue, Dataset, Datatype, DatatypeByteOrder, File, FormatError, Group};
+use hdf5_pure::{
+    AttrValue, ChunkCacheConfig, Dataset, Datatype, DatatypeByteOrder, File, FileAccessProperties,
+    FormatError, Group,
+};
 
 use crate::file::{Dtype, Order, Problem, Source, Span};
 
 pub(crate) const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 
+/// An open file.
+pub(super) struct Opened {
+    pub(super) file: File,
+    /// How many bytes it has.
+    pub(super) length: u64,
+    /// How many of them may be read yet.
+    pub(super) budget: Arc<AtomicU64>,
+}
+
 /// Opens a file that lies in another.
-pub(super) fn open(source: Box<dyn Source>, span: Span) -> Result<(File, u64), Problem> {
-    let file = File::from_source(Window { source: Mutex::new(source), span })?;
-    Ok((file, span.size))
+///
+/// Its table may refer to one text many times: until that is read, no more than a few times its
+/// bytes are.
+pub(super) fn open(source: Box<dyn Source>, span: Span) -> Result<Opened, Problem> {
+    let length = span.size;
+    let budget = Arc::new(AtomicU64::new(length.saturating_mul(8).saturating_add(1 << 20)));
+    let window = Window { source: Mutex::new(source), span, budget: budget.clone() };
+    let no_cache = ChunkCacheConfig::from_h5p_cache(0, 0);
+    let properties = FileAccessProperties::new().with_chunk_cache(no_cache);
+    Ok(Opened { file: File::from_source_with_options(window, properties)?, length, budget })
 }
 
 /// A part of a file, for the reader of HDF5.
 struct Window {
     source: Mutex<Box<dyn Source>>,
     span: Span,
+    budget: Arc<AtomicU64>,
 }
 
 impl hdf5_pure::Source for Window {
@@ -32,6 +53,10 @@ impl hdf5_pure::Source for Window {
         let end = offset.checked_add(length).filter(|&end| end <= self.span.size);
         if end.is_none() {
             return Err(FormatError::OffsetOverflow { offset, length });
+        }
+        let less = |budget: u64| budget.checked_sub(length);
+        if self.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_err() {
+            return Err(FormatError::Source("its table refers to itself too often".into()));
         }
         let mut source = self.source.lock().map_err(|e| FormatError::Source(e.to_string()))?;
         let read = source.seek(SeekFrom::Start(self.span.start + offset));

@@ -1,6 +1,7 @@
 //! The HDF5 files of Keras 3: a group for each layer, named after its class.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use hdf5_pure::Group;
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub(super) fn find(datasets: &mut Datasets, config: Option<&str>) -> Result<(), 
     let config = config.map_err(|e| format!("its config.json cannot be read: {e}"))?;
     let root = datasets.root();
     // A group takes more of a file.
-    let visits = datasets.length / 32 + 64;
+    let visits = datasets.length() / 32 + 64;
     let mut walk = Walk { datasets, visits };
     let layer = Object {
         path: String::new(),
@@ -55,12 +56,12 @@ impl Walk<'_> {
             return Err(format!("its groups are nested too deep at `{}`", object.path).into());
         }
         self.visits -= 1;
-        let mut parts = group.groups()?;
-        parts.sort_by(|a, b| natural(a, b));
-        if parts.iter().any(|part| part == "vars") {
-            self.vars(&group.group("vars")?, object)?;
+        let mut parts: Vec<_> = group.iter_groups()?.collect();
+        parts.sort_by(|(a, _), (b, _)| natural(a, b));
+        if let Some((_, vars)) = parts.iter().find(|(part, _)| part == "vars") {
+            self.vars(vars, object)?;
         }
-        for part in parts {
+        for (part, group) in parts {
             let path = joined(&object.path, &part);
             match part.as_str() {
                 "vars" => {}
@@ -75,12 +76,12 @@ impl Walk<'_> {
                         .push(format!("`{}`: {why}", joined(&object.name, &part)));
                 }
                 "layers" | "_layer_checkpoint_dependencies" => {
-                    self.layers(&group.group(&part)?, &path, object, depth)?;
+                    self.layers(&group, &path, object, depth)?;
                 }
                 _ => {
                     let name = joined(&object.name, &part);
                     let object = Object { path, name, class: None, config: None };
-                    self.object(&group.group(&part)?, &object, depth + 1)?;
+                    self.object(&group, &object, depth + 1)?;
                 }
             }
         }
@@ -95,19 +96,20 @@ impl Walk<'_> {
         model: &Object,
         depth: usize,
     ) -> Result<(), Problem> {
-        let mut groups = group.groups()?;
-        groups.sort_by(|a, b| natural(a, b));
+        let mut groups: Vec<_> = group.iter_groups()?.collect();
+        groups.sort_by(|(a, _), (b, _)| natural(a, b));
         let known: Vec<Layer> = model.config.map(config::layers).unwrap_or_default();
-        let place = |group: &String| known.iter().position(|layer| layer.group == *group);
-        groups.sort_by_key(|group| place(group).unwrap_or(known.len()));
-        for name in groups {
-            let group = group.group(&name)?;
+        let places: HashMap<_, _> =
+            known.iter().enumerate().map(|(place, layer)| (layer.group.as_str(), place)).collect();
+        let place = |group: &str| places.get(group).copied();
+        groups.sort_by_key(|(group, _)| place(group).unwrap_or(known.len()));
+        for (name, group) in groups {
             let layer = place(&name).map(|place| &known[place]);
             let given = match layer.and_then(|layer| layer.name) {
                 Some(given) => given.to_owned(),
-                None => match group.groups()?.iter().any(|part| part == "vars") {
-                    true => text(&group.group("vars")?, "name")?.unwrap_or_else(|| name.clone()),
-                    false => name.clone(),
+                None => match group.group("vars") {
+                    Ok(vars) => text(&vars, "name")?.unwrap_or_else(|| name.clone()),
+                    Err(_) => name.clone(),
                 },
             };
             let object = Object {
@@ -123,16 +125,15 @@ impl Walk<'_> {
 
     /// Takes the numbered weights of a layer.
     fn vars(&mut self, group: &Group, object: &Object) -> Result<(), Problem> {
-        let mut vars = group.datasets()?;
-        vars.sort_by(|a, b| natural(a, b));
+        let mut vars: Vec<_> = group.iter_datasets()?.collect();
+        vars.sort_by(|(a, _), (b, _)| natural(a, b));
         let names = object.class.and_then(|class| names::weights(class, vars.len(), object.config));
-        for (index, var) in vars.iter().enumerate() {
-            let path = joined(&joined(&object.path, "vars"), var);
+        for (index, (var, dataset)) in vars.into_iter().enumerate() {
             let name = match &names {
                 Some(names) => joined(&object.name, names[index]),
-                None => path.clone(),
+                None => format!("{}/{var}", joined(&object.path, "vars")),
             };
-            self.datasets.push(name, path)?;
+            self.datasets.push(name, dataset)?;
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ pub(crate) fn zipped(mut source: Box<dyn Source>, members: &[Member]) -> Result<
 
 /// The bytes of a file in the archive, if they are no more than such a file could have.
 fn unpacked(source: &mut dyn Source, span: Span, name: &str) -> Result<Vec<u8>, Problem> {
-    if span.size > 16 * span.stored.max(1 << 16) {
+    if span.size > 64 * span.stored.max(1 << 10) {
         return Err(format!("its {name} is deflated beyond belief").into());
     }
     let mut bytes = Vec::new();

@@ -36,6 +36,8 @@ pub(super) struct Found {
 
 /// Deeper than any model is nested.
 const DEPTH: usize = 64;
+/// Longer than any name is.
+const NAME: usize = 4096;
 
 /// All tensors under a value.
 ///
@@ -46,7 +48,7 @@ pub(super) fn tensors(heap: &Heap, root: Id) -> Result<Found, Problem> {
         heap,
         found: Found { tensors: Vec::new(), left_out: Vec::new() },
         path: Vec::new(),
-        names: 0,
+        taken: 0,
         visits: 0,
         seen: HashSet::new(),
     };
@@ -63,8 +65,8 @@ struct Search<'a> {
     found: Found,
     /// What is being walked through: none of it again, within itself.
     path: Vec<Id>,
-    /// How many bytes the names take so far.
-    names: usize,
+    /// How many bytes the table takes so far.
+    taken: usize,
     visits: usize,
     /// What was searched for tensors that are left out.
     seen: HashSet<Id>,
@@ -93,7 +95,9 @@ impl Search<'_> {
 
     fn walk(&mut self, id: Id, prefix: &str, top: bool) -> Result<(), Problem> {
         if self.path.len() > DEPTH {
-            return Err(format!("it is nested more than {DEPTH} deep at `{prefix}`").into());
+            return Err(
+                format!("it is nested more than {DEPTH} deep at `{}`", start(prefix)).into()
+            );
         }
         match parts(self.heap, id) {
             Parts::Leaf => {}
@@ -109,6 +113,13 @@ impl Search<'_> {
                         continue;
                     }
                     let name = if top { key.to_string() } else { format!("{prefix}.{key}") };
+                    if name.len() > NAME {
+                        return Err(format!(
+                            "`{}`: a name of more than {NAME} bytes",
+                            start(&name)
+                        )
+                        .into());
+                    }
                     if self.take(&name, part)? {
                         continue;
                     }
@@ -128,12 +139,14 @@ impl Search<'_> {
     fn take(&mut self, name: &str, id: Id) -> Result<bool, Problem> {
         match tensor(self.heap, id) {
             None => return Ok(false),
-            Some(Err(why)) => self.found.left_out.push(format!("`{name}`: {why}")),
-            Some(Ok(tensor)) => self.found.tensors.push((name.into(), tensor)),
+            Some(Err(why)) => self.found.left_out.push(format!("`{}`: {why}", start(name))),
+            Some(Ok(tensor)) => {
+                self.taken += name.len() + 16 * tensor.shape.len();
+                self.found.tensors.push((name.into(), tensor));
+            }
         }
-        self.names += name.len();
-        if self.names > 64 * self.heap.len() + (1 << 20) {
-            return Err("the names of its tensors are too long".into());
+        if self.taken > 64 * self.heap.len() + (1 << 20) {
+            return Err("its tensors have too long names, or too many".into());
         }
         Ok(true)
     }
@@ -142,7 +155,7 @@ impl Search<'_> {
     fn leave_out(&mut self, name: &str, id: Id, why: &str) {
         let mut seen = std::mem::take(&mut self.seen);
         if self.holds_tensors(id, &mut seen) {
-            self.found.left_out.push(format!("`{name}`: {why}"));
+            self.found.left_out.push(format!("`{}`: {why}", start(name)));
         }
         self.seen = seen;
     }
@@ -159,6 +172,11 @@ impl Search<'_> {
         }
         found
     }
+}
+
+/// As much of a name as a person wants to read.
+fn start(name: &str) -> &str {
+    &name[..name.floor_char_boundary(200)]
 }
 
 /// Why an object is left out.

@@ -46,7 +46,7 @@ pub(crate) fn table(mut source: Box<dyn Source>, members: &[Member]) -> Result<T
         }
     };
     let pickled = file(PICKLE).ok_or("it has no data.pkl")?;
-    if pickled.size > 8 * pickled.stored.max(1 << 20) {
+    if pickled.size > 64 * pickled.stored.max(1 << 10) {
         return Err("its data.pkl is deflated beyond belief".into());
     }
     let pickled =
