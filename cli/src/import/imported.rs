@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use formwork_ir::{
-    Application, Call, Domain, Fault, Graph, NodeId, Op, Operand, Sizes, Symbol,
+    Application, Call, Domain, Fault, Graph, NodeId, Op, Operand, Sizes, Source, Symbol,
 };
 
 /// A network of another framework.
@@ -151,10 +151,51 @@ impl Builder {
         Ok(inferred.params.iter().map(|param| param.kind).collect())
     }
 
-    /// The whole, which returns the values of `outputs`.
-    pub fn finish(mut self, outputs: &[NodeId], warnings: Vec<String>) -> Imported {
-        self.graph.set_outputs(outputs);
-        Imported { graph: self.graph, weights: self.weights, warnings }
+    /// The whole, which returns the values of `outputs`; what they do not need is left out.
+    ///
+    /// # Errors
+    /// If nothing needs an input.
+    pub fn finish(
+        self,
+        outputs: &[NodeId],
+        warnings: Vec<String>,
+    ) -> Result<Imported, Vec<Problem>> {
+        let Builder { graph: all, weights, .. } = self;
+        let mut needed: HashSet<_> = outputs.iter().copied().collect();
+        for (id, node) in all.nodes().collect::<Vec<_>>().into_iter().rev() {
+            if needed.contains(&id) {
+                needed.extend(&node.inputs);
+            }
+        }
+        let of_file = |what: String| vec![Problem::of_file(what)];
+        let mut graph = Graph::new(all.name(), all.declared().clone());
+        let mut kept = HashMap::new();
+        for (id, node) in all.nodes() {
+            let copy = match &node.source {
+                Source::Input if !needed.contains(&id) => {
+                    return Err(of_file(format!("nothing needs input `{}`", node.name)));
+                }
+                Source::Layer(op) if needed.contains(&id) => {
+                    let inputs: Vec<_> = node.inputs.iter().map(|input| kept[input]).collect();
+                    let called = vec!["a tensor"; inputs.len()];
+                    let copy = graph.apply(Application {
+                        name: &node.name,
+                        op: op.clone(),
+                        inputs: &inputs,
+                        called: &called,
+                        asserted: None,
+                        weights: node.weights.as_deref(),
+                    });
+                    copy.map_err(|fault| of_file(text(fault)))?
+                }
+                Source::Input => graph.input(&node.name, node.shape.clone()),
+                _ => continue,
+            };
+            kept.insert(id, copy);
+        }
+        let outputs: Vec<_> = outputs.iter().map(|output| kept[output]).collect();
+        graph.set_outputs(&outputs);
+        Ok(Imported { graph, weights, warnings })
     }
 }
 

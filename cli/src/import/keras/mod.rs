@@ -4,7 +4,7 @@ mod arguments;
 mod config;
 mod operations;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use formwork_ir::layers::DepthwiseConv2d;
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         let warnings = self.left_out.iter().map(warning).collect();
         match outputs {
             _ if !self.problems.is_empty() => Err(self.problems),
-            Some(outputs) if !outputs.is_empty() => Ok(self.builder.finish(&outputs, warnings)),
+            Some(outputs) if !outputs.is_empty() => self.builder.finish(&outputs, warnings),
             _ => Err(vec![Problem::of_file("the model returns nothing")]),
         }
     }
@@ -119,7 +119,9 @@ impl<'a> Reader<'a> {
         path: &str,
         shared: bool,
     ) -> Vec<Option<NodeId>> {
-        let mut made: HashMap<(&str, usize), Made> = HashMap::new();
+        let several = net.layers.iter().filter(|layer| layer.calls.len() > 1);
+        let several = several.map(|layer| layer.name.as_str()).collect();
+        let mut made = Applied { several, made: HashMap::new() };
         for (i, place) in net.inputs.iter().enumerate() {
             let node = match given {
                 Some(given) => given.get(i).copied().flatten(),
@@ -129,7 +131,7 @@ impl<'a> Reader<'a> {
                     .find(|layer| layer.name == place.layer)
                     .and_then(|layer| self.input(layer)),
             };
-            made.insert((&place.layer, place.call), node.map(|node| vec![node]));
+            made.insert(&place.layer, place.call, node.map(|node| vec![node]));
         }
         // A layer may be listed before what it reads, if it is applied several times.
         let calls = net.layers.iter().flat_map(|layer| {
@@ -141,7 +143,7 @@ impl<'a> Reader<'a> {
             let mut later = Vec::new();
             for (layer, i, args) in waiting {
                 let known = |arg: &Arg| match arg {
-                    Arg::Tensor(place) => find(&made, place).is_some(),
+                    Arg::Tensor(place) => made.find(place).is_some(),
                     _ => true,
                 };
                 if !args.iter().all(known) {
@@ -150,7 +152,7 @@ impl<'a> Reader<'a> {
                 }
                 let shared = shared || layer.calls.len() > 1;
                 let nodes = self.call(layer, args, &made, path, shared);
-                made.insert((&layer.name, i), nodes);
+                made.insert(&layer.name, i, nodes);
             }
             waiting = later;
             if waiting.len() == count {
@@ -161,7 +163,7 @@ impl<'a> Reader<'a> {
             self.problem(layer, path, "it reads something that no layer makes");
         }
         let output = |place: &Place| {
-            let nodes = find(&made, place)?.as_ref()?;
+            let nodes = made.find(place)?.as_ref()?;
             nodes.get(place.output).copied()
         };
         net.outputs.iter().map(output).collect()
@@ -211,17 +213,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Applies a layer once; what is wrong is reported.
-    fn call(
+    fn call<'n>(
         &mut self,
         layer: &Layer,
-        args: &[Arg],
-        made: &HashMap<(&str, usize), Made>,
+        args: &'n [Arg],
+        made: &Applied<'n>,
         path: &str,
         shared: bool,
     ) -> Made {
-        let given = |arg: &Arg| match arg {
+        let given = |arg: &'n Arg| match arg {
             Arg::Tensor(place) => {
-                Some(find(made, place)?.as_ref().and_then(|nodes| nodes.get(place.output).copied()))
+                Some(made.find(place)?.as_ref().and_then(|nodes| nodes.get(place.output).copied()))
             }
             _ => None,
         };
@@ -386,17 +388,27 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What an application made. Keras 3 may count those of other models before it.
-fn find<'m, 'k>(
-    made: &'m HashMap<(&'k str, usize), Made>,
-    place: &'k Place,
-) -> Option<&'m Made> {
-    let exact = made.get(&(place.layer.as_str(), place.call));
-    exact.or_else(|| {
-        let mut of_layer = made.iter().filter(|((layer, _), _)| *layer == place.layer);
-        let one = of_layer.next()?;
-        of_layer.next().is_none().then_some(one.1)
-    })
+/// What the applications of a model's layers made.
+struct Applied<'n> {
+    /// The layers that are applied several times.
+    several: HashSet<&'n str>,
+    made: HashMap<(&'n str, usize), Made>,
+}
+
+impl<'n> Applied<'n> {
+    /// Of a layer that is applied once it does not matter which application is meant: files may
+    /// count those of other models before it.
+    fn key(&self, layer: &'n str, call: usize) -> (&'n str, usize) {
+        (layer, if self.several.contains(layer) { call } else { 0 })
+    }
+
+    fn insert(&mut self, layer: &'n str, call: usize, made: Made) {
+        self.made.insert(self.key(layer, call), made);
+    }
+
+    fn find(&self, place: &'n Place) -> Option<&Made> {
+        self.made.get(&self.key(&place.layer, place.call))
+    }
 }
 
 /// A number or a list of them, however deep.

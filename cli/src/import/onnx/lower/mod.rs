@@ -256,7 +256,7 @@ impl<'a> Lower<'a> {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
-        Ok(self.builder.finish(&outputs, self.warnings))
+        self.builder.finish(&outputs, self.warnings)
     }
 
     /// The node of an output: an image as `[_, height, width, channels]`, unless the file itself
