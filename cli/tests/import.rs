@@ -31,7 +31,8 @@ fn deviation(found: &Array, expected: &Array) -> f64 {
     }
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
     let pairs = found.data().iter().zip(expected.data());
-    let difference = largest(&mut pairs.map(|(a, b)| if a.is_nan() { f64::INFINITY } else { (a - b).abs() }));
+    let difference =
+        largest(&mut pairs.map(|(a, b)| if a.is_nan() { f64::INFINITY } else { (a - b).abs() }));
     difference / largest(&mut expected.data().iter().map(|x| x.abs())).max(1e-3)
 }
 
@@ -56,14 +57,18 @@ fn compare(kind: &str) {
             golden(&format!("{case}/in{i}")).or(shared).expect("an input")
         });
         let made = evaluated(&imported, &inputs.collect::<Vec<_>>());
-        let expected = (0..made.len()).map(|i| golden(&format!("{case}/out{i}")).expect("an output"));
+        let expected =
+            (0..made.len()).map(|i| golden(&format!("{case}/out{i}")).expect("an output"));
         let expected: Vec<_> = expected.collect();
         assert!(golden(&format!("{case}/out{}", made.len())).is_none(), "{case}: more outputs");
         for (i, (made, expected)) in made.iter().zip(&expected).enumerate() {
             let deviation = deviation(made, expected);
             if deviation > 1e-5 {
                 let (a, b) = (made.dims(), expected.dims());
-                wrong.push(format!("{case}: output {i}, {a:?} for {b:?}: {deviation:.1e}\n{}", imported.source));
+                wrong.push(format!(
+                    "{case}: output {i}, {a:?} for {b:?}: {deviation:.1e}\n{}",
+                    imported.source
+                ));
             }
         }
     }
@@ -100,7 +105,8 @@ fn configurations_are_models_without_weights() {
 #[test]
 fn what_has_no_layer_is_named() {
     for file in files("unsupported") {
-        let output = formwork(&["import", file.to_str().unwrap(), "-o", "never.rs", "--no-weights"]);
+        let output =
+            formwork(&["import", file.to_str().unwrap(), "-o", "never.rs", "--no-weights"]);
         assert_eq!(output.status.code(), Some(1), "{}", file.display());
         golden(&file, &String::from_utf8(output.stderr).unwrap());
     }

@@ -8,6 +8,7 @@ use formwork_ir::{
 };
 
 /// A network of another framework.
+#[derive(Debug)]
 pub struct Imported {
     /// Its layers; the nodes carry the names of the file as far as it has any.
     pub graph: Graph,
@@ -59,9 +60,9 @@ impl Builder {
     /// The name, or if it is taken the first with a number that is not.
     pub fn unique(&mut self, name: &str) -> String {
         let numbered = (1..).map(|n| format!("{name}_{n}"));
-        let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| {
-            !self.names.contains(name)
-        });
+        let free = std::iter::once(name.to_owned())
+            .chain(numbered)
+            .find(|name| !self.names.contains(name));
         let free = free.expect("endless");
         self.names.insert(free.clone());
         free
@@ -90,8 +91,14 @@ impl Builder {
             inputs.iter().map(|&id| format!("`{}`", self.graph.node(id).name)).collect();
         let called: Vec<_> = called.iter().map(String::as_str).collect();
         let op = op.into();
-        let application =
-            Application { name: &name, op, inputs, called: &called, asserted: None, weights: weights.as_deref() };
+        let application = Application {
+            name: &name,
+            op,
+            inputs,
+            called: &called,
+            asserted: None,
+            weights: weights.as_deref(),
+        };
         let id = self.graph.apply(application).map_err(text)?;
         let params = &self.graph.node(id).params;
         if params.len() != values.len() {

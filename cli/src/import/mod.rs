@@ -5,6 +5,8 @@ mod keras;
 mod names;
 mod onnx;
 mod plain;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -79,7 +81,8 @@ impl Import {
         let mut text = format!("{}\n", Summary(&model.graph));
         text += &format!("{}: `{}`\n", self.output.display(), model.ident);
         if !self.no_weights && graph.params().len() > 0 {
-            let path = self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
+            let path =
+                self.weights.clone().unwrap_or_else(|| self.output.with_extension("safetensors"));
             let tensors = tensors(graph, &model.graph, weights)?;
             let shapes: Vec<_> =
                 tensors.iter().map(|(name, sizes, _)| (name.clone(), sizes.clone())).collect();

@@ -23,17 +23,39 @@ pub fn spec(class: &str) -> Option<&'static Spec> {
         "SyncBatchNormalization" => "BatchNormalization",
         class => class,
     };
-    TABLE.iter().find(|spec| {
-        spec.type_name.eq_ignore_ascii_case(class) || spec.aliases.contains(&class)
-    })
+    TABLE
+        .iter()
+        .find(|spec| spec.type_name.eq_ignore_ascii_case(class) || spec.aliases.contains(&class))
 }
 
 /// What has no meaning here, or is looked at elsewhere.
 const KNOWN: [&str; 27] = [
-    "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "seed", "sparse", "ragged",
-    "data_format", "activation", "lora_rank", "quantization_config", "synchronized", "fused",
-    "virtual_batch_size", "renorm_momentum", "implementation", "autocast", "target_shape", "dims",
-    "height", "width", "pad_to_aspect_ratio", "fill_mode", "fill_value", "rms_scaling",
+    "name",
+    "trainable",
+    "dtype",
+    "batch_input_shape",
+    "batch_shape",
+    "seed",
+    "sparse",
+    "ragged",
+    "data_format",
+    "activation",
+    "lora_rank",
+    "quantization_config",
+    "synchronized",
+    "fused",
+    "virtual_batch_size",
+    "renorm_momentum",
+    "implementation",
+    "autocast",
+    "target_shape",
+    "dims",
+    "height",
+    "width",
+    "pad_to_aspect_ratio",
+    "fill_mode",
+    "fill_value",
+    "rms_scaling",
     "supports_masking",
 ];
 
@@ -57,7 +79,9 @@ pub fn read(spec: &'static Spec, config: &Json, rank: usize, old: bool) -> Resul
             match json {
                 _ if off || KNOWN.contains(&key.as_str()) => {}
                 _ if key == "axis" && last(json, rank) => {}
-                _ if key == "axis" => return Err("it works along another axis than the channels".to_owned()),
+                _ if key == "axis" => {
+                    return Err("it works along another axis than the channels".to_owned());
+                }
                 _ if on => return Err(format!("`{key}` has no layer")),
                 _ if key.ends_with("_regularizer") || key.ends_with("_constraint") => {
                     left_out.push(format!("`{key}`"));
@@ -110,7 +134,9 @@ pub fn read(spec: &'static Spec, config: &Json, rank: usize, old: bool) -> Resul
         format!("`{}` takes {}, found {found}", arg.name, arg.expects)
     })?;
     let activation = match config.get("activation") {
-        Some(json) if spec.args.iter().any(|arg| arg.name == "activation") => activation(json, old)?,
+        Some(json) if spec.args.iter().any(|arg| arg.name == "activation") => {
+            activation(json, old)?
+        }
         _ => Vec::new(),
     };
     Ok(Read { op: idiomatic(op), activation, left_out })
@@ -186,9 +212,9 @@ fn initializer(json: &Json) -> Option<Value> {
         word.push(c.to_ascii_lowercase());
     }
     let config = json.get("config").and_then(Json::as_object);
-    let numbers = ["minval", "maxval", "mean", "stddev", "value"].into_iter().filter_map(|key| {
-        Some(Value::Float(config?.get(key)?.as_f64()?))
-    });
+    let numbers = ["minval", "maxval", "mean", "stddev", "value"]
+        .into_iter()
+        .filter_map(|key| Some(Value::Float(config?.get(key)?.as_f64()?)));
     Some(Value::Word(word, numbers.map(|number| (None, number)).collect()))
 }
 
@@ -244,7 +270,9 @@ fn idiomatic(op: Op) -> Op {
         Op::Relu(Relu { max_value: Some(6.0), negative_slope: 0.0, threshold: 0.0 }) => {
             Relu6::new().into()
         }
-        Op::Relu(Relu { max_value: None, negative_slope, threshold: 0.0 }) if negative_slope > 0.0 => {
+        Op::Relu(Relu { max_value: None, negative_slope, threshold: 0.0 })
+            if negative_slope > 0.0 =>
+        {
             LeakyRelu::new(negative_slope).into()
         }
         Op::MaxPool2d(pool) if pool.stride == Some(pool.size) => pool.stride(None).into(),

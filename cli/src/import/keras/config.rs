@@ -49,7 +49,8 @@ impl Net {
         let class = text(json, "class_name").ok_or("the configuration names no class")?;
         let config = json.get("config").ok_or("the configuration is empty")?;
         let layers = config.get("layers").unwrap_or(config);
-        let layers = layers.as_array().ok_or("the model is built by code of its own, not of layers")?;
+        let layers =
+            layers.as_array().ok_or("the model is built by code of its own, not of layers")?;
         let layers: Result<Vec<_>, _> = layers.iter().map(Layer::read).collect();
         let layers = layers?;
         match class {
@@ -68,7 +69,8 @@ impl Layer {
         let class = text(json, "class_name").ok_or("a layer has no class")?.to_owned();
         let config = json.get("config").cloned().unwrap_or(Json::Null);
         let name = text(json, "name").or_else(|| text(&config, "name"));
-        let name = name.ok_or_else(|| format!("a layer of class `{class}` has no name"))?.to_owned();
+        let name =
+            name.ok_or_else(|| format!("a layer of class `{class}` has no name"))?.to_owned();
         let module = text(json, "module").unwrap_or_default();
         let is_model = matches!(class.as_str(), "Functional" | "Model" | "Sequential");
         let calls = match json.get("inbound_nodes").and_then(Json::as_array) {
@@ -91,7 +93,8 @@ fn sequential(mut layers: Vec<Layer>, config: &Json) -> Result<Net, String> {
             let inner = first.inner.as_ref()?.layers.first()?;
             keys.iter().find_map(|key| inner.config.get(key))
         });
-        let shape = shape.ok_or("the model is not built: the file does not say its input's shape")?;
+        let shape =
+            shape.ok_or("the model is not built: the file does not say its input's shape")?;
         let name = "input".to_owned();
         let config = serde_json::json!({ "batch_shape": shape });
         let class = "InputLayer".to_owned();
@@ -151,7 +154,8 @@ fn call(node: &Json) -> Vec<Arg> {
                     (Some(place), [.., Json::Object(kwargs)]) => {
                         args.push(Arg::Tensor(place));
                         let kwargs = kwargs.iter().filter(|(key, value)| {
-                            !value.is_null() && !matches!(key.as_str(), "name" | "mask" | "training")
+                            !value.is_null()
+                                && !matches!(key.as_str(), "name" | "mask" | "training")
                         });
                         kwargs.for_each(|(_, value)| collect(value, &mut args));
                     }

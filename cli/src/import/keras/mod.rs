@@ -25,7 +25,12 @@ pub fn is_keras(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// Every layer that has none here.
-pub fn read(path: &Path, bytes: &[u8], name: &str, weights: bool) -> Result<Imported, Vec<Problem>> {
+pub fn read(
+    path: &Path,
+    bytes: &[u8],
+    name: &str,
+    weights: bool,
+) -> Result<Imported, Vec<Problem>> {
     let of_file = |what: String| vec![Problem::of_file(what)];
     let (text, values) = if bytes.starts_with(b"{") {
         if weights {
@@ -170,7 +175,8 @@ impl<'a> Reader<'a> {
     }
 
     fn input(&mut self, layer: &Layer) -> Option<NodeId> {
-        let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| layer.config.get(key));
+        let shape =
+            ["batch_shape", "batch_input_shape"].iter().find_map(|key| layer.config.get(key));
         let sizes = shape.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
         let [_, sample @ ..] = sizes else {
             self.problem(layer, "", "it has no shape");
@@ -289,8 +295,9 @@ impl<'a> Reader<'a> {
                 return self.chain(&path, arguments::activation(json, self.old)?, inputs);
             }
             "Normalization" => return self.normalization(layer, name, first),
-            "Rescaling" if layer.config.get("scale").is_some_and(Json::is_array)
-                || layer.config.get("offset").is_some_and(Json::is_array) =>
+            "Rescaling"
+                if layer.config.get("scale").is_some_and(Json::is_array)
+                    || layer.config.get("offset").is_some_and(Json::is_array) =>
             {
                 let list = |key: &str, default| numbers(layer.config.get(key), default);
                 return self.affine(&path, first, list("scale", 1.0)?, list("offset", 0.0)?);
@@ -342,7 +349,12 @@ impl<'a> Reader<'a> {
     }
 
     /// `(x - mean) / √variance`, of each channel.
-    fn normalization(&mut self, layer: &Layer, name: &str, input: NodeId) -> Result<NodeId, String> {
+    fn normalization(
+        &mut self,
+        layer: &Layer,
+        name: &str,
+        input: NodeId,
+    ) -> Result<NodeId, String> {
         let read = |kind: &str| match self.values.get(&format!("{name}/{kind}")) {
             Some(values) => Ok(values.clone()),
             None => match layer.config.get(kind) {
@@ -369,12 +381,14 @@ impl<'a> Reader<'a> {
         offset: Vec<f32>,
     ) -> Result<NodeId, String> {
         if let (&[scale], &[offset]) = (scale.as_slice(), offset.as_slice()) {
-            let [scale, offset] = [scale, offset].map(|x| x.to_string().parse().unwrap_or(f64::from(x)));
+            let [scale, offset] =
+                [scale, offset].map(|x| x.to_string().parse().unwrap_or(f64::from(x)));
             let op = formwork_ir::layers::Rescaling::new(scale).offset(offset);
             return self.builder.layer(name, op, &[input], Vec::new(), None);
         }
         let shape = &self.builder.graph.node(input).shape;
-        let channels = shape.dims().last().and_then(Dim::known).ok_or("its channels are no number")?;
+        let channels =
+            shape.dims().last().and_then(Dim::known).ok_or("its channels are no number")?;
         if shape.rank() != 4 {
             return Err("numbers for each channel are for images".to_owned());
         }

@@ -49,9 +49,7 @@ impl Decoder<'_> {
         let data = if raw.is_empty() {
             match dtype {
                 DataType::Float => floats(proto.float_data.clone()),
-                DataType::Double => {
-                    floats(proto.double_data.iter().map(|&x| x as f32).collect())
-                }
+                DataType::Double => floats(proto.double_data.iter().map(|&x| x as f32).collect()),
                 DataType::Float16 | DataType::Bfloat16 => {
                     let words = proto.int32_data.iter().map(|&bits| bits as u16);
                     floats(words.map(|bits| half(dtype, bits)).collect())
@@ -83,17 +81,22 @@ impl Decoder<'_> {
             entry.map(|entry| entry.value.as_str())
         };
         let location = entry("location").ok_or("its values are in another file without a name")?;
-        let inside = Path::new(location).components().all(|part| matches!(part, Component::Normal(_)));
+        let inside =
+            Path::new(location).components().all(|part| matches!(part, Component::Normal(_)));
         if !inside {
             return Err(format!("its values are in `{location}`, which is not beside the file"));
         }
         let number = |key| entry(key).map_or(Ok(None), |text| text.trim().parse().map(Some));
-        let wrong = |_: std::num::ParseIntError| format!("where it is in `{location}` is no number");
+        let wrong =
+            |_: std::num::ParseIntError| format!("where it is in `{location}` is no number");
         let offset: Option<u64> = number("offset").map_err(wrong)?;
         let given: Option<u64> = number("length").map_err(wrong)?;
         let length = length.ok_or("its sizes are too large")? as u64;
         if given.is_some_and(|given| given != length) {
-            return Err(format!("it has {} bytes in `{location}`, expected {length}", given.unwrap_or(0)));
+            return Err(format!(
+                "it has {} bytes in `{location}`, expected {length}",
+                given.unwrap_or(0)
+            ));
         }
         let path = self.folder.join(location);
         let failed = |error: std::io::Error| format!("cannot read `{}`: {error}", path.display());
@@ -123,12 +126,12 @@ fn width(dtype: DataType) -> Result<usize, String> {
 /// Little-endian values.
 fn numbers(dtype: DataType, raw: &[u8]) -> Result<Data, String> {
     let width = width(dtype)?;
-    if raw.len() % width != 0 {
+    if !raw.len().is_multiple_of(width) {
         return Err(format!("its {} bytes are no whole number of values", raw.len()));
     }
-    let words = raw.chunks_exact(width).map(|word| {
-        word.iter().rev().fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte))
-    });
+    let words = raw
+        .chunks_exact(width)
+        .map(|word| word.iter().rev().fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte)));
     let floats = |values: Vec<f32>| Ok(Data::Floats(values.into()));
     match dtype {
         DataType::Float => floats(words.map(|bits| f32::from_bits(bits as u32)).collect()),
@@ -189,11 +192,23 @@ mod tests {
         };
         let proto = TensorProto { dims: vec![2], data_type: 1, ..TensorProto::default() };
         check(proto.clone(), "it holds 0 values, its sizes say 2");
-        check(TensorProto { raw_data: vec![0; 7], ..proto.clone() }, "its 7 bytes are no whole number of values");
+        check(
+            TensorProto { raw_data: vec![0; 7], ..proto.clone() },
+            "its 7 bytes are no whole number of values",
+        );
         check(TensorProto { dims: vec![-1], ..proto.clone() }, "it has sizes [-1]");
-        check(TensorProto { dims: vec![i64::MAX, 3], ..proto.clone() }, "its sizes [9223372036854775807, 3] are too large");
-        check(TensorProto { data_type: 99, ..proto.clone() }, "its values have the unknown type 99");
-        check(TensorProto { data_type: 8, raw_data: vec![1], ..proto.clone() }, "its values are String");
+        check(
+            TensorProto { dims: vec![i64::MAX, 3], ..proto.clone() },
+            "its sizes [9223372036854775807, 3] are too large",
+        );
+        check(
+            TensorProto { data_type: 99, ..proto.clone() },
+            "its values have the unknown type 99",
+        );
+        check(
+            TensorProto { data_type: 8, raw_data: vec![1], ..proto.clone() },
+            "its values are String",
+        );
         let outside = crate::onnx::proto::StringStringEntryProto {
             key: "location".to_owned(),
             value: "../secret".to_owned(),

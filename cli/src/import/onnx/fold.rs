@@ -14,11 +14,45 @@ pub type Folded = Result<Tensor, String>;
 pub fn fold(step: &Step, inputs: &[Option<&Tensor>]) -> Option<Folded> {
     let known = matches!(
         step.op.as_str(),
-        "Shape" | "Size" | "ConstantOfShape" | "Range" | "Cast" | "Gather" | "Slice" | "Concat"
-            | "Unsqueeze" | "Squeeze" | "Reshape" | "Transpose" | "Expand" | "Neg" | "Floor"
-            | "Ceil" | "Round" | "Abs" | "Sqrt" | "Reciprocal" | "Exp" | "Add" | "Sub" | "Mul"
-            | "Div" | "Mod" | "Pow" | "Max" | "Min" | "Equal" | "Greater" | "Less" | "Not" | "And"
-            | "Or" | "Where" | "ReduceProd" | "Flatten" | "Tile"
+        "Shape"
+            | "Size"
+            | "ConstantOfShape"
+            | "Range"
+            | "Cast"
+            | "Gather"
+            | "Slice"
+            | "Concat"
+            | "Unsqueeze"
+            | "Squeeze"
+            | "Reshape"
+            | "Transpose"
+            | "Expand"
+            | "Neg"
+            | "Floor"
+            | "Ceil"
+            | "Round"
+            | "Abs"
+            | "Sqrt"
+            | "Reciprocal"
+            | "Exp"
+            | "Add"
+            | "Sub"
+            | "Mul"
+            | "Div"
+            | "Mod"
+            | "Pow"
+            | "Max"
+            | "Min"
+            | "Equal"
+            | "Greater"
+            | "Less"
+            | "Not"
+            | "And"
+            | "Or"
+            | "Where"
+            | "ReduceProd"
+            | "Flatten"
+            | "Tile"
     );
     known.then(|| folded(step, inputs))
 }
@@ -88,7 +122,11 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
         }
         "Unsqueeze" | "Squeeze" | "Reshape" | "Flatten" => {
             let tensor = first()?;
-            let dims = new_dims(step, tensor, list(1, if step.op == "Reshape" { "shape" } else { "axes" })?)?;
+            let dims = new_dims(
+                step,
+                tensor,
+                list(1, if step.op == "Reshape" { "shape" } else { "axes" })?,
+            )?;
             if dims.iter().try_fold(1_usize, |len, &n| len.checked_mul(n)) != Some(tensor.len()) {
                 return Err(format!("it makes {dims:?} of {:?}", tensor.dims));
             }
@@ -132,7 +170,8 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
         }
         "Where" => {
             let condition = first()?.as_numbers().ok_or("its condition is no numbers")?;
-            let (yes, no) = (input(1).ok_or("it lacks a side")?, input(2).ok_or("it lacks a side")?);
+            let (yes, no) =
+                (input(1).ok_or("it lacks a side")?, input(2).ok_or("it lacks a side")?);
             choose(first()?, &condition, yes, no)
         }
         "ReduceProd" => {
@@ -140,7 +179,9 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
             let all = all.iter().fold(Dim::Known(1), |product, dim| product * dim);
             let dims: &[usize] = if step.int("keepdims", 1) != 0 { &[1] } else { &[] };
             match list(1, "axes")? {
-                Some(axes) if axes != [0] && axes != [-1] => Err("it reduces other axes than one".to_owned()),
+                Some(axes) if axes != [0] && axes != [-1] => {
+                    Err("it reduces other axes than one".to_owned())
+                }
                 _ => Ok(Tensor::ints(dims, vec![all])),
             }
         }
@@ -192,7 +233,8 @@ fn new_dims(step: &Step, tensor: &Tensor, numbers: Option<Vec<i64>>) -> Result<V
         "Squeeze" => match numbers {
             None => dims.retain(|&n| n != 1),
             Some(axes) => {
-                let axes: Result<Vec<_>, _> = axes.iter().map(|&axis| index(axis, dims.len())).collect();
+                let axes: Result<Vec<_>, _> =
+                    axes.iter().map(|&axis| index(axis, dims.len())).collect();
                 let axes = axes?;
                 let kept = dims.iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
                 dims = kept.map(|(_, &n)| n).collect();
@@ -210,7 +252,9 @@ fn new_dims(step: &Step, tensor: &Tensor, numbers: Option<Vec<i64>>) -> Result<V
                 new.push(match n {
                     -1 => None,
                     0 if copies => Some(*dims.get(at).ok_or("it keeps an axis that is not there")?),
-                    n => Some(usize::try_from(n).map_err(|_| format!("a size of its shape is {n}"))?),
+                    n => Some(
+                        usize::try_from(n).map_err(|_| format!("a size of its shape is {n}"))?,
+                    ),
                 });
             }
             let given = new.iter().flatten().fold(1_usize, |len, &n| len.saturating_mul(n));
@@ -247,13 +291,15 @@ fn gather(tensor: &Tensor, indices: &Tensor, axis: i64) -> Folded {
     let picked: Result<Vec<_>, _> = picked.iter().map(|&i| index(i, n)).collect();
     let picked = picked?;
     let dims = [&tensor.dims[..axis], &indices.dims, &tensor.dims[axis + 1..]].concat();
-    if dims.iter().fold(1, |len: usize, &n| len.saturating_mul(n)) > MOST_COMPUTED.max(tensor.len()) {
+    if dims.iter().fold(1, |len: usize, &n| len.saturating_mul(n)) > MOST_COMPUTED.max(tensor.len())
+    {
         return Err(too_many());
     }
     let (own, inner) = (strides(&tensor.dims), strides(&indices.dims));
     let rank = indices.dims.len();
     Ok(tensor.gathered(&dims, |at| {
-        let place: usize = at[axis..axis + rank].iter().zip(&inner).map(|(i, stride)| i * stride).sum();
+        let place: usize =
+            at[axis..axis + rank].iter().zip(&inner).map(|(i, stride)| i * stride).sum();
         let before: usize = at[..axis].iter().zip(&own).map(|(i, stride)| i * stride).sum();
         let after: usize =
             at[axis + rank..].iter().zip(&own[axis + 1..]).map(|(i, stride)| i * stride).sum();
@@ -265,7 +311,8 @@ fn slice(tensor: &Tensor, starts: &[i64], ends: &[i64], axes: &[i64], steps: &[i
     let mut tensor = tensor.clone();
     for (i, &axis) in axes.iter().enumerate() {
         let axis = index(axis, tensor.dims.len())?;
-        let (Some(&start), Some(&end), Some(&by)) = (starts.get(i), ends.get(i), steps.get(i)) else {
+        let (Some(&start), Some(&end), Some(&by)) = (starts.get(i), ends.get(i), steps.get(i))
+        else {
             return Err("its starts, ends, axes and steps are not as many".to_owned());
         };
         let n = tensor.dims[axis] as i64;
@@ -284,7 +331,8 @@ fn slice(tensor: &Tensor, starts: &[i64], ends: &[i64], axes: &[i64], steps: &[i
         dims[axis] = places.len();
         let own = strides(&tensor.dims);
         tensor = tensor.gathered(&dims, |at| {
-            let at = at.iter().enumerate().map(|(other, &i)| if other == axis { places[i] } else { i });
+            let at =
+                at.iter().enumerate().map(|(other, &i)| if other == axis { places[i] } else { i });
             at.zip(&own).map(|(i, stride)| i * stride).sum()
         });
     }

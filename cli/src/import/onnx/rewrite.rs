@@ -14,10 +14,15 @@ pub const DENSE: &str = "formwork.Dense";
 /// `x · sigmoid(x)`
 pub const SILU: &str = "formwork.Silu";
 
+/// Finds what an operator is the last one of.
+type Pattern = fn(&Steps, &Makers, &Step) -> Option<Step>;
+/// The name of a value, if there is one.
+type Name<'a> = Option<&'a Rc<str>>;
+
 /// Brings patterns together until none is left.
 pub fn rewrite(mut steps: Steps) -> Steps {
     steps.prune();
-    const PATTERNS: [fn(&Steps, &Makers, &Step) -> Option<Step>; 8] =
+    const PATTERNS: [Pattern; 8] =
         [gated, mish, gelu, dense, padded, group_norm, layer_norm, hard_sigmoid];
     loop {
         let makers = Makers::of(&steps);
@@ -49,19 +54,20 @@ struct Makers<'a> {
 
 impl<'a> Makers<'a> {
     fn of(steps: &'a Steps) -> Self {
-        let outputs = steps.list.iter().flat_map(|step| {
-            step.outputs.iter().map(move |output| (output.clone(), step))
-        });
+        let outputs = steps
+            .list
+            .iter()
+            .flat_map(|step| step.outputs.iter().map(move |output| (output.clone(), step)));
         Makers { makers: outputs.collect(), readers: steps.readers() }
     }
 
     /// The operator of that kind that makes a value.
-    fn maker(&self, value: Option<&Rc<str>>, op: &str) -> Option<&'a Step> {
+    fn maker(&self, value: Name, op: &str) -> Option<&'a Step> {
         self.makers.get(value?).copied().filter(|step| step.op == op)
     }
 
     /// As [`Makers::maker`], if nothing else reads what it makes.
-    fn own(&self, value: Option<&Rc<str>>, op: &str) -> Option<&'a Step> {
+    fn own(&self, value: Name, op: &str) -> Option<&'a Step> {
         let value = value?;
         let alone = self.readers.get(value).is_some_and(|readers| readers.len() == 1);
         self.maker(Some(value), op).filter(|_| alone)
@@ -69,19 +75,19 @@ impl<'a> Makers<'a> {
 }
 
 impl Steps {
-    fn tensor(&self, value: Option<&Rc<str>>) -> Option<&Tensor> {
+    fn tensor(&self, value: Name) -> Option<&Tensor> {
         self.constants.get(value?)
     }
 
     /// Whether a value is this number.
-    fn is(&self, value: Option<&Rc<str>>, number: f64) -> bool {
+    fn is(&self, value: Name, number: f64) -> bool {
         let scalar = self.tensor(value).and_then(Tensor::scalar);
         scalar.is_some_and(|x| (x - number).abs() <= 1e-4 * number.abs())
     }
 }
 
 /// The two inputs of a merge, either way round.
-fn sides(step: &Step) -> [(Option<&Rc<str>>, Option<&Rc<str>>); 2] {
+fn sides(step: &Step) -> [(Name<'_>, Name<'_>); 2] {
     let (a, b) = (step.input(0), step.input(1));
     [(a, b), (b, a)]
 }
@@ -152,9 +158,9 @@ fn gelu(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
     let [a, b] = factors.as_slice() else { return None };
     [(*a, *b), (*b, *a)].into_iter().find_map(|(x, one_and)| {
         let add = makers.own(Some(one_and), "Add")?;
-        let erf = sides(add).into_iter().find_map(|(erf, one)| {
-            makers.own(erf, "Erf").filter(|_| steps.is(one, 1.0))
-        })?;
+        let erf = sides(add)
+            .into_iter()
+            .find_map(|(erf, one)| makers.own(erf, "Erf").filter(|_| steps.is(one, 1.0)))?;
         let inner = erf.input(0);
         let root = std::f64::consts::SQRT_2;
         let over = makers.own(inner, "Div").filter(|div| steps.is(div.input(1), root));
@@ -186,7 +192,8 @@ fn dense(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
         }
         let conv = makers.own(product, "Conv").filter(|conv| conv.input(2).is_none())?;
         let filters = *steps.tensor(conv.input(1))?.dims.first()?;
-        let channels = shape.len().checked_sub(3).and_then(|axis| shape.get(axis)) == Some(&filters);
+        let channels =
+            shape.len().checked_sub(3).and_then(|axis| shape.get(axis)) == Some(&filters);
         if !channels || shape.iter().product::<usize>() != filters {
             return None;
         }
@@ -280,12 +287,11 @@ fn layer_norm(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
     })?;
     let centred = makers.maker(normal.input(0), "Sub")?;
     let root = makers.own(normal.input(1), "Sqrt")?;
-    let (variance, epsilon) = sides(makers.own(root.input(0), "Add")?).into_iter().find_map(
-        |(variance, epsilon)| {
+    let (variance, epsilon) =
+        sides(makers.own(root.input(0), "Add")?).into_iter().find_map(|(variance, epsilon)| {
             let epsilon = steps.tensor(epsilon)?.scalar()?;
             Some((makers.own(variance, "ReduceMean")?, epsilon))
-        },
-    )?;
+        })?;
     let power = makers.own(variance.input(0), "Pow")?;
     let mean = makers.own(centred.input(1), "ReduceMean")?;
     let axes = |step: &Step| match step.ints("axes") {

@@ -117,7 +117,9 @@ impl Steps {
                 Ok(tensor) => {
                     constants.insert(Rc::from(proto.name.as_str()), tensor);
                 }
-                Err(what) => problems.push(Problem { place: format!("constant `{}`", proto.name), what }),
+                Err(what) => {
+                    problems.push(Problem { place: format!("constant `{}`", proto.name), what })
+                }
             }
         }
         let mut list = Vec::new();
@@ -214,7 +216,8 @@ impl Steps {
 }
 
 fn constant(step: &Step) -> Option<Tensor> {
-    let ints = |values: &[i64]| values.iter().map(|&n| formwork_ir::Dim::Known(n)).collect::<Vec<_>>();
+    let ints =
+        |values: &[i64]| values.iter().map(|&n| formwork_ir::Dim::Known(n)).collect::<Vec<_>>();
     let (_, attr) = step.attrs.iter().next()?;
     Some(match attr {
         Attr::Tensor(tensor) => tensor.clone(),

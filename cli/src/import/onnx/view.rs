@@ -46,9 +46,8 @@ impl View {
 
     /// The sizes in ONNX's order; `shape` is the node's.
     pub fn dims(&self, shape: &Shape) -> Vec<Dim> {
-        let size = |axes: &Vec<usize>| {
-            axes.iter().fold(Dim::Known(1), |size, &axis| size * &shape[axis])
-        };
+        let size =
+            |axes: &Vec<usize>| axes.iter().fold(Dim::Known(1), |size, &axis| size * &shape[axis]);
         self.axes.iter().map(size).collect()
     }
 

@@ -140,12 +140,10 @@ impl Lower<'_> {
             "NOTSET" => explicit(step)?,
             "VALID" => Padding::Valid,
             "SAME_UPPER" => return Ok(Slide { windows, padding: Padding::Same }),
-            "SAME_LOWER" if same(windows) => {
-                Padding::Explicit(windows.map(|window| {
-                    let total = window.extent() - 1;
-                    [total - total / 2, total / 2]
-                }))
-            }
+            "SAME_LOWER" if same(windows) => Padding::Explicit(windows.map(|window| {
+                let total = window.extent() - 1;
+                [total - total / 2, total / 2]
+            })),
             "SAME_LOWER" => {
                 let sizes = self.known(view)?;
                 Padding::Explicit([0, 1].map(|axis| {

@@ -57,7 +57,10 @@ impl Lower<'_> {
                 Some(flat.ok_or("its bias does not fit")?)
             }
             Some(bias) => {
-                return Err(format!("its bias is {:?}; a layer has one for each of {units} units", bias.dims));
+                return Err(format!(
+                    "its bias is {:?}; a layer has one for each of {units} units",
+                    bias.dims
+                ));
             }
             None => None,
         };
@@ -78,11 +81,7 @@ impl Lower<'_> {
 
     /// The view with what is merged in axis `last` in the order of its node, and for each value
     /// in that order its place in ONNX's, if that is another.
-    pub fn flat(
-        &self,
-        view: &View,
-        last: usize,
-    ) -> Result<(View, Option<Vec<usize>>), String> {
+    pub fn flat(&self, view: &View, last: usize) -> Result<(View, Option<Vec<usize>>), String> {
         let axes = &view.axes[last];
         let mut sorted = axes.clone();
         sorted.sort_unstable();

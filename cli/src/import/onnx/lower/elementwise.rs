@@ -20,7 +20,9 @@ fn activation(step: &Step) -> Option<Result<Op, String>> {
         "LeakyRelu" => LeakyRelu::new(float("alpha", 0.01)).into(),
         "Elu" => Elu::new().alpha(float("alpha", 1.0)).into(),
         "Celu" if near("alpha", 1.0, 1.0) => Elu::new().into(),
-        "Selu" if near("alpha", 1.673_263_2, 1.673_263_2) && near("gamma", 1.050_701, 1.050_701) => {
+        "Selu"
+            if near("alpha", 1.673_263_2, 1.673_263_2) && near("gamma", 1.050_701, 1.050_701) =>
+        {
             Selu::new().into()
         }
         "Gelu" => Gelu::new().approximate(step.text("approximate") == Some("tanh")).into(),
@@ -83,7 +85,9 @@ impl Lower<'_> {
             ends[i] = match (step.attrs.get(name), self.constant(step, i + 1)?) {
                 (None, None) => None,
                 (Some(_), _) => Some(decimal(step.float(name, 0.0))),
-                (None, Some(tensor)) => Some(tensor.scalar().ok_or("its ends are not in the file")?),
+                (None, Some(tensor)) => {
+                    Some(tensor.scalar().ok_or("its ends are not in the file")?)
+                }
             };
         }
         let far = f64::from(f32::MAX);
@@ -99,7 +103,8 @@ impl Lower<'_> {
 
     pub fn pow(&mut self, step: &Step) -> Lowered {
         let view = self.computed(step, 0)?;
-        let exponent = self.weight(step, 1)?.scalar().ok_or("its exponents differ, or are unknown")?;
+        let exponent =
+            self.weight(step, 1)?.scalar().ok_or("its exponents differ, or are unknown")?;
         let node = match exponent {
             1.0 => view.node,
             2.0 => self.plain(step, Multiply::new(), &[view.node; 2])?,

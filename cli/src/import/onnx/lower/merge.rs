@@ -36,7 +36,11 @@ impl Lower<'_> {
                     _ => return Err("quotients of two tensors have no layer".to_owned()),
                 };
                 if views.len() > Inputs::MOST {
-                    return Err(format!("it has {} inputs; at most {} are possible", views.len(), Inputs::MOST));
+                    return Err(format!(
+                        "it has {} inputs; at most {} are possible",
+                        views.len(),
+                        Inputs::MOST
+                    ));
                 }
                 let (nodes, like) = self.alike(&views)?;
                 let node = self.plain(step, op, &nodes)?;
@@ -184,7 +188,8 @@ impl Lower<'_> {
         let mut joined = views.remove(0);
         while !views.is_empty() {
             let rest = views.split_off(views.len().min(Inputs::MOST - 1));
-            let some: Vec<_> = std::iter::once(joined).chain(std::mem::replace(&mut views, rest)).collect();
+            let some: Vec<_> =
+                std::iter::once(joined).chain(std::mem::replace(&mut views, rest)).collect();
             let (nodes, like) = self.alike(&some)?;
             let (nodes, like) = match like.axis(along) {
                 Some(_) => (nodes, like),

@@ -92,13 +92,10 @@ impl<'a> Lower<'a> {
     }
 
     fn step(&mut self, step: &Step) {
-        let known = !step
-            .inputs
-            .iter()
-            .any(|input| matches!(self.values.get(input), Some(Value::Unknown)));
-        let missing = step.inputs.iter().find(|input| {
-            !input.is_empty() && !self.values.contains_key(*input)
-        });
+        let known =
+            !step.inputs.iter().any(|input| matches!(self.values.get(input), Some(Value::Unknown)));
+        let missing =
+            step.inputs.iter().find(|input| !input.is_empty() && !self.values.contains_key(*input));
         let lowered = match missing {
             Some(input) => Err(format!("nothing before it makes its input `{input}`")),
             None if known => self.lower(step),
@@ -307,7 +304,9 @@ fn layer(op: &str) -> Option<Lowering> {
         "LayerNormalization" => |lower, step| lower.layer_norm(step),
         "Resize" | "Upsample" => |lower, step| lower.resize(step),
         "Concat" => |lower, step| lower.concat(step),
-        "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min" | "Sum" | "Mean" => |lower, step| lower.merge(step),
+        "Add" | "Sub" | "Mul" | "Div" | "Max" | "Min" | "Sum" | "Mean" => {
+            |lower, step| lower.merge(step)
+        }
         "Pow" => |lower, step| lower.pow(step),
         "Clip" => |lower, step| lower.clip(step),
         "PRelu" => |lower, step| lower.prelu(step),
@@ -329,4 +328,3 @@ fn layer(op: &str) -> Option<Lowering> {
     };
     Some(lowering)
 }
-

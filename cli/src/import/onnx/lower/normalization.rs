@@ -12,7 +12,9 @@ impl Lower<'_> {
     pub fn batch_norm(&mut self, step: &Step) -> Lowered {
         let view = self.computed(step, 0)?;
         if step.int("training_mode", 0) != 0 {
-            return Err("it is exported for training; export the model in evaluation mode".to_owned());
+            return Err(
+                "it is exported for training; export the model in evaluation mode".to_owned()
+            );
         }
         let constants: Result<Vec<_>, _> = (1..5).map(|i| self.weight(step, i)).collect();
         let constants = constants?;
@@ -61,7 +63,9 @@ impl Lower<'_> {
 
     pub fn layer_norm(&mut self, step: &Step) -> Lowered {
         if step.outputs.iter().skip(1).any(|output| self.readers.contains_key(output)) {
-            return Err("its mean and deviation are read; only what it normalises has a layer".to_owned());
+            return Err(
+                "its mean and deviation are read; only what it normalises has a layer".to_owned()
+            );
         }
         let view = self.computed(step, 0)?;
         let (gamma, beta) = (self.constant(step, 1)?, self.constant(step, 2)?);

@@ -26,7 +26,8 @@ impl Lower<'_> {
         let dims = self.dims(&view);
         let whole = (0..2).all(|axis| dims[axis + 2].is(pool.size[axis]));
         if whole && pool.padding == Padding::Valid {
-            return self.global(step, &view, |keepdims| GlobalAvgPool2d::new().keepdims(keepdims).into());
+            return self
+                .global(step, &view, |keepdims| GlobalAvgPool2d::new().keepdims(keepdims).into());
         }
         let counted = step.int("count_include_pad", 0) != 0 && pool.padding != Padding::Valid;
         // `same` never counts what it pads with.
@@ -88,9 +89,9 @@ impl Lower<'_> {
     /// Pools whole images: to `[_, channels]` where what reads it drops height and width.
     pub fn global(&mut self, step: &Step, view: &View, op: fn(bool) -> Op) -> Lowered {
         let input = self.image(view)?;
-        let flat = self.reader(step).is_some_and(|reader| {
-            matches!(reader.op.as_str(), "Flatten" | "Reshape" | "Squeeze")
-        });
+        let flat = self
+            .reader(step)
+            .is_some_and(|reader| matches!(reader.op.as_str(), "Flatten" | "Reshape" | "Squeeze"));
         let node = self.plain(step, op(!flat), &[input])?;
         let made = if flat {
             View { node, axes: vec![vec![0], vec![1], vec![], vec![]] }

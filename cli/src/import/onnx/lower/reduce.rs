@@ -58,7 +58,13 @@ impl Lower<'_> {
         Ok(vec![Value::Computed(View { node, axes })])
     }
 
-    fn reduced_image(&mut self, step: &Step, view: &View, keep: bool, op: fn(bool) -> Op) -> Lowered {
+    fn reduced_image(
+        &mut self,
+        step: &Step,
+        view: &View,
+        keep: bool,
+        op: fn(bool) -> Op,
+    ) -> Lowered {
         if keep {
             return self.global(step, view, op);
         }

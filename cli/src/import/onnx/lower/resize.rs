@@ -105,9 +105,7 @@ impl Lower<'_> {
         }
         let one = sizes[2..].iter().any(|size| size.is(1));
         let found = match (mode, coordinates) {
-            ("nearest", "half_pixel") => {
-                whole || rounding == "round_prefer_ceil"
-            }
+            ("nearest", "half_pixel") => whole || rounding == "round_prefer_ceil",
             ("nearest", "pytorch_half_pixel") => !one && (whole || rounding == "round_prefer_ceil"),
             ("nearest", "tf_half_pixel_for_nn") => rounding == "floor",
             ("nearest", "asymmetric") => whole && rounding == "floor",
@@ -119,7 +117,8 @@ impl Lower<'_> {
             _ => false,
         };
         // With `half_pixel` and whole factors no pixel is halfway between two.
-        let rounds = !matches!(coordinates, "half_pixel" | "pytorch_half_pixel") || rounding.starts_with("round");
+        let rounds = !matches!(coordinates, "half_pixel" | "pytorch_half_pixel")
+            || rounding.starts_with("round");
         if found && rounds {
             return Ok((Interpolation::Nearest, false));
         }
@@ -127,4 +126,3 @@ impl Lower<'_> {
         Err(format!("resizing `{mode}` with `{coordinates}`{rounding} has no layer"))
     }
 }
-

@@ -42,9 +42,9 @@ impl Lower<'_> {
         let (all, given) = (product(&mut dims.iter()), product(&mut target.iter().flatten()));
         let left = match target.iter().filter(|size| size.is_none()).count() {
             0 => Dim::Known(1),
-            1 => all.exactly_over(&given).ok_or_else(|| {
-                format!("its shape does not divide {}", Shape::new(dims.clone()))
-            })?,
+            1 => all
+                .exactly_over(&given)
+                .ok_or_else(|| format!("its shape does not divide {}", Shape::new(dims.clone())))?,
             _ => return Err("two sizes of its shape are open".to_owned()),
         };
         let target: Vec<_> =
@@ -163,7 +163,9 @@ impl Lower<'_> {
                 continue;
             }
             if along == 0 {
-                return Err("it takes a part of the batch; samples never meet in formwork".to_owned());
+                return Err(
+                    "it takes a part of the batch; samples never meet in formwork".to_owned()
+                );
             }
             if !start.is(0) || end != length {
                 view = self.part(step, &view, along, [start, end])?;
@@ -198,7 +200,9 @@ impl Lower<'_> {
     /// Every nth row or column: a pool of single pixels.
     fn every(&mut self, step: &Step, view: &View, along: usize, n: usize) -> Result<View, String> {
         if view.rank() != 4 || along < 2 {
-            return Err("its steps are larger than 1, along an axis that is none of pixels".to_owned());
+            return Err(
+                "its steps are larger than 1, along an axis that is none of pixels".to_owned()
+            );
         }
         let input = self.image(view)?;
         let stride = if along == 2 { [n, 1] } else { [1, n] };
@@ -225,7 +229,9 @@ impl Lower<'_> {
         for (length, output) in parts.iter().zip(&step.outputs) {
             let end = start + length;
             made.push(match self.readers.contains_key(output) {
-                true => Value::Computed(self.part(step, &view, along, [start.into(), end.into()])?),
+                true => {
+                    Value::Computed(self.part(step, &view, along, [start.into(), end.into()])?)
+                }
                 false => Value::Unknown,
             });
             start = end;
@@ -331,7 +337,7 @@ impl Lower<'_> {
             return Err(format!("its blocks do not divide {channels} channels"));
         }
         let rest = [height.clone(), width.clone()];
-        let apart = [&[batch.clone()], parts.as_slice(), &rest].concat();
+        let apart = [std::slice::from_ref(batch), parts.as_slice(), &rest].concat();
         let Some(Value::Computed(apart)) = self.reshaped(view, &apart)?.pop() else {
             return Err("it needs an image".to_owned());
         };
