@@ -1,5 +1,5 @@
-//! `formwork import` on small files of every operator, against ONNX Runtime; `import/make.py`
-//! makes them.
+//! `formwork import` on small files of every operator and layer, against ONNX Runtime and Keras;
+//! `import/make.py` and `import/make_keras.py` make them.
 
 mod import {
     pub mod run;
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formwork_ir::oracle::Array;
-use import::run::{arrays, evaluated, formwork, imported};
+use import::run::{arrays, evaluated, formwork, graph, imported};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import")
@@ -36,11 +36,11 @@ fn deviation(found: &Array, expected: &Array) -> f64 {
     difference / largest(&mut expected.data().iter().map(|x| x.abs())).max(1e-3)
 }
 
-#[test]
-fn imported_models_answer_as_onnx_runtime_does() {
-    let goldens = arrays(&folder().join("goldens.safetensors"));
+/// Compares the models in a folder with what another framework made of the same inputs.
+fn compare(kind: &str) {
+    let goldens = arrays(&folder().join(format!("{kind}.safetensors")));
     let mut wrong = Vec::new();
-    for file in files("onnx") {
+    for file in files(kind) {
         let case = file.file_stem().unwrap().to_str().unwrap().to_owned();
         let golden = |name: &str| goldens.get(name).cloned();
         let imported = match imported(&file) {
@@ -76,16 +76,38 @@ fn imported_models_answer_as_onnx_runtime_does() {
 }
 
 #[test]
+fn imported_models_answer_as_onnx_runtime_does() {
+    compare("onnx");
+}
+
+#[test]
+fn imported_models_answer_as_keras_does() {
+    compare("keras");
+}
+
+/// Compares a text with the file beside another.
+fn golden(file: &Path, found: &str) {
+    let written = file.with_extension("txt");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&written, found).unwrap();
+    }
+    let expected = fs::read_to_string(&written).unwrap_or_default();
+    assert_eq!(expected, found, "in {}; BLESS=1 accepts what is found", written.display());
+}
+
+#[test]
+fn configurations_are_models_without_weights() {
+    for file in files("configs") {
+        golden(&file, &graph(&file).to_string());
+    }
+}
+
+#[test]
 fn what_has_no_layer_is_named() {
     for file in files("unsupported") {
-        let output = formwork(&["import", file.to_str().unwrap(), "-o", "never.rs"]);
+        let output =
+            formwork(&["import", file.to_str().unwrap(), "-o", "never.rs", "--no-weights"]);
         assert_eq!(output.status.code(), Some(1), "{}", file.display());
-        let found = String::from_utf8(output.stderr).unwrap();
-        let written = file.with_extension("txt");
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&written, &found).unwrap();
-        }
-        let expected = fs::read_to_string(&written).unwrap_or_default();
-        assert_eq!(expected, found, "in {}; BLESS=1 accepts what is found", written.display());
+        golden(&file, &String::from_utf8(output.stderr).unwrap());
     }
 }

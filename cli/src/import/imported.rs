@@ -3,9 +3,12 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use formwork_ir::{Application, Call, Domain, Fault, Graph, NodeId, Op, Operand, Sizes, Symbol};
+use formwork_ir::{
+    Application, Call, Domain, Fault, Graph, NodeId, Op, Operand, Sizes, Source, Symbol,
+};
 
 /// A network of another framework.
+#[derive(Debug)]
 pub struct Imported {
     /// Its layers; the nodes carry the names of the file as far as it has any.
     pub graph: Graph,
@@ -39,7 +42,8 @@ pub type Values = Option<Vec<f32>>;
 pub struct Builder {
     pub graph: Graph,
     weights: HashMap<String, Vec<f32>>,
-    names: HashSet<String>,
+    /// The names that are taken, and how far each was numbered.
+    names: HashMap<String, usize>,
     /// By what several layers have in common, the first of them.
     shared: HashMap<String, String>,
 }
@@ -49,20 +53,23 @@ impl Builder {
         Builder {
             graph: Graph::new(name, domain),
             weights: HashMap::new(),
-            names: HashSet::new(),
+            names: HashMap::new(),
             shared: HashMap::new(),
         }
     }
 
     /// The name, or if it is taken the first with a number that is not.
     pub fn unique(&mut self, name: &str) -> String {
-        let numbered = (1..).map(|n| format!("{name}_{n}"));
-        let free = std::iter::once(name.to_owned())
-            .chain(numbered)
-            .find(|name| !self.names.contains(name));
-        let free = free.expect("endless");
-        self.names.insert(free.clone());
-        free
+        let mut unique = name.to_owned();
+        let mut count = self.names.get(name).copied().unwrap_or(0);
+        while self.names.contains_key(&unique) {
+            count += 1;
+            unique = format!("{name}_{count}");
+        }
+        // How far was counted, so that thousands of equal names take no time.
+        self.names.insert(name.to_owned(), count);
+        self.names.entry(unique.clone()).or_insert(0);
+        unique
     }
 
     /// Applies a layer whose parameters have these values, in the order of its shape rule.
@@ -155,10 +162,51 @@ impl Builder {
         Ok(inferred.params.iter().map(|param| param.kind).collect())
     }
 
-    /// The whole, which returns the values of `outputs`.
-    pub fn finish(mut self, outputs: &[NodeId], warnings: Vec<String>) -> Imported {
-        self.graph.set_outputs(outputs);
-        Imported { graph: self.graph, weights: self.weights, warnings }
+    /// The whole, which returns the values of `outputs`; what they do not need is left out.
+    ///
+    /// # Errors
+    /// If nothing needs an input.
+    pub fn finish(
+        self,
+        outputs: &[NodeId],
+        warnings: Vec<String>,
+    ) -> Result<Imported, Vec<Problem>> {
+        let Builder { graph: all, weights, .. } = self;
+        let mut needed: HashSet<_> = outputs.iter().copied().collect();
+        for (id, node) in all.nodes().collect::<Vec<_>>().into_iter().rev() {
+            if needed.contains(&id) {
+                needed.extend(&node.inputs);
+            }
+        }
+        let of_file = |what: String| vec![Problem::of_file(what)];
+        let mut graph = Graph::new(all.name(), all.declared().clone());
+        let mut kept = HashMap::new();
+        for (id, node) in all.nodes() {
+            let copy = match &node.source {
+                Source::Input if !needed.contains(&id) => {
+                    return Err(of_file(format!("nothing needs input `{}`", node.name)));
+                }
+                Source::Layer(op) if needed.contains(&id) => {
+                    let inputs: Vec<_> = node.inputs.iter().map(|input| kept[input]).collect();
+                    let called = vec!["a tensor"; inputs.len()];
+                    let copy = graph.apply(Application {
+                        name: &node.name,
+                        op: op.clone(),
+                        inputs: &inputs,
+                        called: &called,
+                        asserted: None,
+                        weights: node.weights.as_deref(),
+                    });
+                    copy.map_err(|fault| of_file(text(fault)))?
+                }
+                Source::Input => graph.input(&node.name, node.shape.clone()),
+                _ => continue,
+            };
+            kept.insert(id, copy);
+        }
+        let outputs: Vec<_> = outputs.iter().map(|output| kept[output]).collect();
+        graph.set_outputs(&outputs);
+        Ok(Imported { graph, weights, warnings })
     }
 }
 

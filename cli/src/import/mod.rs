@@ -5,6 +5,8 @@ mod keras;
 mod names;
 mod onnx;
 mod range;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

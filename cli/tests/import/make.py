@@ -439,4 +439,4 @@ if __name__ == "__main__":
     exported()
     unsupported()
     GOLDENS = {name: np.ascontiguousarray(array, np.float32) for name, array in GOLDENS.items()}
-    save_file(GOLDENS, HERE / "goldens.safetensors")
+    save_file(GOLDENS, HERE / "onnx.safetensors")

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use formwork_ir::oracle::Array;
@@ -33,27 +33,38 @@ pub fn arrays(path: &Path) -> HashMap<String, Array> {
 
 /// Imports a file, and reads what is written; or what is wrong with it.
 pub fn imported(file: &Path) -> Result<Imported, String> {
+    let (source, weights) = (beside(file, "rs"), beside(file, "safetensors"));
+    run(file, &["--weights", weights.to_str().unwrap()])?;
+    let source = fs::read_to_string(source).unwrap();
+    let graph = checked(&source);
+    // Of a model without parameters there is no file.
+    let weights = if graph.params().len() == 0 { HashMap::new() } else { arrays(&weights) };
+    Ok(Imported { graph, weights, source })
+}
+
+/// The graph of a file that is imported without weights.
+pub fn graph(file: &Path) -> Graph {
+    run(file, &["--no-weights"]).expect("a model");
+    checked(&fs::read_to_string(beside(file, "rs")).unwrap())
+}
+
+/// A file of this test's for another.
+fn beside(file: &Path, ending: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("import");
     fs::create_dir_all(&folder).unwrap();
-    let stem = file.file_name().unwrap().to_str().unwrap();
-    let source = folder.join(format!("{stem}.rs"));
-    let weights = folder.join(format!("{stem}.safetensors"));
+    folder.join(file.file_name().unwrap()).with_added_extension(ending)
+}
+
+fn run(file: &Path, args: &[&str]) -> Result<(), String> {
+    let source = beside(file, "rs");
     let [model, output] = [file, &source].map(|path| path.to_str().unwrap());
-    let run = formwork(&[
-        "import",
-        model,
-        "-o",
-        output,
-        "--weights",
-        weights.to_str().unwrap(),
-        "--name",
-        "Net",
-    ]);
-    if !run.status.success() {
-        return Err(String::from_utf8(run.stderr).unwrap());
-    }
-    let source = fs::read_to_string(source).unwrap();
-    let file: syn::File = syn::parse_str(&source).expect("Rust");
+    let run = formwork(&[&["import", model, "-o", output, "--name", "Net"], args].concat());
+    if run.status.success() { Ok(()) } else { Err(String::from_utf8(run.stderr).unwrap()) }
+}
+
+/// The graph of the model in a source.
+fn checked(source: &str) -> Graph {
+    let file: syn::File = syn::parse_str(source).expect("Rust");
     let model = file.items.into_iter().find_map(|item| match item {
         syn::Item::Macro(item) if item.mac.path.is_ident("model") => Some(item.mac.tokens),
         _ => None,
@@ -61,10 +72,7 @@ pub fn imported(file: &Path) -> Result<Imported, String> {
     let (mut models, diagnostics) = formwork_compiler::check(model.expect("a model"));
     let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}\n{source}");
-    let graph = models.remove(0).graph;
-    // Of a model without parameters there is no file.
-    let weights = if graph.params().len() == 0 { HashMap::new() } else { arrays(&weights) };
-    Ok(Imported { graph, weights, source })
+    models.remove(0).graph
 }
 
 /// What the model makes of these inputs.

@@ -1,13 +1,11 @@
 //! The arguments of Keras' layers, by the table of layers.
 
-use formwork_ir::layers::{
-    Clip, Elu, Gelu, HardSigmoid, HardSwish, LeakyRelu, LogSoftmax, Mish, Relu, Relu6, Rescaling,
-    Selu, Sigmoid, Silu, Softmax, Softplus, Tanh,
-};
+use formwork_ir::layers::{LeakyRelu, Relu, Relu6};
 use formwork_ir::{ARG_ALIASES, Arg, Op, Spec, TABLE, Value};
 use serde_json::Value as Json;
 
-use super::config::text;
+use super::activation::activation;
+use super::values::{any, from_the_end, initializer, value};
 
 /// A layer, the activation that is one of its arguments, and what of its configuration is left
 /// out.
@@ -157,111 +155,6 @@ fn last(axis: &Json, rank: usize) -> bool {
         json => json.as_i64(),
     };
     axis.is_some_and(|axis| axis == -1 || axis == rank as i64 - 1)
-}
-
-/// The last axis is written -1, and those before it if all of them are the last ones.
-fn from_the_end(value: Value, rank: usize, name: &str) -> Value {
-    let back = |value: &Value| match value {
-        Value::Int(n) if *n > 0 => Value::Int(n - rank as i64),
-        value => value.clone(),
-    };
-    match &value {
-        Value::Int(n) if *n == rank as i64 - 1 => Value::Int(-1),
-        Value::Tuple(items) if name == "axis" => match items.as_slice() {
-            [one] => back(one),
-            several => Value::Tuple(several.iter().map(back).collect()),
-        },
-        _ => value,
-    }
-}
-
-fn any(value: Value) -> Value {
-    let one = |value: &Value| match value {
-        Value::Word(name, _) if name == "none" => Value::Any,
-        value => value.clone(),
-    };
-    match value.items() {
-        Some(items) => Value::Array(items.iter().map(one).collect()),
-        None => value,
-    }
-}
-
-/// A JSON value as one of the language.
-fn value(json: &Json) -> Option<Value> {
-    Some(match json {
-        Json::Null => Value::word("none"),
-        Json::Bool(yes) => Value::Bool(*yes),
-        Json::Number(number) => match number.as_i64() {
-            Some(n) => Value::Int(n),
-            None => Value::Float(number.as_f64()?),
-        },
-        Json::String(word) => Value::word(word),
-        Json::Array(items) => Value::Tuple(items.iter().map(value).collect::<Option<_>>()?),
-        Json::Object(_) => return None,
-    })
-}
-
-/// How weights start: a word, with numbers if it takes any.
-fn initializer(json: &Json) -> Option<Value> {
-    let class = json.as_str().or_else(|| text(json, "class_name"))?;
-    let mut word = String::new();
-    for c in class.chars() {
-        if c.is_ascii_uppercase() && !word.is_empty() {
-            word.push('_');
-        }
-        word.push(c.to_ascii_lowercase());
-    }
-    let config = json.get("config").and_then(Json::as_object);
-    let numbers = ["minval", "maxval", "mean", "stddev", "value"]
-        .into_iter()
-        .filter_map(|key| Some(Value::Float(config?.get(key)?.as_f64()?)));
-    Some(Value::Word(word, numbers.map(|number| (None, number)).collect()))
-}
-
-/// An activation: its name, or a layer as an object. Before Keras 3 (`old`), some had other
-/// numbers.
-///
-/// # Errors
-/// If there is none of that name.
-pub fn activation(json: &Json, old: bool) -> Result<Vec<Op>, String> {
-    if let (Some(class), Some(config)) = (text(json, "class_name"), json.get("config")) {
-        if let Some(name) = config.as_str() {
-            return named(name, old);
-        }
-        let spec = spec(class).filter(|spec| spec.group == formwork_ir::Group::Activation);
-        let spec = spec.ok_or_else(|| format!("its activation is `{class}`"))?;
-        return Ok(vec![read(spec, config, 4, old)?.op]);
-    }
-    match json {
-        Json::Null => Ok(Vec::new()),
-        Json::String(name) => named(name, old),
-        other => Err(format!("its activation is {other}")),
-    }
-}
-
-fn named(name: &str, old: bool) -> Result<Vec<Op>, String> {
-    Ok(vec![match name {
-        "linear" => return Ok(Vec::new()),
-        "relu" => Relu::new().into(),
-        "relu6" => Relu6::new().into(),
-        "leaky_relu" => LeakyRelu::new(0.2).into(),
-        "elu" => Elu::new().into(),
-        "selu" => Selu::new().into(),
-        "gelu" => Gelu::new().into(),
-        "silu" | "swish" => Silu::new().into(),
-        "sigmoid" => Sigmoid::new().into(),
-        "hard_sigmoid" if old => {
-            return Ok(vec![Rescaling::new(0.2).offset(0.5).into(), Clip::new(0.0, 1.0).into()]);
-        }
-        "hard_sigmoid" => HardSigmoid::new().into(),
-        "hard_silu" | "hard_swish" => HardSwish::new().into(),
-        "tanh" => Tanh::new().into(),
-        "softmax" => Softmax::new().into(),
-        "log_softmax" => LogSoftmax::new().into(),
-        "softplus" => Softplus::new().into(),
-        "mish" => Mish::new().into(),
-        name => return Err(format!("its activation is `{name}`")),
-    }])
 }
 
 /// The layer as it is usually called.

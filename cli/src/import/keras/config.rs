@@ -146,7 +146,10 @@ fn call(node: &Json) -> Vec<Arg> {
             }
         }
         Json::Array(items) => {
-            for item in items.iter().filter_map(Json::as_array) {
+            // Functions have one level of lists less.
+            let alone = place(items).map(|_| items);
+            let listed = items.iter().filter_map(Json::as_array).filter(|_| alone.is_none());
+            for item in alone.into_iter().chain(listed) {
                 match (place(item), item.as_slice()) {
                     (Some(place), [.., Json::Object(kwargs)]) => {
                         args.push(Arg::Tensor(place));

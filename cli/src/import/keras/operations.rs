@@ -4,7 +4,7 @@ use formwork_ir::Op;
 use formwork_ir::layers::{Add, Maximum, Minimum, Multiply, Rescaling, Subtract};
 use serde_json::Value as Json;
 
-use super::arguments;
+use super::activation;
 use super::config::{Arg, Layer};
 
 /// Whether a layer changes its input in training alone, and has none here.
@@ -47,7 +47,7 @@ pub fn read(layer: &Layer, args: &[Arg], tensors: usize, old: bool) -> Result<Ve
         }
         ("negative" | "neg", [], 1) => Rescaling::new(-1.0).into(),
         (name, [], 1) => {
-            return arguments::activation(&Json::String(name.to_owned()), old)
+            return activation::activation(&Json::String(name.to_owned()), old)
                 .map_err(|_| "no layer does this".to_owned());
         }
         _ => return Err("no layer does this".to_owned()),

@@ -126,7 +126,7 @@ fn width(dtype: DataType) -> Result<usize, String> {
 /// Little-endian values.
 fn numbers(dtype: DataType, raw: &[u8]) -> Result<Data, String> {
     let width = width(dtype)?;
-    if raw.len() % width != 0 {
+    if !raw.len().is_multiple_of(width) {
         return Err(format!("its {} bytes are no whole number of values", raw.len()));
     }
     let words = raw

@@ -10,6 +10,7 @@ mod fold;
 mod lower;
 mod rewrite;
 mod step;
+mod steps;
 mod tensor;
 mod view;
 
@@ -20,7 +21,7 @@ use prost::Message;
 use super::{Imported, Problem};
 use crate::onnx::proto::ModelProto;
 use lower::Lower;
-use step::Steps;
+use steps::Steps;
 
 /// The most values of a constant that is computed, not read: of sizes and masks, not of weights.
 const MOST_COMPUTED: usize = 1 << 16;
@@ -40,8 +41,9 @@ pub fn read(
     weights: bool,
 ) -> Result<Imported, Vec<Problem>> {
     let of_file = |what: String| vec![Problem::of_file(what)];
-    let model = ModelProto::decode(bytes)
-        .map_err(|error| of_file(format!("this is no ONNX file: {error}")))?;
+    let model = ModelProto::decode(bytes).map_err(|error| {
+        of_file(format!("this is neither an ONNX file nor one of Keras': {error}"))
+    })?;
     let opset = model.opset_import.iter().find(|set| is_standard(&set.domain));
     let opset = opset.map_or(1, |set| set.version);
     if !OPSETS.contains(&opset) {

@@ -1,0 +1,96 @@
+"""Writes the Keras files of this folder, with an input and what Keras makes of it.
+
+Run with keras, jax and safetensors: see tests/parity/requirements.txt.
+"""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
+
+import pathlib
+import zipfile
+
+import keras
+import numpy as np
+from keras import layers as L
+from safetensors.numpy import save_file
+
+HERE = pathlib.Path(__file__).parent
+GOLDENS = {}
+rng = np.random.default_rng(5)
+
+
+def functional():
+    image = keras.Input((9, 8, 3), name="image")
+    x = L.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 0.5])(image)
+    x = L.ZeroPadding2D(((0, 1), (1, 2)))(x)
+    x = L.Conv2D(4, 3, strides=2, padding="same", use_bias=False, kernel_regularizer="l2", name="stem")(x)
+    x = L.BatchNormalization(epsilon=1e-4)(x)
+    x = L.ReLU(max_value=6)(x)
+    d = L.DepthwiseConv2D(3, padding="same", activation="swish")(x)
+    d = L.SeparableConv2D(4, 3, padding="same", activation=L.LeakyReLU(negative_slope=0.1))(d)
+    x = L.Add()([x, d])
+    x = x * 2.0 + 1.0
+    x = keras.ops.relu(1.0 - x) + x
+    small = L.MaxPooling2D(2, padding="same")(x)
+    small = L.AveragePooling2D(3, strides=1, padding="same")(small)
+    up = L.Conv2DTranspose(2, 3, strides=2, padding="same", activation="elu")(small)
+    up = L.Cropping2D(((0, 1), (0, 0)))(up)
+    x = L.Concatenate()([x, up])
+    x = L.PReLU(shared_axes=[1, 2])(x)
+    x = L.GroupNormalization(groups=3)(x)
+    x = L.LayerNormalization(epsilon=1e-5)(x)
+    x = L.Activation("hard_sigmoid")(x)
+    x = L.Permute((2, 1, 3))(x)
+    x = L.Reshape((6, 15, 2))(x)
+    x = L.UpSampling2D(2, interpolation="bilinear")(x)
+    x = L.Resizing(5, 7)(x)
+    x = L.Dropout(0.5)(x)
+    gate = L.GlobalAveragePooling2D(keepdims=True)(x)
+    x = L.Multiply()([x, L.Dense(2, activation="sigmoid")(gate)])
+    head = keras.Sequential([keras.Input((5, 7, 2)), L.Flatten(), L.Dense(3, activation="softmax")], name="head")
+    y = L.Average()([head(x), head(L.Subtract()([x, gate]))])
+    return keras.Model(image, [y, L.GlobalMaxPooling2D()(x)], name="net")
+
+
+def sequential():
+    return keras.Sequential([
+        keras.Input((6, 6, 1)),
+        L.Rescaling(1 / 255.0, offset=-0.5),
+        L.Conv2D(2, 3, activation="relu"),
+        L.SpatialDropout2D(0.2),
+        L.ELU(alpha=0.5),
+        L.Flatten(),
+        L.Dense(2),
+        L.Softmax(),
+    ])
+
+
+def write(name, model, ending):
+    for layer in model.layers:
+        values = [rng.uniform(0.5, 1.5, value.shape) for value in layer.get_weights()]
+        if not isinstance(layer, L.Normalization):
+            layer.set_weights(values)
+    path = HERE / "keras" / f"{name}.{ending}"
+    model.save(path)
+    if ending == "keras":
+        # The same files, compressed.
+        with zipfile.ZipFile(path) as archive:
+            files = {info.filename: archive.read(info) for info in archive.infolist()}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for file, content in files.items():
+                archive.writestr(zipfile.ZipInfo(file), content, zipfile.ZIP_DEFLATED)
+    image = rng.normal(size=(2, *model.input_shape[1:])).astype(np.float32)
+    GOLDENS[f"{name}/in0"] = image
+    outputs = model(image, training=False)
+    for i, made in enumerate(outputs if isinstance(outputs, list) else [outputs]):
+        GOLDENS[f"{name}/out{i}"] = np.asarray(made)
+
+
+if __name__ == "__main__":
+    keras.utils.set_random_seed(2)
+    (HERE / "keras").mkdir(exist_ok=True)
+    write("functional", functional(), "keras")
+    write("sequential", sequential(), "h5")
+    save_file(GOLDENS, HERE / "keras.safetensors")
