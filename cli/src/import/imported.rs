@@ -42,7 +42,8 @@ pub type Values = Option<Vec<f32>>;
 pub struct Builder {
     pub graph: Graph,
     weights: HashMap<String, Vec<f32>>,
-    names: HashSet<String>,
+    /// The names that are taken, and how far each was numbered.
+    names: HashMap<String, usize>,
     /// By what several layers have in common, the first of them.
     shared: HashMap<String, String>,
 }
@@ -52,20 +53,23 @@ impl Builder {
         Builder {
             graph: Graph::new(name, domain),
             weights: HashMap::new(),
-            names: HashSet::new(),
+            names: HashMap::new(),
             shared: HashMap::new(),
         }
     }
 
     /// The name, or if it is taken the first with a number that is not.
     pub fn unique(&mut self, name: &str) -> String {
-        let numbered = (1..).map(|n| format!("{name}_{n}"));
-        let free = std::iter::once(name.to_owned())
-            .chain(numbered)
-            .find(|name| !self.names.contains(name));
-        let free = free.expect("endless");
-        self.names.insert(free.clone());
-        free
+        let mut unique = name.to_owned();
+        let mut count = self.names.get(name).copied().unwrap_or(0);
+        while self.names.contains_key(&unique) {
+            count += 1;
+            unique = format!("{name}_{count}");
+        }
+        // How far was counted, so that thousands of equal names take no time.
+        self.names.insert(name.to_owned(), count);
+        self.names.entry(unique.clone()).or_insert(0);
+        unique
     }
 
     /// Applies a layer whose parameters have these values, in the order of its shape rule.
