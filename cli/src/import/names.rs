@@ -8,6 +8,8 @@ pub fn scope(name: &str) -> String {
         if is_noise(part) {
             continue;
         }
+        // PyTorch's second exporter numbers nodes: `node_conv2d_1`.
+        let part = part.strip_prefix("node_").unwrap_or(part);
         // A module of a list carries the name of the list: `features/features.0`.
         let last = path.rsplit('/').next().unwrap_or_default();
         let repeats = part.strip_prefix(last).is_some_and(|rest| rest.starts_with('.'));
@@ -68,6 +70,7 @@ mod tests {
         check("/features/features.3/features.3.0/Conv", "features.3.0.Conv");
         check("StatefulPartitionedCall/model/conv1/Conv2D", "model.conv1.Conv2D");
         check("Conv_12", "Conv_12");
+        check("node_conv2d_1", "conv2d_1");
         check("a b/ü/..", "a_b._");
         check("", "");
     }

@@ -16,6 +16,40 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
+fn names(folder: &str, file: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import").join(folder);
+    let path = folder.join(file);
+    let bytes = fs::read(&path).unwrap();
+    let imported = match keras::is_keras(&bytes) {
+        true => keras::read(&path, &bytes, "Net", true),
+        false => onnx::read(&path, &bytes, "Net", true),
+    };
+    let graph = imported.unwrap().graph;
+    graph.nodes().map(|(_, node)| node.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Names are those of the modules and layers of the file.
+#[test]
+fn names_come_from_the_file() {
+    let check = |folder, file, starts: &str| {
+        let found = names(folder, file);
+        assert!(found.starts_with(starts), "{file}: {found}");
+    };
+    check(
+        "onnx",
+        "torch_script.onnx",
+        "image stem.0 stem.2 norm squeeze.0 squeeze.1 squeeze.2 Mul act.0 Add act.1 Add_1 act.2 ",
+    );
+    check("onnx", "torch_script_unfolded.onnx", "image stem.0 stem.1 stem.2 norm squeeze.0 ");
+    check("onnx", "torch_dynamo.onnx", "image stem.0 silu Reshape_14 mean squeeze.1 sigmoid mul ");
+    check(
+        "keras",
+        "functional.keras",
+        "image normalization zero_padding2d stem batch_normalization re_lu depthwise_conv2d \
+         depthwise_conv2d_activation separable_conv2d ",
+    );
+}
+
 /// What may befall a file.
 #[derive(Clone, Debug)]
 enum Damage {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::decode::Decoder;
 use super::is_standard;
 use super::tensor::Tensor;
-use crate::import::Problem;
+use crate::import::{Problem, names};
 use crate::onnx::proto::{AttributeProto, AttributeType, NodeProto};
 
 /// An operator that is applied.
@@ -32,14 +32,22 @@ pub enum Attr {
 }
 
 impl Step {
-    /// An operator that stands for others, in the place and with the name of `last`.
+    /// An operator that stands for others, in the place and of the module of `last`.
     pub fn instead(last: &Step, op: &str, inputs: &[&Rc<str>]) -> Self {
         Step {
             op: op.to_owned(),
-            name: last.name.clone(),
+            name: last.module().to_owned(),
             inputs: inputs.iter().map(|&name| name.clone()).collect(),
             outputs: last.outputs.clone(),
             attrs: HashMap::new(),
+        }
+    }
+
+    /// Its name without what the operator is called: `/stem/2` of `/stem/2/Mul`.
+    pub fn module(&self) -> &str {
+        match self.name.rsplit_once('/') {
+            Some((module, last)) if names::is_operator(last, &self.op) => module,
+            _ => &self.name,
         }
     }
 

@@ -15,7 +15,7 @@ impl Lower<'_> {
             return module;
         }
         let scope = names::scope(&step.name);
-        let op = step.op.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+        let op = step.op.rsplit([':', '.']).next().unwrap_or_default().to_ascii_lowercase();
         match scope.rsplit_once('.') {
             _ if scope.is_empty() => op,
             // `layer1.relu.Relu`: the module is called as the operator is.

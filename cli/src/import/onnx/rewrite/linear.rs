@@ -18,7 +18,10 @@ pub fn dense(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
                 return None;
             }
             let inputs = [matmul.input(0)?, matmul.input(1)?, bias?];
-            return Some(Step { name: matmul.name.clone(), ..Step::instead(step, DENSE, &inputs) });
+            return Some(Step {
+                name: matmul.module().to_owned(),
+                ..Step::instead(step, DENSE, &inputs)
+            });
         }
         let conv = makers.own(product, "Conv").filter(|conv| conv.input(2).is_none())?;
         let filters = *steps.tensor(conv.input(1))?.dims.first()?;
@@ -29,7 +32,7 @@ pub fn dense(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
         }
         let inputs = [conv.input(0)?, conv.input(1)?, bias?];
         let instead = Step::instead(step, "Conv", &inputs);
-        Some(Step { name: conv.name.clone(), attrs: conv.attrs.clone(), ..instead })
+        Some(Step { name: conv.module().to_owned(), attrs: conv.attrs.clone(), ..instead })
     })
 }
 

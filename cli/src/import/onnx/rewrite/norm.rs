@@ -35,7 +35,7 @@ pub fn group_norm(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
     channels(beta)?;
     let epsilon = Attr::Float(norm.float("epsilon", 1e-5));
     let instead = Step::instead(step, "GroupNormalization", &[apart.input(0)?, gamma, beta]);
-    let name = apart.name.clone();
+    let name = apart.module().to_owned();
     let instead = Step { name, ..instead };
     Some(instead.with("num_groups", Attr::Int(groups)).with("epsilon", epsilon))
 }
@@ -71,6 +71,6 @@ pub fn layer_norm(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
         return None;
     }
     let instead = Step::instead(step, "LayerNormalization", &[x, gamma, beta]);
-    let name = mean.name.clone();
+    let name = mean.module().to_owned();
     Some(Step { name, ..instead }.with("epsilon", Attr::Float(epsilon as f32)))
 }
