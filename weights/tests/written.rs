@@ -88,3 +88,18 @@ fn refused() {
     check(Format::Npz, "a//b", "`a//b` cannot be the name of a file in an archive");
     check(Format::Pytorch, "a", "PyTorch files are read, not written");
 }
+
+/// The length of a safetensors header comes first, and may read like the start of a pickle, or of
+/// an archive.
+#[test]
+fn told_by_more_than_the_first_bytes() {
+    for length in [0x0280_u64, 0x0480, u64::from(u16::from_le_bytes(*b"PK"))] {
+        let header = r#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
+        let padding = length as usize - header.len();
+        let mut bytes = length.to_le_bytes().to_vec();
+        bytes.extend(header.bytes().chain(std::iter::repeat_n(b' ', padding)));
+        bytes.extend(1.5_f32.to_le_bytes());
+        let mut file = WeightFile::read("x", std::io::Cursor::new(bytes)).unwrap();
+        assert_eq!((file.format(), file.values(0).unwrap()), (Format::Safetensors, vec![1.5]));
+    }
+}

@@ -15,6 +15,8 @@ pub fn normal(op: &Op) -> Op {
             && position("size").is_some_and(|size| values[size] == values[i]);
         let none = arg.name == "padding"
             && default == Value::word("valid")
+            // Keras' `valid` appends to what a transposed convolution makes; no padding does not.
+            && spec.name != "conv2d_transpose"
             && (is_point(spec, &values) || shorten(&values[i]).is_some_and(|v| zero(&v)));
         if arg.name == "activation" || own_size || none {
             values[i] = default;

@@ -59,7 +59,7 @@ struct Open<const CLASSES: usize>(image: [_, 8, 8, 3]) -> [_, 8, 8, CLASSES] {
 #[budget(params <= 100)]
 //       ^^^^^^^^^^^^^ Budget
 //       the parameters of `Outer` depend on `SIZE`
-//       help: rustc can: `const _: () = assert!(Outer::PARAMS <= 100);`
+//       help: let rustc check it: `const _: () = assert!(Outer::PARAMS <= 100);`
 struct Outer(image: [_, {SIZE}, {SIZE}, 1]) -> [_, 2] {
     image.flatten().dense(2)
 }
@@ -67,7 +67,7 @@ struct Outer(image: [_, {SIZE}, {SIZE}, 1]) -> [_, 2] {
 #[budget(params <= 100)]
 //       ^^^^^^^^^^^^^ Budget
 //       `Applies` applies `Backbone`, whose parameters rustc alone counts
-//       help: rustc can: `const _: () = assert!(Applies::PARAMS <= 100);`
+//       help: let rustc check it: `const _: () = assert!(Applies::PARAMS <= 100);`
 struct Applies(image: [_, 8, 8, 3]) -> [_, 2] {
     let y: [_, 2] = image.apply::<Backbone>();
     y

@@ -57,6 +57,10 @@ pub(crate) fn table(
     if start.starts_with(b"version https://") {
         return Err("it is a pointer of Git LFS: `git lfs pull` fetches the file itself".into());
     }
+    // First: the length that it starts with may look like the beginning of any other.
+    if safetensors::is(start) {
+        return safetensors::table(source, length).map(Some);
+    }
     #[cfg(feature = "formats")]
     if start.starts_with(npy::MAGIC) {
         return Err("it is one array without a name: expected an npz, \
@@ -69,7 +73,7 @@ pub(crate) fn table(
     } else if torch::is_legacy(start) {
         return torch::legacy(source, length).map(Some);
     }
-    safetensors::is(start).then(|| safetensors::table(source, length)).transpose()
+    Ok(None)
 }
 
 /// The table of what is in a zip archive.
