@@ -188,6 +188,8 @@ def make(name, module, model, modules, flattened):
     state = {k: v for k, v in module.state_dict().items() if "num_batches_tracked" not in k}
     save_torch(state, GOLDENS / f"{name}.pytorch.safetensors")
     save_numpy(tensors, GOLDENS / f"{name}.keras.safetensors")
+    torch.save(module.state_dict(), GOLDENS / f"{name}.pth")
+    model.save(GOLDENS / f"{name}.keras")
     answer = [float(f"{value:.8g}") for value in answer.ravel()]
     (GOLDENS / f"{name}.json").write_text(json.dumps(answer) + "\n")
 

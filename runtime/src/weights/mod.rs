@@ -11,7 +11,7 @@ use dfdx::prelude::Device;
 use formwork_weights::fit::{Framework, Loader, Network, Parameter, Parameters, Report, written};
 #[cfg(feature = "train")]
 use formwork_weights::fit::{Misfit, Misfits};
-use safetensors::tensor::serialize_to_file;
+use formwork_weights::{Format, write_each};
 
 pub use error::WeightsError;
 pub use walk::Named;
@@ -32,8 +32,8 @@ pub trait HasGraph {
 
 /// Saves and loads the tensors of a model.
 pub trait Weights<D: Device<f32>>: TensorCollection<f32, D> + HasGraph {
-    /// Writes all tensors, running statistics included, to a `.safetensors` file, under the names
-    /// that they have in the model.
+    /// Writes all tensors, running statistics included, under the names that they have in the
+    /// model: as npz if the path ends in `.npz`, else as safetensors.
     ///
     /// A file of that name is replaced when all is written, or left as it was.
     ///
@@ -129,8 +129,10 @@ fn parameters<D: Device<f32>, M: TensorCollection<f32, D> + HasGraph>(
 }
 
 fn save(path: &Path, tensors: Vec<Named>) -> Result<(), WeightsError> {
-    let tensors = tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor));
-    serialize_to_file(tensors, None, path).map_err(|error| WeightsError::of(path, error))
+    let npz = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npz"));
+    let format = if npz { Format::Npz } else { Format::Safetensors };
+    let shapes: Vec<_> = tensors.iter().map(|own| (own.name.clone(), own.sizes.clone())).collect();
+    write_each(path, format, &shapes, |index| Ok(Cow::Borrowed(tensors[index].values.as_slice())))
 }
 
 /// Gives the model's tensors the values of a checkpoint, if those are all of them.

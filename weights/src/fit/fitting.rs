@@ -27,10 +27,9 @@ pub(super) fn fit(
     rules: &Rules,
     parameters: &Parameters,
 ) -> Result<Fit, Misfits> {
-    // Those are sorted when they are written.
-    let ordered = file.format() != Format::Safetensors;
+    let (told, ordered) = told(file.format());
     let names: Vec<_> = file.entries().iter().map(|entry| entry.name.as_str()).collect();
-    let framework = match rules.framework {
+    let framework = match rules.framework.or(told) {
         Some(framework) => Ok(framework),
         None => Framework::of(&names, &parameters.list),
     };
@@ -65,6 +64,21 @@ pub(super) fn fit(
     };
     let report = Report { framework, matched, kept, ignored: ignored.collect(), notes };
     Ok(Fit { report, tensors })
+}
+
+/// Whose names and layouts files of that kind have, where that tells, and whether they keep the
+/// order of the layers.
+fn told(format: Format) -> (Option<Framework>, bool) {
+    match format {
+        // It is sorted when it is written.
+        Format::Safetensors => (None, false),
+        #[cfg(feature = "formats")]
+        Format::Npz => (None, true),
+        #[cfg(feature = "formats")]
+        Format::Pytorch => (Some(Framework::Pytorch), true),
+        #[cfg(feature = "formats")]
+        Format::Keras | Format::KerasWeights | Format::KerasH5 => (Some(Framework::Keras), true),
+    }
 }
 
 struct Fitting<'a> {
