@@ -46,12 +46,18 @@ fn what_is_saved_is_loaded() {
     let device = Cpu::default();
     let mut model = Pair::<3, f32, Cpu>::build(&device);
     model.kernel = device.tensor([[1.5, -2.0, 3.25], [f32::MIN_POSITIVE, 0.0, 1e30]]);
-    model.save(file("pair")).unwrap();
-    model.save(file("pair")).unwrap();
-    let mut other = Pair::<3, f32, Cpu>::build(&device);
-    other.load(file("pair")).unwrap();
-    assert_eq!(other.kernel.array(), model.kernel.array());
-    assert_eq!(other.bias.array(), model.bias.array());
+    for (name, starts) in [("pair", None), ("pair.safetensors", None), ("pair.npz", Some("PK"))] {
+        model.save(file(name)).unwrap();
+        model.save(file(name)).unwrap();
+        let bytes = std::fs::read(file(name)).unwrap();
+        assert!(starts.is_none_or(|starts| bytes.starts_with(starts.as_bytes())), "{name}");
+        let mut other = Pair::<3, f32, Cpu>::build(&device);
+        other.load(file(name)).unwrap();
+        assert_eq!(other.kernel.array(), model.kernel.array(), "{name}");
+        assert_eq!(other.bias.array(), model.bias.array(), "{name}");
+    }
+    let error = model.save(file("pair.h5")).unwrap_err().to_string();
+    assert!(error.ends_with("are only read; write .safetensors or .npz"), "{error}");
 }
 
 #[test]

@@ -1,9 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use formwork_weights::FileError;
 use formwork_weights::fit::Misfits;
-use safetensors::tensor::SafeTensorError;
-
 /// Why weights were not saved or loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -24,8 +22,11 @@ pub enum WeightsError {
     Graph(#[from] formwork_ir::ParseError),
 }
 
+#[cfg(feature = "train")]
 impl WeightsError {
-    pub(crate) fn of(path: &Path, error: SafeTensorError) -> Self {
+    pub(crate) fn of(path: &std::path::Path, error: safetensors::tensor::SafeTensorError) -> Self {
+        use safetensors::tensor::SafeTensorError;
+
         let path = path.to_owned();
         WeightsError::File(match error {
             SafeTensorError::IoError(source) => FileError::Io { path, source },

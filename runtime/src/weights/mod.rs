@@ -129,8 +129,7 @@ fn parameters<D: Device<f32>, M: TensorCollection<f32, D> + HasGraph>(
 }
 
 fn save(path: &Path, tensors: Vec<Named>) -> Result<(), WeightsError> {
-    let npz = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npz"));
-    let format = if npz { Format::Npz } else { Format::Safetensors };
+    let format = Format::to_write(path)?;
     let shapes: Vec<_> = tensors.iter().map(|own| (own.name.clone(), own.sizes.clone())).collect();
     write_each(path, format, &shapes, |index| Ok(Cow::Borrowed(tensors[index].values.as_slice())))
 }

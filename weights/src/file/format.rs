@@ -1,8 +1,9 @@
 //! The kinds of weight files, told by what they hold.
 
 use std::fmt;
+use std::path::Path;
 
-use super::{Problem, Source, Table};
+use super::{FileError, Problem, Source, Table};
 use crate::safetensors;
 #[cfg(feature = "formats")]
 use crate::{keras, npy, npz, torch, zip};
@@ -28,6 +29,30 @@ pub enum Format {
     /// `.h5`, of Keras 2 and of Keras 3 for its sake.
     #[cfg(feature = "formats")]
     KerasH5,
+}
+
+impl Format {
+    /// The format in which a file of that name is to be written: npz if it ends so, otherwise
+    /// safetensors.
+    ///
+    /// # Errors
+    /// If the name is that of a format which is only read.
+    pub fn to_write(path: &Path) -> Result<Self, FileError> {
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let refused = |message: &str| {
+            Err(FileError::Format { path: path.to_owned(), message: message.to_owned() })
+        };
+        match extension.as_str() {
+            #[cfg(feature = "formats")]
+            "npz" => Ok(Format::Npz),
+            #[cfg(not(feature = "formats"))]
+            "npz" => refused("npz is written by the feature `formats` alone"),
+            "pth" | "pt" | "h5" | "hdf5" | "keras" => {
+                refused("files of this kind are only read; write .safetensors or .npz")
+            }
+            _ => Ok(Format::Safetensors),
+        }
+    }
 }
 
 impl fmt::Display for Format {
