@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
 use formwork::Loader;
 use formwork::prelude::*;
@@ -18,7 +19,15 @@ use generated::EfficientNetLite0;
 const FIRST: [f32; 5] = [-0.57153, 0.99097, -0.00036, -1.54381, 0.06244];
 const LARGEST: (usize, f32) = (905, 5.86078);
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(error) => eprintln!("error: {error}"),
+    }
+    ExitCode::FAILURE
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
     let device = Cpu::seed_from_u64(0);
     let mut model = EfficientNetLite0::build(&device);

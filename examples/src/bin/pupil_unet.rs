@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
 use formwork::Loader;
 use formwork::prelude::*;
@@ -19,7 +20,15 @@ const SIDE: u32 = 148;
 /// The mean IoU that PyTorch reaches.
 const REFERENCE: f64 = 0.892;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(error) => eprintln!("error: {error}"),
+    }
+    ExitCode::FAILURE
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
     let device = Cpu::seed_from_u64(0);
     let mut model = PupilUnet::build(&device);

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
 use formwork::Loader;
 use formwork::prelude::*;
@@ -15,7 +16,15 @@ use generated::ResNet8;
 const CLASSES: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(error) => eprintln!("error: {error}"),
+    }
+    ExitCode::FAILURE
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
     let device = Cpu::seed_from_u64(0);
     let mut model = ResNet8::build(&device);

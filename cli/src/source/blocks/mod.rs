@@ -13,15 +13,22 @@ use super::heads::{Head, Heads};
 use super::layout::Lines;
 use super::names::Names;
 use super::params::{Signature, Signatures};
-use super::piece;
+use super::piece::{self, Kind};
 use super::program::{Call, Step, Term, Val};
 
 /// Names the blocks; decides which of them are worth it. `steps` are those of the model.
 pub fn heads(graph: &Graph, found: &Found, signatures: Signatures, names: &mut Names) -> Heads {
     let mut heads = Heads::default();
+    let said = |index| naming::said(graph, &piece::calls(&found.pieces, index));
+    let said: Vec<_> = (0..found.blocks.len()).map(said).collect();
     for (index, (block, signature)) in found.blocks.iter().zip(signatures.all).enumerate() {
         let calls = piece::calls(&found.pieces, index);
-        let said = naming::said(graph, &calls);
+        // Of blocks within blocks the outermost has the name.
+        let is_inner = |kind: &Kind| matches!(kind, Kind::Block(inner) if *inner == index);
+        let has = |outer: &Block| outer.parts.iter().any(|part| is_inner(&part.kind));
+        let mut outer = found.blocks.iter().zip(&said).filter(|(outer, _)| has(outer));
+        let taken = outer.any(|(_, name)| name.is_some() && *name == said[index]);
+        let said = said[index].clone().filter(|_| !taken);
         let own = naming::own(graph, block, &calls);
         let name = said.unwrap_or_else(|| naming::structure(block, &heads));
         let name = names.fresh(&name);

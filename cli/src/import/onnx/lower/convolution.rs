@@ -164,7 +164,10 @@ impl Lower<'_> {
             return Padding::Valid;
         }
         let dims = self.dims(view);
-        let uneven = pads.iter().any(|[before, after]| before != after);
+        let uneven = uneven(&pads);
+        if self.even && !uneven {
+            return padding;
+        }
         let same = |axis: usize| {
             let window = windows[axis];
             let total = window.extent() - 1;
@@ -190,6 +193,20 @@ impl Lower<'_> {
 }
 
 /// The windows of an operator.
+/// Whether a window that moves by more than a pixel is padded as much before as after.
+pub fn strides_evenly(step: &Step) -> bool {
+    let strides = step.ints("strides").unwrap_or_default();
+    let pads = match explicit(step) {
+        Ok(Padding::Explicit(pads)) => pads,
+        _ => return false,
+    };
+    step.op == "Conv" && strides.iter().any(|&n| n > 1) && pads != [[0; 2]; 2] && !uneven(&pads)
+}
+
+fn uneven(pads: &[[usize; 2]; 2]) -> bool {
+    pads.iter().any(|[before, after]| before != after)
+}
+
 pub fn windows(step: &Step, kernel: [usize; 2]) -> Result<[Window; 2], String> {
     let (stride, dilation) = (pair(step, "strides", [1, 1])?, pair(step, "dilations", [1, 1])?);
     if stride.contains(&0) || dilation.contains(&0) {

@@ -53,6 +53,9 @@ pub struct Lower<'a> {
     readers: HashMap<Rc<str>, Vec<usize>>,
     /// The size of the batch in the file, where it is a number.
     batch: Option<i64>,
+    /// Whether strides go with as much padding before as after, as PyTorch's do: then `padding = 1`
+    /// everywhere, where a network of TensorFlow's says `same`.
+    even: bool,
     /// How many layers read the same weights.
     owners: name::Owners,
     /// Nodes that hold a view's values in another order, not to be made twice.
@@ -83,6 +86,7 @@ impl<'a> Lower<'a> {
                 .collect(),
             readers: steps.readers(),
             batch: None,
+            even: steps.list.iter().any(convolution::strides_evenly),
             owners: name::Owners::of(steps),
             arranged: HashMap::new(),
             joined: HashMap::new(),
