@@ -30,14 +30,9 @@ impl FromStr for Size {
 /// # Errors
 /// All that is wrong with the sizes.
 pub fn graph_at(model: &Model, sizes: &[Size]) -> Result<Graph, Vec<String>> {
-    let mut numbers: Vec<_> = sizes.iter().map(|at| (at.name.as_str(), at.size)).collect();
-    let defaults: Vec<_> =
-        model.generics.iter().map(|(ident, n)| (ident.to_string(), *n)).collect();
-    for (name, default) in &defaults {
-        if let (Some(n), true) = (default, numbers.iter().all(|(own, _)| own != name)) {
-            numbers.push((name, *n));
-        }
-    }
+    let given: Vec<_> = sizes.iter().map(|at| (at.name.as_str(), at.size)).collect();
+    let numbers = model.numbers(&given);
+    let numbers: Vec<_> = numbers.iter().map(|(name, n)| (&**name, *n)).collect();
     let graph = at(&model.graph, &numbers)?;
     let open = graph.declared().symbols().iter().map(|declared| &declared.symbol);
     let open = open.filter(|symbol| symbol.kind() != Kind::Runtime).map(|symbol| {

@@ -11,7 +11,6 @@ mod page;
 mod plot;
 mod png;
 mod report;
-#[cfg_attr(not(test), allow(dead_code, reason = "the import of models writes them with it"))]
 mod source;
 mod sources;
 
@@ -133,6 +132,11 @@ enum Command {
     ///
     /// Shapes become (batch, height, width, channels), and the weights are laid out to match.
     /// What has no layer here is named, all of it at once.
+    ///
+    /// Examples:
+    ///   formwork import net.onnx -o src/net.rs --range imagenet
+    ///   formwork import net.keras -o src/net.rs --weights net.safetensors --name Net
+    ///   formwork import net.json -o src/net.rs --no-weights
     #[command(verbatim_doc_comment)]
     Import(import::Import),
 }

@@ -76,67 +76,78 @@ impl Found {
         self.models.iter().flat_map(twins).collect()
     }
 
+    /// The models of that name.
+    ///
+    /// # Errors
+    /// What is wrong, if there is none.
+    fn named(&self, name: &str) -> Result<Vec<&Model>, Vec<String>> {
+        let models = self.all();
+        let known: Vec<_> = models.iter().copied().chain(&self.wrong).collect();
+        let named: Vec<_> = models.into_iter().filter(|model| model.ident == name).collect();
+        if !named.is_empty() {
+            // What is wrong with other models was not asked.
+            return Ok(named);
+        }
+        let mut problems = self.problems.clone();
+        if known.is_empty() && problems.is_empty() {
+            problems.push(report::error(NONE));
+        } else if !known.is_empty() && known.iter().all(|model| model.ident != name) {
+            let title = format_args!("no model `{name}`; found: {}", names(&known));
+            problems.push(report::error(title));
+        }
+        Err(problems)
+    }
+
     /// The model of that name, or the only one.
     ///
     /// # Errors
-    /// What is wrong, if there is no such model.
+    /// What is wrong, if there is no such model; without a name, if anything is: another model
+    /// may be meant than the one that is left.
     pub fn one(&self, name: Option<&str>) -> Result<&Model, Vec<String>> {
-        let models = self.all();
-        let named = |model: &&&Model| name.is_none_or(|name| model.ident == name);
-        let found: Vec<_> = models.iter().filter(named).collect();
-        let names = || {
-            let names: Vec<_> = models.iter().map(|model| format!("`{}`", model.ident)).collect();
-            names.join(", ")
+        let models = match name {
+            Some(name) => self.named(name)?,
+            None if !self.problems.is_empty() => return Err(self.problems.clone()),
+            None => self.all(),
         };
-        match (found.as_slice(), name) {
-            ([model], _) => Ok(model),
-            ([], _) if !self.problems.is_empty() => Err(self.problems.clone()),
-            ([], None) => Err(vec![report::error("no `model!` here")]),
-            ([], Some(name)) => {
-                let title = format_args!("no model `{name}`; found: {}", names());
-                Err(vec![report::error(title)])
-            }
-            (_, None) => {
-                let title = format_args!("which one? `--model` names it; found: {}", names());
-                Err(vec![report::error(title)])
-            }
-            (_, Some(name)) => Err(vec![report::error(format_args!("several models `{name}`"))]),
-        }
+        let title = match (models.as_slice(), name) {
+            ([model], _) => return Ok(model),
+            ([], _) => NONE.to_owned(),
+            (_, None) => format!("which one? `--model` names it; found: {}", names(&models)),
+            (_, Some(name)) => format!("several models `{name}`"),
+        };
+        Err(vec![report::error(title)])
     }
 
     /// Text for each model, or for the one that is asked for; or what is wrong with it.
     fn print(
-        self,
+        &self,
         name: Option<&str>,
         print: impl Fn(&Model) -> Result<String, Vec<String>>,
     ) -> Output {
-        let Found { models, wrong, mut problems, .. } = self;
-        let wanted = |model: &&Model| name.is_none_or(|name| model.ident == name);
-        let texts: Vec<_> = models.iter().filter(wanted).map(print).collect();
-        match name {
-            // What is wrong with other models was not asked.
-            Some(_) if !texts.is_empty() => problems.clear(),
-            Some(name) if !models.is_empty() && !wrong.iter().any(|model| model.ident == name) => {
-                let names: Vec<_> =
-                    models.iter().chain(&wrong).map(|model| format!("`{}`", model.ident)).collect();
-                let names = names.join(", ");
-                problems.push(report::error(format_args!("no model `{name}`; found: {names}")));
-            }
-            _ if texts.is_empty() && problems.is_empty() => {
-                problems.push(report::error("no `model!` here"));
-            }
-            _ => {}
+        let (models, mut problems) = match name.map(|name| self.named(name)) {
+            Some(Ok(models)) => (models, Vec::new()),
+            Some(Err(problems)) => (Vec::new(), problems),
+            None => (self.models.iter().collect(), self.problems.clone()),
+        };
+        if models.is_empty() && problems.is_empty() {
+            problems.push(report::error(NONE));
         }
-        let (mut written, mut wrong) = (Vec::new(), Vec::new());
-        for text in texts {
+        let mut written = Vec::new();
+        for text in models.into_iter().map(print) {
             match text {
                 Ok(text) => written.push(text),
-                Err(problems) => wrong.extend(problems),
+                Err(wrong) => problems.extend(wrong.iter().map(report::error)),
             }
         }
-        problems.extend(wrong.iter().map(report::error));
         Output { text: written.join("\n"), problems, ..Output::default() }
     }
+}
+
+const NONE: &str = "no `model!` here";
+
+fn names(models: &[&Model]) -> String {
+    let names: Vec<_> = models.iter().map(|model| format!("`{}`", model.ident)).collect();
+    names.join(", ")
 }
 
 /// Checks every model.
@@ -161,7 +172,9 @@ pub fn summary(path: PathBuf, name: Option<&str>, sizes: &[Size]) -> Output {
     let has = |graph: &Graph, size: &&Size| {
         graph.declared().symbols().iter().any(|own| own.symbol.name() == size.name)
     };
-    let open = |size: &&Size| found.models.iter().any(|model| has(&model.graph, size));
+    let models = found.all().into_iter().filter(|model| name.is_none_or(|own| model.ident == own));
+    let models: Vec<_> = models.collect();
+    let open = |size: &&Size| models.iter().any(|model| has(&model.graph, size));
     let strange: Vec<_> = sizes.iter().filter(|size| !open(size)).cloned().collect();
     found.print(name, |model| {
         let own = sizes.iter().filter(|size| has(&model.graph, size)).cloned();

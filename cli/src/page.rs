@@ -150,25 +150,6 @@ fn example(spec: &Spec) -> (String, String) {
     (format!("model! {{\n{}}}\n", indent(&indent(&model))), facts)
 }
 
-/// Rows of cells below a header; the cells of some columns stand at the right.
-pub fn table(rows: &[Vec<String>], right: &[usize]) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| {
-        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
-    };
-    let widths: Vec<_> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).enumerate().map(|(i, (cell, &width))| {
-            if right.contains(&i) { format!("{cell:>width$}") } else { format!("{cell:width$}") }
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
-    };
-    let mut lines: Vec<_> = rows.iter().map(line).collect();
-    let whole = widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1);
-    lines.insert(lines.len().min(1), "─".repeat(whole) + "\n");
-    lines.concat()
-}
-
 /// A doc comment without the space that each line starts with.
 fn paragraphs(doc: &str) -> String {
     doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect()

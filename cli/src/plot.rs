@@ -57,6 +57,14 @@ impl Format {
 pub fn plot(args: Args) -> Output {
     let Args { selection, at, output, format, blocks } = args;
     let named = output.as_deref().and_then(Format::of);
+    if let (Some(format), Some(named), Some(path)) = (format, named, &output)
+        && format != named
+    {
+        let asked = format.to_possible_value();
+        let asked = asked.as_ref().map_or("", |value| value.get_name());
+        let problem = format!("`--format {asked}` does not go with `{}`", path.display());
+        return Output::wrong(vec![problem]);
+    }
     let format = match (format.or(named), &output) {
         (Some(format), _) => format,
         (None, None) => Format::Mermaid,

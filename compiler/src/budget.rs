@@ -93,21 +93,24 @@ fn example(symbol: &Symbol) -> String {
 /// The network at the sizes that a budget names, and the batch.
 fn at(budget: &Budget, model: &Model) -> Result<(Graph, Dim), Wrong> {
     let mut batch = None;
-    let mut numbers: Vec<(String, usize)> = Vec::new();
+    let mut numbers = Vec::new();
+    let (name, declared) = (model.graph.name(), model.graph.declared().symbols());
     for (size, n) in &budget.at {
-        let size = size.to_string();
         if size == "batch" {
             batch = Some(*n);
-        } else if model.graph.declared().lookup(&size).is_some() {
-            numbers.push((size, *n));
+        } else if let Some(own) = declared.iter().find(|own| size == own.symbol.name()) {
+            if !own.sizes.has(*n as u64) {
+                let title = format!("`{name}` does not run at `{size} {n}`");
+                return Err(Wrong::help(title, format!("{size} must be {}", own.sizes)));
+            }
+            numbers.push((own.symbol.name(), *n));
         } else {
-            let declared = model.graph.declared().symbols();
             let names: Vec<_> = declared.iter().map(|ranged| ranged.symbol.name()).collect();
             let help = match names.as_slice() {
                 [] => "it has none: only `batch` can be said".to_owned(),
                 names => format!("its sizes are `batch`, {}", names.join(", ")),
             };
-            let title = format!("`{}` has no size `{size}`", model.graph.name());
+            let title = format!("`{name}` has no size `{size}`");
             return Err(Wrong::help(title, help));
         }
     }
@@ -117,23 +120,16 @@ fn at(budget: &Budget, model: &Model) -> Result<(Graph, Dim), Wrong> {
         let help = format!("say with which: `activations <= {limit} @ batch 8`");
         return Err(Wrong::help(title, help));
     }
-    for (generic, default) in &model.generics {
-        let generic = generic.to_string();
-        if let Some(default) = default.filter(|_| numbers.iter().all(|(name, _)| *name != generic))
-        {
-            numbers.push((generic, default));
-        }
-    }
     let batch = Dim::from(batch.filter(|_| budget.quantity == Quantity::Activations).unwrap_or(1));
+    let numbers = model.numbers(&numbers);
     if numbers.is_empty() {
         return Ok((model.graph.clone(), batch));
     }
-    let numbers: Vec<_> = numbers.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    let numbers: Vec<_> = numbers.iter().map(|(name, n)| (&**name, *n)).collect();
     match Graph::parse_at(&model.graph.to_string(), &numbers) {
         Ok(graph) => Ok((graph, batch)),
         Err(error) => {
-            let title =
-                format!("`{}` does not run at these sizes: {}", model.graph.name(), error.message);
+            let title = format!("`{name}` does not run at these sizes: {}", error.message);
             Err(Wrong { title, ..Wrong::default() })
         }
     }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use formwork_ir::{Dim, Fold, Graph};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -30,6 +32,18 @@ pub struct Model {
     pub sites: Vec<Site>,
     /// The file of weights, from the crate's folder, whose change makes rustc read the model anew.
     pub tracked: Option<String>,
+}
+
+impl Model {
+    /// Numbers for sizes, and the defaults of the `const` parameters that are not among them.
+    pub fn numbers<'a>(&self, given: &[(&'a str, usize)]) -> Vec<(Cow<'a, str>, usize)> {
+        let mut numbers: Vec<_> = given.iter().map(|&(name, n)| (name.into(), n)).collect();
+        for (name, default) in &self.generics {
+            let is_given = given.iter().any(|(own, _)| name == own);
+            numbers.extend(default.filter(|_| !is_given).map(|n| (name.to_string().into(), n)));
+        }
+        numbers
+    }
 }
 
 /// The same model without its batch normalisation.

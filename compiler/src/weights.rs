@@ -5,7 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use formwork_ir::{Dim, NodeId, Parameter, Shape};
-use formwork_weights::{Dtype, Entry, WeightFile};
+use formwork_weights::{Dtype, Entry, Format, WeightFile};
 
 use crate::ast::{Model as Source, WeightsFile};
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,15 +45,20 @@ pub fn check(home: &Crate, source: &Source, model: &mut Model, diagnostics: &mut
         let (first, last) = declared.span;
         Diagnostic::new(Code::Weights, first, title).to(last)
     };
-    let file = match WeightFile::open(&path) {
+    let file = match WeightFile::open(&path).map(|file| (file.format(), file)) {
+        Ok((Format::Safetensors, file)) => Ok(file),
+        Ok((other, _)) => Err(format!("{} is {other}, no safetensors", path.display())),
+        Err(error) => Err(error.to_string()),
+    };
+    let file = match file {
         Ok(file) => file,
-        Err(error) => {
+        Err(wrong) => {
             let help = format!(
                 "a safetensors file, as `{}::save` writes it; the path starts at the folder of \
                  Cargo.toml",
                 source.ident
             );
-            return diagnostics.push(report(error.to_string()).help(help));
+            return diagnostics.push(report(wrong).help(help));
         }
     };
     let fit = Fit { declared, model, entries: file.entries() };
@@ -98,15 +103,13 @@ impl Fit<'_> {
         let has = |name: &str| graph.params().any(|(_, param)| param.name == name);
         let others = &self.model.submodels;
         let of_other = |name: &str| {
-            let rest = others.iter().find_map(|other| name.strip_prefix(other.name.as_str()));
-            rest.is_some_and(|rest| rest.starts_with('.'))
+            let mut rests = others.iter().filter_map(|other| name.strip_prefix(&*other.name));
+            rests.any(|rest| rest.starts_with('.'))
         };
+        let left = self.entries.iter().map(|entry| entry.name.as_str());
         // What else a checkpoint of a training holds has a `/` in its name.
-        let left: Vec<_> = self.entries.iter().map(|entry| entry.name.as_str()).collect();
-        let left: Vec<_> = left
-            .into_iter()
-            .filter(|name| !has(name) && !of_other(name) && !name.contains('/'))
-            .collect();
+        let left = left.filter(|name| !has(name) && !of_other(name) && !name.contains('/'));
+        let left: Vec<_> = left.collect();
         if graph.params().len() > 0 && !self.entries.iter().any(|entry| has(&entry.name)) {
             return vec![self.strange(report)];
         }

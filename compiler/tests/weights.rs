@@ -124,6 +124,20 @@ fn what_is_not_the_files_matter_is_passed_over() {
         ("features.backbone.conv2d.kernel", Dtype::F32, &[3, 3, 1, 16]),
     ];
     check("head", head, &tensors, &[]);
+    let two = "
+        #[weights(\"FILE\")]
+        struct Two(image: [_, 8, 8, 1]) -> [_, 2] {
+            let a: [_, 16] = image.apply::<B>();
+            let ab: [_, 16] = image.apply::<B>();
+            (a + ab).dense(2)
+        }";
+    let tensors: [Stored; 4] = [
+        ("dense.kernel", Dtype::F32, &[16, 2]),
+        ("dense.bias", Dtype::F32, &[2]),
+        ("a.b.conv2d.kernel", Dtype::F32, &[3, 3, 1, 16]),
+        ("ab.b.conv2d.kernel", Dtype::F32, &[3, 3, 1, 16]),
+    ];
+    check("two", two, &tensors, &[]);
 }
 
 #[test]

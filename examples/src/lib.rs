@@ -4,6 +4,7 @@
 pub mod augment;
 pub mod dataset;
 pub mod eyes;
+pub mod fetched;
 pub mod idx;
 pub mod letterbox;
 pub mod overlay;

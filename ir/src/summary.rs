@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::shape::product;
-use crate::{Dim, Graph, Node, ParamId, Ranged, Sizes, Source};
+use crate::{Dim, Graph, Node, NodeId, Ranged, Sizes, Source};
 
 /// The table that Keras' `model.summary()` prints: every layer with its output shape and its
 /// number of parameters, then the totals.
@@ -10,7 +10,7 @@ pub struct Summary<'a>(pub &'a Graph);
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let graph = self.0;
-        let rows: Vec<_> = graph.nodes().map(|(_, node)| self.row(node)).collect();
+        let rows: Vec<_> = graph.nodes().map(|(id, node)| self.row(id, node)).collect();
         let header = ["layer", "kind", "output", "params", "reads"].map(str::to_owned);
         let width = |i: usize| {
             let cells = rows.iter().chain([&header]).map(|row| row[i].chars().count());
@@ -36,13 +36,7 @@ impl fmt::Display for Summary<'_> {
         writeln!(f, "trainable params     {:>15}", thousands(&trainable))?;
         writeln!(f, "non-trainable params {:>15}", thousands(&(total - trainable)))?;
         write!(f, "multiply-adds a sample {:>13}", thousands(&graph.macs()))?;
-        let others = graph.nodes().filter_map(|(_, node)| match &node.source {
-            Source::Model(model) => Some((model, node.weights.as_ref())),
-            _ => None,
-        });
-        let mut others: Vec<_> = others.collect();
-        others.dedup();
-        for (model, _) in others {
+        for model in graph.applied() {
             write!(f, "\nand those of `{model}`")?;
         }
         let (works, besides) = graph.domain().contract();
@@ -60,7 +54,7 @@ impl fmt::Display for Summary<'_> {
 }
 
 impl Summary<'_> {
-    fn row(&self, node: &Node) -> [String; 5] {
+    fn row(&self, id: NodeId, node: &Node) -> [String; 5] {
         let graph = self.0;
         let kind = match (&node.source, node.scheme) {
             (Source::Input, Some(scheme)) => format!("input in {scheme}"),
@@ -71,13 +65,10 @@ impl Summary<'_> {
         let params = node.params.iter().map(|&id| product(&graph.param(id).shape));
         let params = params.fold(Dim::Known(0), |sum, n| sum + n);
         let reads: Vec<_> = node.inputs.iter().map(|&id| graph.node(id).name.as_str()).collect();
-        let first = |params: &[ParamId]| {
-            graph.nodes().find(|(_, other)| other.params == params).map(|(_, node)| &node.name)
-        };
         let params = match &node.source {
             Source::Model(_) => "its own".to_owned(),
             _ if params.is(0) => String::new(),
-            _ if first(&node.params) != Some(&node.name) => "shared".to_owned(),
+            _ if !graph.brings(id) => "shared".to_owned(),
             _ => thousands(&params),
         };
         [node.name.clone(), kind, node.shape.to_string(), params, reads.join(", ")]

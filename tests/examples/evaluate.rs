@@ -93,18 +93,15 @@ fn graph(source: &str, name: &str, sizes: &str) -> Result<Graph> {
     for tokens in inside {
         let (models, _) = formwork_compiler::check(tokens);
         let Some(model) = models.iter().find(|model| model.ident == name) else { continue };
-        let mut numbers: HashMap<_, _> = model
-            .generics
-            .iter()
-            .filter_map(|(name, default)| Some((name.to_string(), (*default)?)))
-            .collect();
+        let mut given = Vec::new();
         for size in sizes.split(',').filter(|size| *size != "-") {
             let (name, n) = size.split_once('=').ok_or("sizes are `H=64,W=64`")?;
             if model.graph.declared().lookup(name).is_some() {
-                numbers.insert(name.to_owned(), n.parse()?);
+                given.push((name, n.parse()?));
             }
         }
-        let numbers: Vec<_> = numbers.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+        let numbers = model.numbers(&given);
+        let numbers: Vec<_> = numbers.iter().map(|(name, n)| (&**name, *n)).collect();
         return Ok(Graph::parse_at(&model.graph.to_string(), &numbers)?);
     }
     Err(format!("no model `{name}` in {source}").into())

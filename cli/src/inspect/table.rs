@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use formwork_ir::thousands;
 use formwork_weights::{Entry, WeightFile};
 
-use crate::page::table;
 use crate::report;
 
 /// A line for each tensor, then the totals; with what is known of the values if they are read.
@@ -19,7 +18,7 @@ pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
     let (mut totals, mut left) = (BTreeMap::new(), 0);
     for (i, entry) in entries.iter().enumerate() {
         let Entry { name, shape, dtype } = entry;
-        let mut row = vec![name.clone(), format!("{shape:?}"), dtype.to_string(), count(entry)];
+        let mut row = vec![shown(name), format!("{shape:?}"), dtype.to_string(), count(entry)];
         if values {
             let values =
                 file.values(i).map_err(|error| vec![report::error(format_args!("{error}"))])?;
@@ -39,9 +38,37 @@ pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
         text += &format!("{} values are not finite\n", number(left));
     }
     for line in file.left_out() {
-        text += &format!("left out: {line}\n");
+        text += &format!("left out: {}\n", shown(line));
     }
     Ok(text)
+}
+
+/// Rows of cells below a header; the cells of some columns stand at the right.
+fn table(rows: &[Vec<String>], right: &[usize]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<_> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(i, (cell, &width))| {
+            if right.contains(&i) { format!("{cell:>width$}") } else { format!("{cell:width$}") }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    let mut lines: Vec<_> = rows.iter().map(line).collect();
+    let whole = widths.iter().sum::<usize>() + 2 * columns.saturating_sub(1);
+    lines.insert(lines.len().min(1), "─".repeat(whole) + "\n");
+    lines.concat()
+}
+
+/// A text of a file, which a terminal shows as it is.
+fn shown(text: &str) -> String {
+    let escaped = |c: char| match c.is_control() {
+        true => c.escape_debug().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }
 
 fn size(entry: &Entry) -> u64 {
@@ -80,7 +107,11 @@ impl Statistics {
 
     fn cells(&self) -> [String; 4] {
         let Statistics { min, max, mean, not_finite } = self;
-        let cell = |x: f64| if x.is_finite() { format!("{x:.4}") } else { String::new() };
+        let cell = |x: f64| match x.abs() {
+            size if !size.is_finite() => String::new(),
+            size if size > 0.0 && size < 1e-3 => format!("{x:.3e}"),
+            _ => format!("{x:.4}"),
+        };
         let strange = if *not_finite > 0 { number(*not_finite) } else { String::new() };
         [cell((*min).into()), cell((*max).into()), cell(*mean), strange]
     }

@@ -30,7 +30,8 @@ struct NoBatch(image: [_, 28, 28, 1]) -> [_, 784] {
 #[budget(params <= 31)]
 #[budget(activations <= 100 @ batch 2 H 63 W 64)]
 //       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Budget
-//       `Sizes` does not run at these sizes: `concat`: heights differ: the input has 62, the input has 63
+//       `Sizes` does not run at `H 63`
+//       help: H must be a multiple of 2
 #[budget(macs <= 1_000 @ D 4)]
 //       ^^^^^^^^^^^^^^^^^^^ Budget
 //       `Sizes` has no size `D`

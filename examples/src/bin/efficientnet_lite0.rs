@@ -2,12 +2,11 @@
 //! ImageNet. `scripts/fetch-data` fetches both.
 
 use std::error::Error;
-use std::path::Path;
 use std::process::ExitCode;
 
-use formwork::Loader;
 use formwork::prelude::*;
 use formwork::preprocess::Filter;
+use formwork_examples::fetched;
 use formwork_examples::photos::{self, top};
 use formwork_examples::report::{difference, timed};
 
@@ -28,15 +27,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
     let device = Cpu::seed_from_u64(0);
     let mut model = EfficientNetLite0::build(&device);
-    let file = data.join("lite0/efficientnet_lite0.pth");
-    let loader = Loader::open(&file)
-        .map_err(|error| format!("{error}; `scripts/fetch-data` fetches it"))?
-        .by_order();
+    let loader = fetched::weights("lite0/efficientnet_lite0.pth")?.by_order();
     let report = model.load_with(loader)?;
-    println!("{}: {} tensors loaded", file.display(), report.matched.len());
+    println!("{} tensors loaded", report.matched.len());
 
     let image = device.tensor_from_vec(pattern(), (Const::<1>, Const, Const, Const));
     let logits = model.forward(Pixels::assume(image)).as_vec();
@@ -45,7 +40,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("a pattern: class {class} at {:.5}, as in PyTorch to {apart:.0e}", logits[class]);
     assert!(apart < 1e-4 && class == LARGEST.0 && (logits[class] - LARGEST.1).abs() < 1e-4);
 
-    let photos = photos::load(&data.join("photos"), "imagenet")?;
+    let photos = photos::load(&fetched::path("photos"), "imagenet")?;
     let pictures: Vec<_> = photos.iter().map(|photo| photo.picture.clone()).collect();
     let resize = Resize::squash().filter(Filter::Bicubic);
     let images = EfficientNetLite0::preprocess_with(&device, &pictures, resize)?;

@@ -1,13 +1,12 @@
-//! A U-Net that was trained to find pupils of mouse eyes in PyTorch, on 32 pictures with masks.
+//! Finds the pupils in 32 pictures of mouse eyes with a U-Net that was trained in PyTorch, on 615
+//! of which they may be a part: what is measured is whether the answers are PyTorch's.
 //! `scripts/fetch-data` fetches both.
 
 use std::error::Error;
-use std::path::Path;
 use std::process::ExitCode;
 
-use formwork::Loader;
 use formwork::prelude::*;
-use formwork_examples::eyes;
+use formwork_examples::{eyes, fetched};
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, GrayImage};
 
@@ -29,17 +28,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
     let device = Cpu::seed_from_u64(0);
     let mut model = PupilUnet::build(&device);
-    let file = data.join("unet/pupil_unet.pth");
-    let loader = Loader::open(&file)
-        .map_err(|error| format!("{error}; `scripts/fetch-data` fetches it"))?
-        .by_order();
+    let loader = fetched::weights("unet/pupil_unet.pth")?.by_order();
     let report = model.load_with(loader)?;
-    println!("{}: {} tensors loaded", file.display(), report.matched.len());
+    println!("{} tensors loaded", report.matched.len());
 
-    let eyes = eyes::load_as_they_are(&data.join("pupils"))?;
+    let eyes = eyes::load_as_they_are(&fetched::path("pupils"))?;
     let mut ious = Vec::new();
     for eye in &eyes {
         let picture = padded(&eye.picture, FilterType::Triangle);

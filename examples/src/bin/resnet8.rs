@@ -2,11 +2,10 @@
 //! CIFAR-10. `scripts/fetch-data` fetches both.
 
 use std::error::Error;
-use std::path::Path;
 use std::process::ExitCode;
 
-use formwork::Loader;
 use formwork::prelude::*;
+use formwork_examples::fetched;
 use formwork_examples::photos::{self, top};
 
 #[path = "../../generated/resnet8.rs"]
@@ -25,20 +24,17 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/data");
     let device = Cpu::seed_from_u64(0);
     let mut model = ResNet8::build(&device);
-    let file = data.join("resnet8/resnet8.h5");
-    let loader = Loader::open(&file)
-        .map_err(|error| format!("{error}; `scripts/fetch-data` fetches it"))?
+    let loader = fetched::weights("resnet8/resnet8.h5")?
         // The file has the layers of a shortcut behind those that it passes by.
         .map("conv2d_5", "x.residual_1.y.conv2d")
         .map("conv2d_8", "x.residual_2.y.conv2d")
         .by_order();
     let report = model.load_with(loader)?;
-    println!("{}: {} tensors loaded", file.display(), report.matched.len());
+    println!("{} tensors loaded", report.matched.len());
 
-    let photos = photos::load(&data.join("photos"), "cifar10")?;
+    let photos = photos::load(&fetched::path("photos"), "cifar10")?;
     let pictures: Vec<_> = photos.iter().map(|photo| photo.picture.clone()).collect();
     let images = ResNet8::preprocess(&device, &pictures)?;
     let scores = model.forward(images).as_vec();

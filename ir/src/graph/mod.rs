@@ -9,6 +9,8 @@ pub use apply::Application;
 pub use fold::{Fold, Refusal, Side};
 pub use without::Without;
 
+use std::collections::HashSet;
+
 use crate::layer::Need;
 use crate::shape::product;
 use crate::{Condition, Dim, Domain, Fault, Initializer, Op, Ranged, Scheme, Shape, Symbol};
@@ -201,6 +203,25 @@ impl Graph {
     /// Number of values that gradients update: Keras' "Trainable params".
     pub fn trainable_params(&self) -> Dim {
         sum(self.params.iter().filter(|param| param.trainable).map(Parameter::values))
+    }
+
+    /// Whether a node is the first of those that read its parameters.
+    pub fn brings(&self, id: NodeId) -> bool {
+        let params = &self.node(id).params;
+        self.nodes()
+            .find(|(_, other)| other.params == *params)
+            .is_some_and(|(first, _)| first == id)
+    }
+
+    /// The models that it applies, each as often as it has weights of its own: they are not
+    /// counted among the graph's.
+    pub fn applied(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let applied = self.nodes.iter().filter_map(|node| match &node.source {
+            Source::Model(model) => seen.insert(&node.weights).then_some(model.as_str()),
+            _ => None,
+        });
+        applied.collect()
     }
 
     /// Multiply-accumulates a sample.

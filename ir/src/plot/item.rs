@@ -1,6 +1,6 @@
 //! What a box shows.
 
-use super::chains::{follows, group};
+use super::chains::follows;
 use super::label::{label, shape};
 use super::palette::Tint;
 use super::text::shortened;
@@ -65,7 +65,7 @@ impl Item {
         Item { rows: lines.iter().map(row).collect(), title }
     }
 
-    /// A block: how many layers of each kind it has.
+    /// A block: how many layers of each kind it has, norms and activations aside.
     pub fn block(graph: &Graph, name: &str, nodes: &[NodeId]) -> Self {
         let mut chips: Vec<(Chip, usize)> = Vec::new();
         for &id in nodes {
@@ -77,7 +77,7 @@ impl Item {
             };
             match chips.iter_mut().find(|(chip, _)| chip.text == kind) {
                 Some((_, count)) => *count += 1,
-                None if group(node).is_some() && follows(node) => {}
+                None if follows(node) => {}
                 None => chips.push((Chip { text: kind.to_owned(), tint: Tint::of(node) }, 1)),
             }
         }
@@ -90,7 +90,10 @@ impl Item {
             let tint = Tint::of(graph.node(nodes[0]));
             chips.push(Chip { text: format!("{} layers", nodes.len()), tint });
         }
-        chips.truncate(WIDEST);
+        if chips.len() > WIDEST {
+            chips.truncate(WIDEST - 1);
+            chips.push(Chip { text: "…".to_owned(), tint: Tint::of(graph.node(nodes[0])) });
+        }
         Item { title: name.to_owned(), rows: vec![Row::new(graph, chips, nodes)] }
     }
 
@@ -149,10 +152,7 @@ fn given(node: &Node) -> Option<&str> {
 
 /// The number of values in the parameters that nodes bring along.
 fn params(graph: &Graph, nodes: &[NodeId]) -> String {
-    let first = |node: &Node| graph.nodes().find(|(_, other)| other.weights == node.weights);
-    let is_first = |id| first(graph.node(id)).is_some_and(|(first, _)| first == id);
-    let own = |&&id: &&NodeId| graph.node(id).weights.is_none() || is_first(id);
-    let ids = nodes.iter().filter(own).flat_map(|&id| &graph.node(id).params);
+    let ids = nodes.iter().filter(|id| graph.brings(**id)).flat_map(|&id| &graph.node(id).params);
     let sum = ids.fold(Dim::Known(0), |sum, &id| sum + graph.param(id).values());
     let any = |test: fn(&Node) -> bool| nodes.iter().any(|&id| test(graph.node(id)));
     match sum.is(0) {

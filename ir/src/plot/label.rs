@@ -46,8 +46,12 @@ fn written(value: &Value, area: bool) -> String {
 
 /// `56×56×64`: a shape without its batch.
 pub(super) fn shape(shape: &Shape) -> String {
+    let is_floor = |text: &str| {
+        let inside = text.strip_prefix('⌊').and_then(|rest| rest.strip_suffix('⌋'));
+        inside.is_some_and(|inside| !inside.contains(['⌊', '⌋']))
+    };
     let factor = |dim: &Dim| match dim.to_string() {
-        sum if sum.contains(' ') && !sum.ends_with(['⌋', '⌉']) => format!("({sum})"),
+        sum if sum.contains(' ') && !is_floor(&sum) => format!("({sum})"),
         dim => dim,
     };
     let factors: Vec<_> = shape.sample().iter().map(factor).collect();

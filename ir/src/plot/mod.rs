@@ -60,15 +60,21 @@ impl Plot {
             Some(block) => Item::block(graph, block, nodes),
             None => Item::chain(graph, nodes),
         };
+        let applied = graph.applied();
+        let applied: Vec<_> = applied.iter().map(|model| format!("`{model}`")).collect();
+        let mut totals = vec![
+            ("parameters", thousands(&graph.total_params())),
+            ("trainable", thousands(&graph.trainable_params())),
+            ("multiply-adds a sample", thousands(&graph.macs())),
+        ];
+        if !applied.is_empty() {
+            totals.push(("on top", format!("those of {} come", applied.join(", "))));
+        }
         Plot {
             name: graph.name().to_owned(),
             items: groups.iter().map(item).collect(),
             edges: edges.filter(|(from, to)| from != to).collect(),
-            totals: vec![
-                ("parameters", thousands(&graph.total_params())),
-                ("trainable", thousands(&graph.trainable_params())),
-                ("multiply-adds a sample", thousands(&graph.macs())),
-            ],
+            totals,
         }
     }
 }
