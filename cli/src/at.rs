@@ -10,7 +10,8 @@ use formwork_ir::{Dim, Graph, Kind};
 pub struct Size {
     /// The symbol.
     pub name: String,
-    size: usize,
+    /// Its number.
+    pub size: usize,
 }
 
 impl FromStr for Size {

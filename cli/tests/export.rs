@@ -196,6 +196,19 @@ fn what_cannot_be_exported_says_why() {
            file or folder"],
     );
     check(
+        "struct Net(x: [_, 4]) -> [_, 7] { let y: [_, 7] = x.apply::<Part>(); y }
+        struct Part(x: [_, 4]) -> [_, 3] { x.dense(3) }",
+        &["--model", "Net", "--random", "1"],
+        &["error: `y.part` is [_, 7], `Part` makes [_, 3]"],
+    );
+    check(
+        "struct Net(x: [_, 4, 4, 1]) -> [_, 9, 9, 1] {
+            x.conv2d_transpose(1, 3, padding = 0, dilation = 2, output_padding = 1)
+        }",
+        &random,
+        &["error: `conv2d_transpose`: ONNX Runtime takes no output padding from the stride on"],
+    );
+    check(
         "struct A(x: [_, 4]) -> [_, 4] { x.relu() } struct B(x: [_, 4]) -> [_, 4] { x.relu() }",
         &random,
         &["error: which one? `--model` names it; found: `A`, `B`"],

@@ -71,13 +71,16 @@ fn run(graph: &Graph, weights: &Path, folder: &str) -> Result<()> {
         inputs.insert(node.name.clone(), value);
     }
     let found = outputs(graph, &read(weights)?, &inputs)?;
+    if found.len() != wanted.len() {
+        return Err(format!("{} outputs, not {}", found.len(), wanted.len()).into());
+    }
     let mut most: f32 = 0.0;
     for (name, (sizes, values)) in &wanted {
         let (others, found) = found.get(name).ok_or("fewer outputs")?;
         if sizes != others {
             return Err(format!("output {name} is {others:?}, not {sizes:?}").into());
         }
-        let scale = values.iter().fold(0.0, |most: f32, x| most.max(x.abs()));
+        let scale = values.iter().fold(f32::MIN_POSITIVE, |most, x| most.max(x.abs()));
         let apart = values.iter().zip(found).map(|(a, b)| (a - b).abs() / scale);
         most = apart.fold(most, |most, x| if x > most || x.is_nan() { x } else { most });
     }

@@ -34,9 +34,9 @@ pub struct Export {
     /// Numbers for symbols: H=224,W=224
     #[arg(long, value_name = "SYMBOL=SIZE", value_delimiter = ',')]
     at: Vec<Size>,
-    /// Order of the axes of an ONNX file's images, inputs and outputs
-    #[arg(long, value_enum, default_value_t = Layout::Nchw)]
-    layout: Layout,
+    /// Order of the axes of an ONNX file's images, inputs and outputs: nchw if it is not said
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
     /// The file to write: .onnx, or .py for the source of a Keras model
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -70,7 +70,7 @@ fn run(args: Export) -> Result<String, Vec<String>> {
     let models = found.all();
     let model = found.one(args.selection.model.as_deref())?;
     let graph = at::graph_at(model, &args.at).map_err(say)?;
-    let graph = inline::inline(model, graph, &models).map_err(say)?;
+    let graph = inline::inline(model, graph, &args.at, &models).map_err(say)?;
     let (bytes, note) = match kind {
         "py" => keras_bytes(&graph, &args).map_err(say)?,
         _ => onnx_bytes(&graph, &args).map_err(say)?,
@@ -82,6 +82,10 @@ fn run(args: Export) -> Result<String, Vec<String>> {
 
 fn keras_bytes(graph: &Graph, args: &Export) -> Result<(Vec<u8>, String), Vec<String>> {
     let mut note = String::new();
+    if args.layout.is_some() {
+        let help = "leave out `--layout`: a .py file has the model's axes";
+        return Err(vec![help.to_owned()]);
+    }
     if args.random.is_some() {
         let help = "leave out `--random`: the layers have their initialisers";
         return Err(vec![format!("a .py file holds no weights: {help}")]);
@@ -104,6 +108,6 @@ fn onnx_bytes(graph: &Graph, args: &Export) -> Result<(Vec<u8>, String), Vec<Str
             return Err(vec![format!("an ONNX file holds the weights: {help}")]);
         }
     };
-    let bytes = onnx::bytes(graph, &mut values, args.layout)?;
+    let bytes = onnx::bytes(graph, &mut values, args.layout.unwrap_or(Layout::Nchw))?;
     Ok((bytes, note))
 }

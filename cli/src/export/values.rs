@@ -36,6 +36,14 @@ impl Values {
             file.entries().iter().enumerate().map(|(i, entry)| (entry.name.as_str(), i)).collect();
         // What a checkpoint of a training holds besides.
         left.retain(|name, _| !name.contains('/'));
+        let params = || graph.params().map(|(_, param)| param);
+        if params().len() > 0 && !params().any(|param| left.contains_key(param.name.as_str())) {
+            return Err(vec![format!(
+                "{} has no tensor of the model's names: what is exported are formwork's own files; \
+                 load another framework's with `formwork::Loader`, and `save` it",
+                path.display()
+            )]);
+        }
         let (mut places, mut problems) = (HashMap::new(), Vec::new());
         for (id, param) in graph.params() {
             let name = &param.name;

@@ -64,7 +64,8 @@ pub fn report(
 ) -> Result<String, Vec<String>> {
     let found = Found::read(&[path]);
     let model = found.one(model)?;
-    let graph = at::graph_at(model, sizes).and_then(|graph| inline(model, graph, &found.all()));
+    let graph =
+        at::graph_at(model, sizes).and_then(|graph| inline(model, graph, sizes, &found.all()));
     let say = |problems: Vec<String>| problems.iter().map(report::error).collect::<Vec<_>>();
     let parameters = Network::from(graph.map_err(say)?).parameters();
     let name = file.path().display().to_string();

@@ -244,6 +244,8 @@ const MODELS: &[(&str, &str, &str)] = &[
         "[_, 8, 6, 5]",
     ),
     ("x: [_, 6, 3, 5]", "x.resize2d((9, 7), interpolation = nearest)", "[_, 9, 7, 5]"),
+    ("x: [_, 88, 60, 1]", "x.resize2d((121, 205), interpolation = nearest)", "[_, 121, 205, 1]"),
+    ("x: [_, 4, 3, 5]", "let y = x.conv2d(2, 1); (y, y.flatten())", "([_, 4, 3, 2], [_, 24])"),
     ("x: [_, 6, 8, 5]", "x.resize2d((4, 4), interpolation = nearest)", "[_, 4, 4, 5]"),
     ("x: [_, 6, 8, 5]", "x.resize2d((11, 3))", "[_, 11, 3, 5]"),
     ("x: [_, 6, 8, 5]", "x.resize2d((1, 13), align_corners = true)", "[_, 1, 13, 5]"),
@@ -344,6 +346,13 @@ pub fn symbolic() -> Vec<Case> {
         ),
         (any, "", "x.max_pool2d(2).resize2d((H, 2 * (W / 3) + 1)) ", "[_, H, 2 * (W / 3) + 1, 3]"),
         (any, "", "x.conv2d(4, 3).resize2d((H, W), interpolation = nearest)", "[_, H, W, 4]"),
+        // Outputs between two pixels, which a product of 32 bits tells wrong.
+        (
+            &[(93, 205)],
+            "",
+            "x.max_pool2d(2).resize2d((H, W), interpolation = nearest)",
+            "[_, H, W, 3]",
+        ),
         (any, "", "x.reshape([_, H * W, 3]).dense(2).reshape([_, H, W, 2])", "[_, H, W, 2]"),
         (any, "", "x.conv2d(4, 3, padding = 1).flatten()", "[_, 4 * H * W]"),
         (
@@ -417,7 +426,21 @@ pub fn staged() -> Vec<Case> {
         sizes: vec![vec![("H", 5)], vec![("H", 8)]],
         ..Case::new("constants", constants)
     };
-    vec![whole, constants]
+    let sized = "struct Sized<const N: usize>(x: [_, 4]) -> [_, N] {
+            let y: [_, N] = x.apply::<Inner<N>>();
+            y.relu(name = \"out\")
+        }
+        struct Inner<const M: usize = 2>(x: [_, 4]) -> [_, M] { x.dense(M) }";
+    let sized = Case {
+        args: vec!["--model", "Sized"],
+        at: vec![("N", 3)],
+        plain: Some((
+            "struct Plain(x: [_, 4]) -> [_, 3] { x.dense(3).relu(name = \"out\") }",
+            vec![["dense.", "y.inner.dense."]],
+        )),
+        ..Case::new("sized", sized)
+    };
+    vec![whole, constants, sized]
 }
 
 /// What may come next in a random network.

@@ -188,7 +188,7 @@ pub fn steps(op: &Op, inputs: &[&Shape], output: &Shape) -> Result<Vec<Step>, St
             ),
         ),
         Op::Resize2d(own) if own.align_corners => corners(input, output),
-        Op::Resize2d(own) => resize2d(&own.size, own.interpolation),
+        Op::Resize2d(own) => resize2d(&own.size, own.interpolation, input),
         Op::ReduceMean(own) => reduce("mean", &own.axis.0, own.keepdims, rank),
         Op::ReduceMax(own) => reduce("max", &own.axis.0, own.keepdims, rank),
         Op::ReduceSum(own) => reduce("sum", &own.axis.0, own.keepdims, rank),
@@ -256,9 +256,22 @@ fn reduce(op: &str, axes: &[Axis], keepdims: bool, rank: usize) -> Result<Vec<St
     Ok(vec![ops(op, args.add("keepdims", bool(keepdims), "False").0)])
 }
 
-fn resize2d(size: &Extent, interpolation: Interpolation) -> Result<Vec<Step>, String> {
-    let [height, width] = [number(&size.0[0])?, number(&size.0[1])?];
-    let args = Args::new(vec![height, width]);
+fn resize2d(
+    size: &Extent,
+    interpolation: Interpolation,
+    input: &Shape,
+) -> Result<Vec<Step>, String> {
+    let sizes = [number(&size.0[0])?, number(&size.0[1])?];
+    if interpolation == Interpolation::Nearest {
+        // Keras rounds where an output lies right between two pixels.
+        let nearest = |axis: usize| {
+            let (from, to) = (number(&input[axis])?, &sizes[axis - 1]);
+            let indices = format!("(2 * numpy.arange({to}) + 1) * {from} // (2 * {to})");
+            Ok(ops("take", vec!["{x}".to_owned(), indices, format!("axis={axis}")]))
+        };
+        return [1, 2].into_iter().map(nearest).collect();
+    }
+    let args = Args::new(sizes.to_vec());
     Ok(vec![layer("Resizing", args.add("interpolation", how(interpolation), "\"bilinear\"").0)])
 }
 

@@ -19,9 +19,11 @@ use steps::Step;
 /// # Errors
 /// All that Keras cannot express.
 pub fn source(graph: &Graph) -> Result<String, Vec<String>> {
+    let mut names = Names::new();
     let mut writer = Writer {
         graph,
-        names: Names::new(&snake(graph.name())),
+        function: names.fresh(&snake(graph.name())),
+        names,
         lines: Vec::new(),
         values: HashMap::new(),
         shared: HashMap::new(),
@@ -45,6 +47,8 @@ pub fn source(graph: &Graph) -> Result<String, Vec<String>> {
 /// A file while it is written.
 struct Writer<'a> {
     graph: &'a Graph,
+    /// The name of the function.
+    function: String,
     names: Names,
     /// The function's body.
     lines: Vec<String>,
@@ -161,7 +165,7 @@ impl Writer<'_> {
         let layers = if body.contains("layers.") { "from keras import layers\n" } else { "" };
         let ops = if body.contains("ops.") { "from keras import ops\n" } else { "" };
         let numpy = if body.contains("interpolation(") { INTERPOLATION } else { "" };
-        let (name, function) = (graph.name(), snake(graph.name()));
+        let (name, function) = (graph.name(), &self.function);
         format!(
             "\"\"\"{name} as a Keras model, exported by formwork.\"\"\"\n\n\
              import keras\nimport numpy\n{layers}{ops}\n\n\

@@ -44,8 +44,8 @@ pub struct Names(HashSet<String>);
 
 impl Names {
     /// None yet, but for what the file itself has.
-    pub fn new(function: &str) -> Self {
-        let own = ["x", "keras", "layers", "ops", "numpy", "load", "interpolation", function];
+    pub fn new() -> Self {
+        let own = ["x", "keras", "layers", "ops", "numpy", "load", "interpolation"];
         Names(own.into_iter().map(str::to_owned).collect())
     }
 
@@ -73,8 +73,11 @@ mod tests {
         check("VGG", "vgg");
         check("EfficientNetB0", "efficient_net_b0");
         check("Lambda", "lambda_");
-        let mut names = Names::new("net");
-        let found = ["e1.conv2d", "e1_conv2d", "x", "net", "class"].map(|name| names.fresh(name));
-        assert_eq!(found, ["e1_conv2d", "e1_conv2d_1", "x_1", "net_1", "class_"]);
+        let mut names = Names::new();
+        let taken = ["net", "e1.conv2d", "e1_conv2d", "x", "net", "class", "load", "keras"];
+        let found = taken.map(|name| names.fresh(name));
+        let free =
+            ["net", "e1_conv2d", "e1_conv2d_1", "x_1", "net_1", "class_", "load_1", "keras_1"];
+        assert_eq!(found, free);
     }
 }

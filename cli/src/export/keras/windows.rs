@@ -81,6 +81,9 @@ pub fn separable_conv2d(own: &SeparableConv2d, input: &Shape) -> Result<Vec<Step
 
 pub fn conv2d_transpose(own: &Conv2dTranspose) -> Result<Vec<Step>, String> {
     let Conv2dTranspose { kernel, stride, padding, output_padding, dilation, bias, .. } = *own;
+    if stride != [1, 1] && dilation != [1, 1] {
+        return Err("Keras takes no stride together with a dilation here".to_owned());
+    }
     let windows = Window::pair(kernel, stride, dilation);
     let (mut appended, mut crop) = (output_padding, None);
     if let Padding::Explicit(pads) = padding {

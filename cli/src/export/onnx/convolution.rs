@@ -125,6 +125,9 @@ impl Lowering<'_> {
         if cut != [[0; 2]; 2] {
             attributes.push(("pads", pads(cut)));
         }
+        if (0..2).any(|axis| added[axis] >= layer.stride[axis]) {
+            return Err("ONNX Runtime takes no output padding from the stride on".to_owned());
+        }
         if added != [0; 2] {
             attributes.push(("output_padding", pair(added)));
         }

@@ -50,7 +50,9 @@ impl Lowering<'_> {
 
     fn rename(&mut self, old: &str, new: &str) {
         self.b.rename(old, new);
-        let names = self.tensors.iter_mut().map(|tensor| &mut tensor.name);
+        let names = self.tensors.iter_mut();
+        let names =
+            names.flat_map(|tensor| std::iter::once(&mut tensor.name).chain(&mut tensor.images));
         let names = names.chain(self.moved.values_mut()).filter(|name| *name == old);
         names.for_each(|name| new.clone_into(name));
     }
