@@ -218,6 +218,10 @@ fn pickles_that_grow() {
     };
     check(&named(100_000), "a name of more than 4096 bytes");
     check(&named(200), "a name of more than 4096 bytes");
+    // A name that the file has once, of five thousand classes.
+    let text = pickle::text(&"n".repeat(100_000));
+    let classes = [&text, b"q\x000](".as_slice(), &b"h\x00h\x00\x93".repeat(5000), b"e"].concat();
+    check(&classes, "no tensors are in it");
     // A hundred thousand lists in one another.
     let deep = [&b"]".repeat(100_000), a.as_slice(), &b"a".repeat(100_000)].concat();
     check(&deep, "nested more than 64 deep");

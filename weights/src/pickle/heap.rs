@@ -18,8 +18,8 @@ pub(crate) enum Value {
     /// A list or a set.
     List(Vec<Id>),
     Dict(Vec<(Id, Id)>),
-    /// Something of a module: a class, a function.
-    Global(Box<(String, String)>),
+    /// Something of a module, a class or a function: the texts that name both.
+    Global(Id, Id),
     /// What the pickle refers to but does not hold.
     Persistent(Id),
     /// What a call would make.
@@ -111,8 +111,8 @@ impl Heap {
 
     /// The module and the name of a global.
     pub(crate) fn global(&self, id: Id) -> Option<(&str, &str)> {
-        match &self[id] {
-            Value::Global(global) => Some((&global.0, &global.1)),
+        match self[id] {
+            Value::Global(module, name) => Some((self.text(module)?, self.text(name)?)),
             _ => None,
         }
     }

@@ -21,7 +21,10 @@ fn shown(heap: &Heap, id: Id) -> String {
         Value::Tuple(elements) => format!("({})", all(elements)),
         Value::List(items) => format!("[{}]", all(items)),
         Value::Dict(items) => format!("{{{}}}", pairs(items)),
-        Value::Global(global) => format!("{}.{}", global.0, global.1),
+        Value::Global(..) => {
+            let (module, name) = heap.global(id).unwrap();
+            format!("{module}.{name}")
+        }
         Value::Persistent(id) => format!("persistent {}", shown(heap, *id)),
         Value::Call(call) => {
             let called = [call.function, call.arguments].map(|id| shown(heap, id)).concat();

@@ -136,6 +136,15 @@ def views():
     save("views_legacy.pth", tensors | others, arrays(tensors), left_out, **LEGACY)
 
 
+def odd():
+    """Tensors that cannot be read stand beside those that can."""
+    ones = np.ones(3, np.float32)
+    imaginary = torch.tensor([1 + 2j, 3 + 4j]).conj().imag
+    negated = {"w": torch.ones(3), "imaginary": imaginary, "third": torch._neg_view(torch.ones(2, dtype=torch.int32).to(torch.uint16))}
+    resolve = "it is stored negated or conjugated: save `tensor.resolve_neg().resolve_conj()`"
+    save("negated.pth", negated, [("w", ones)], [f"`{name}`: {resolve}" for name in ("imaginary", "third")])
+
+
 def modules():
     whole = model()
     entries = arrays(whole.state_dict())
@@ -215,6 +224,7 @@ def make():
     sys.modules["torch_files"] = sys.modules[__name__]
     state_dicts()
     views()
+    odd()
     modules()
     big_endian()
     refused()
