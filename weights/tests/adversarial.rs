@@ -161,6 +161,21 @@ fn archives_that_lie() {
     let table = lie.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
     lie[table + 24..table + 28].copy_from_slice(&0x7fff_ffffu32.to_le_bytes());
     check(&lie, "is said to have 2147483647 bytes: it cannot");
+    // Three entries of the table for one array.
+    let array = npy(&format!("({})", "1,".repeat(64)));
+    let once = file(&array);
+    let at = |lead: &[u8]| once.windows(4).position(|bytes| bytes == lead).unwrap();
+    let (table, end) = (at(b"PK\x01\x02"), at(b"PK\x05\x06"));
+    let mut thrice = once[..end].to_vec();
+    (0..2).for_each(|_| thrice.extend(&once[table..end]));
+    thrice.extend(&once[end..]);
+    let places = thrice.len() - (once.len() - end);
+    thrice[places + 8] = 3;
+    thrice[places + 10] = 3;
+    let size = 3 * (end - table) as u32;
+    thrice[places + 12..places + 16].copy_from_slice(&size.to_le_bytes());
+    check(&thrice, "or is no honest archive");
+    check(&file(&npy(&format!("({})", "1,".repeat(65)))), "`a`: its header cannot be read");
     check(b"PK\x03\x04", "as a zip archive it is broken");
     check(&pickle::archive(&[("readme.txt", b"hello")]), "found readme.txt");
 }

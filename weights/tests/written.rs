@@ -87,6 +87,9 @@ fn refused() {
     check(Format::Npz, "../a", "`../a` cannot be the name of a file in an archive");
     check(Format::Npz, "a//b", "`a//b` cannot be the name of a file in an archive");
     check(Format::Pytorch, "a", "PyTorch files are read, not written");
+    let sizes = write(folder.path().join("w"), Format::Npz, &[tensor("a", &[1; 65])]);
+    let error = sizes.unwrap_err().to_string();
+    assert!(error.ends_with("`a` has 65 sizes: NumPy's arrays have at most 64"), "{error}");
 }
 
 /// The length of a safetensors header comes first, and may read like the start of a pickle, or of
