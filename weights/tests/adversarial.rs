@@ -206,7 +206,7 @@ fn pickles_that_lie() {
         pickle::dict(&[("a", &pickle::tensor("0", shape, strides))])
     };
     check(&tensor(&[3], &[1]), "`a` is said to be [3]: more values than fit into its 8 bytes");
-    check(&tensor(&[1 << 40], &[0]), "more values than fit into its 8 bytes");
+    check(&tensor(&[1 << 40], &[0]), "`a`: its 1099511627776 values repeat 1 of the file's");
     check(&tensor(&[i64::MAX, i64::MAX], &[i64::MAX, 1]), "more values than fit");
     check(&tensor(&[-1], &[1]), "`a`: its sizes or strides are none");
     check(&tensor(&[1], &[1, 1]), "`a`: it has other strides than sizes");
@@ -225,6 +225,19 @@ fn pickles_that_grow() {
     // Each list holds the one before twice: 2^64 paths.
     let doubled = [b"](".as_slice(), &a, b"e", &b"2\x862\x86".repeat(32)].concat();
     check(&doubled, "refer to each other too often");
+    // Three thousand times, the same three thousand items that have no names, or lists of those.
+    let items = [b"}q\x00(".as_slice(), &b"NN".repeat(3000), b"u0"].concat();
+    let again = [&items, b"](".as_slice(), &b"h\x00".repeat(3000), b"e"].concat();
+    check(&again, "refer to each other too often");
+    let ordered = b"ccollections\nOrderedDict\nq\x000](NN\x86q\x01".as_slice();
+    let items = [ordered, &b"h\x01".repeat(3000), b"eq\x020"].concat();
+    let again = [&items, b"](".as_slice(), &b"h\x00h\x02\x85R".repeat(3000), b"e"].concat();
+    check(&again, "refer to each other too often");
+    // Five thousand times, an object that is left out.
+    let object = [b"cm\nC\n)R", a.as_slice(), b"bq\x000"].concat();
+    let list = [b"](".as_slice(), &b"h\x00".repeat(5000), b"e"].concat();
+    let named = pickle::dict(&[(&"n".repeat(300), &list)]);
+    check(&[object, named].concat(), "too long names, or too many");
     // Each dict holds the one before under a name that the file has once.
     let named = |length: usize| {
         let name = [pickle::text(&"n".repeat(length)), b"q\x000".to_vec()].concat();

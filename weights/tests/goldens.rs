@@ -61,7 +61,7 @@ fn refused() {
     golden("no_tensors.pth", ": no tensors are in it");
     golden(
         "object.pth",
-        ": no tensors are in it\n  ``: it is made by `torch_files.Settings`, which only Python can \
+        ": no tensors are in it\n  it is made by `torch_files.Settings`, which only Python can \
          run: `torch.save(model.state_dict(), path)` writes a file without it",
     );
     golden(

@@ -56,7 +56,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// How many values the tensor has, and how many lie from the first to the last; an error if
-    /// the file cannot hold them.
+    /// the file cannot hold the latter.
     pub(crate) fn extent(&self, entry: &Entry) -> Result<(usize, usize), Problem> {
         let count = entry.count();
         let extent = match &self.strides {
@@ -66,12 +66,7 @@ impl Place {
         let bytes = extent.and_then(|extent| extent.checked_mul(entry.dtype.bytes()));
         let end = bytes.and_then(|bytes| self.skip.checked_add(bytes as u64));
         match (end, extent, count) {
-            // A value may be in many places of a tensor, in no more than would have been written.
-            (Some(end), Some(extent), Some(count))
-                if end <= self.span.size && count as u64 <= self.span.size.max(1 << 16) =>
-            {
-                Ok((count, extent))
-            }
+            (Some(end), Some(extent), Some(count)) if end <= self.span.size => Ok((count, extent)),
             _ => Err(format!(
                 "`{}` is said to be {:?}: more values than fit into its {} bytes",
                 entry.name, entry.shape, self.span.size

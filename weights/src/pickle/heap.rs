@@ -70,6 +70,17 @@ impl Heap {
         (0..self.0.len()).filter_map(|id| u32::try_from(id).ok()).map(Id)
     }
 
+    /// Each reference of a value to another: which is referred to, then by which, in that order.
+    pub(crate) fn links(&self) -> Vec<(Id, Id)> {
+        let (mut links, mut children) = (Vec::new(), Vec::new());
+        for id in self.ids() {
+            self.children(id, &mut children);
+            links.extend(children.drain(..).map(|child| (child, id)));
+        }
+        links.sort_unstable();
+        links
+    }
+
     /// Adds the values that a value refers to.
     pub(crate) fn children(&self, id: Id, all: &mut Vec<Id>) {
         match &self[id] {

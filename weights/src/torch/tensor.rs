@@ -1,6 +1,6 @@
 //! The calls that make a tensor.
 
-use super::module::dict;
+use super::start;
 use super::storage::{self, Storage};
 use crate::file::Dtype;
 use crate::pickle::{Heap, Id, Value};
@@ -53,7 +53,7 @@ pub(super) fn tensor(heap: &Heap, id: Id) -> Option<Result<Tensor, String>> {
 }
 
 fn unlike(name: &str) -> String {
-    format!("it is made by `{name}`: expected a dense tensor of numbers")
+    format!("it is made by `{}`: expected a dense tensor of numbers", start(name))
 }
 
 impl Tensor {
@@ -72,10 +72,13 @@ impl Tensor {
             None => storage.kind.dtype.ok_or("its values are no real numbers")?,
             Some(name) => {
                 let name = name.map_or("of no known type", |(_, name)| name);
-                storage::dtype(name).ok_or_else(|| format!("its values are {name}"))?
+                storage::dtype(name).ok_or_else(|| format!("its values are {}", start(name)))?
             }
         };
-        let bits = bits.and_then(|&bits| dict(heap, bits)).unwrap_or_default();
+        let bits = match bits.map(|&bits| &heap[bits]) {
+            Some(Value::Dict(bits)) => &bits[..bits.len().min(DIMENSIONS)],
+            _ => &[],
+        };
         if bits.iter().any(|(_, is)| matches!(heap[*is], Value::Bool(true))) {
             return Err("it is stored negated or conjugated: save \
                         `tensor.resolve_neg().resolve_conj()`"
