@@ -49,7 +49,8 @@ pub(crate) fn members(
                  cut short, or is no honest archive"
             )
         })?;
-        members.push(Member { name, span: Span { start, stored, size, deflated } });
+        let crc = entry.crc32();
+        members.push(Member { name, span: Span { start, stored, size, deflated, crc } });
     }
     Ok((archive.into_inner().into_inner(), members))
 }

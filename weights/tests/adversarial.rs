@@ -180,6 +180,35 @@ fn archives_that_lie() {
     check(&pickle::archive(&[("readme.txt", b"hello")]), "found readme.txt");
 }
 
+/// A checksum in an archive's table tells that a bit is another.
+#[test]
+fn archives_that_are_damaged() {
+    let mut sum = 0;
+    let mut with = |name: &str, change: &dyn Fn(&mut [u8])| {
+        let mut bytes = bytes(name);
+        let tables = bytes.windows(4).enumerate().filter(|(_, at)| at == b"PK\x01\x02");
+        let tables: Vec<_> = tables.map(|(at, _)| at + 16).collect();
+        tables.iter().for_each(|&at| change(&mut bytes[at..at + 4]));
+        sum += tables.len();
+        bytes
+    };
+    let flip = |crc: &mut [u8]| crc[1] ^= 1;
+    for name in ["arrays.npz", "deflated.npz", "state_dict.pth", "deflated.pth", "deflated.keras"] {
+        let error = error(name, &with(name, &flip));
+        assert!(error.contains("`: its checksum is another: the file is damaged"), "{error}");
+    }
+    // PyTorch may write none.
+    let mut file = open("w", with("state_dict.pth", &|crc| crc.fill(0))).unwrap();
+    assert!((0..file.entries().len()).all(|index| file.values(index).is_ok()));
+    assert!(sum > 20, "{sum} members");
+    let mut bytes = pickle::zipped(&pickle::dict(&[("a", &pickle::tensor("0", &[2], &[1]))]), &[8]);
+    let values = bytes.windows(14).position(|name| name == b"archive/data/0").unwrap() + 14;
+    assert!(open("w", bytes.clone()).unwrap().values(0).is_ok());
+    bytes[values + 7] ^= 1;
+    let error = error("w", &bytes);
+    assert_eq!(error, "w: `a`: its checksum is another: the file is damaged; fetch it again");
+}
+
 #[test]
 fn pickles_that_lie() {
     let check = |value: &[u8], expect: &str| {

@@ -1,5 +1,7 @@
 //! One way to look into weight files of every kind.
 
+#[cfg(feature = "formats")]
+mod checked;
 mod entry;
 mod error;
 mod format;
