@@ -15,6 +15,30 @@ fn tensor(name: &str, shape: &[usize]) -> Tensor {
 }
 
 #[test]
+fn the_format_follows_from_the_name() {
+    let check = |name: &str, expect: Result<Format, &str>| {
+        let found = Format::to_write(name.as_ref()).map_err(|e| e.to_string());
+        assert_eq!(
+            found,
+            expect.map_err(|kind| {
+                format!("{name}: files of this kind are {kind}; write .safetensors or .npz")
+            })
+        );
+    };
+    for name in ["pair", "pair.safetensors", "pair.v1.2", "best.SafeTensors", ".hidden", "a.npz/b"]
+    {
+        check(name, Ok(Format::Safetensors));
+    }
+    check("a/b.NPZ", Ok(Format::Npz));
+    for name in ["a.PTH", "a.h5"] {
+        check(name, Err("only read"));
+    }
+    for name in ["a.npy", "a.onnx", "a.pkl", "a.ckpt", "pytorch_model.bin", "a.pth.tar"] {
+        check(name, Err("not written"));
+    }
+}
+
+#[test]
 fn there_and_back() {
     let tensors = [
         tensor("stem.conv2d.kernel", &[3, 3, 1, 4]),
