@@ -61,13 +61,9 @@ impl Problem {
 impl Problem {
     /// The problem, with the tensor whose bytes cannot be what was written.
     pub(crate) fn in_tensor(self, name: &str) -> Self {
+        use io::ErrorKind::{InvalidData, InvalidInput};
         match self {
-            Problem::Io(source)
-                if matches!(
-                    source.kind(),
-                    io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput
-                ) =>
-            {
+            Problem::Io(source) if matches!(source.kind(), InvalidData | InvalidInput) => {
                 Problem::Format(format!("`{name}`: {source}"))
             }
             other => other,
