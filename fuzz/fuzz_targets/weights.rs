@@ -1,7 +1,13 @@
 //! No bytes make the reader of weight files panic, or take memory that they do not justify.
 //!
 //! `cargo fuzz run weights fuzz/corpus/weights weights/tests/goldens/files` starts from files of
-//! PyTorch and Keras; libFuzzer ends what takes more than 2 GB.
+//! PyTorch and NumPy; libFuzzer ends what takes more than 2 GB. Keras' are packed there: first
+//!
+//! ```sh
+//! mkdir -p fuzz/corpus/weights
+//! cp weights/tests/goldens/files/*.gz fuzz/corpus/weights
+//! gzip -d fuzz/corpus/weights/*.gz
+//! ```
 #![no_main]
 
 use std::io::Cursor;

@@ -19,6 +19,10 @@ pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// NumPy itself takes 10,000 characters for more than can be trusted.
 const LONGEST: usize = 1 << 16;
+/// NumPy has no more dimensions.
+pub(crate) const DIMENSIONS: usize = 64;
+/// The name of no type that NumPy writes is longer.
+const NAME: usize = 64;
 
 /// Reads a header.
 pub(crate) fn header(source: &mut dyn Read) -> Result<Header, Problem> {
@@ -42,7 +46,10 @@ pub(crate) fn header(source: &mut dyn Read) -> Result<Header, Problem> {
     source.read_exact(&mut text)?;
     let text = String::from_utf8_lossy(&text);
     let header = parse(&text, before + size as u64);
-    header.ok_or_else(|| format!("its header cannot be read: `{}`", text.trim_end()).into())
+    header.ok_or_else(|| {
+        let text = &text[..text.floor_char_boundary(400)];
+        format!("its header cannot be read: `{}`", text.trim_end()).into()
+    })
 }
 
 fn bytes<const N: usize>(source: &mut dyn Read) -> Result<[u8; N], Problem> {
@@ -59,14 +66,20 @@ fn parse(text: &str, length: u64) -> Option<Header> {
     };
     let descr = after("descr")?;
     let dtype = match descr.strip_prefix('\'') {
-        Some(name) => name.split_once('\'').map(|(name, _)| dtype(name).ok_or(name.into()))?,
+        Some(name) => {
+            let (name, _) = name.split_once('\'').filter(|(name, _)| name.len() <= NAME)?;
+            dtype(name).ok_or(name.into())
+        }
         None => Err("of fields".into()),
     };
-    let fortran = after("fortran_order")?.starts_with("True");
+    let order = after("fortran_order")?;
+    let fortran = order.starts_with("True");
     let (shape, _) = after("shape")?.strip_prefix('(')?.split_once(')')?;
     let sizes = shape.split(',').map(|size| size.trim().trim_end_matches('L'));
-    let shape = sizes.filter(|size| !size.is_empty()).map(|size| size.parse().ok());
-    Some(Header { dtype, fortran, shape: shape.collect::<Option<_>>()?, length })
+    let sizes = sizes.filter(|size| !size.is_empty()).take(DIMENSIONS + 1);
+    let shape = sizes.map(|size| size.parse().ok()).collect::<Option<Vec<_>>>()?;
+    let known = (fortran || order.starts_with("False")) && shape.len() <= DIMENSIONS;
+    known.then_some(Header { dtype, fortran, shape, length })
 }
 
 fn dtype(name: &str) -> Option<(Dtype, Order)> {
@@ -128,7 +141,7 @@ mod tests {
         );
         check(
             "{'descr': '<f4', 'fortran_order': False, 'shape': (5L,), }",
-            header(f4, false, &[5]),
+            header(f4.clone(), false, &[5]),
         );
         check(
             "{'descr': '<U5', 'fortran_order': False, 'shape': (1,), }",
@@ -145,6 +158,15 @@ mod tests {
         check("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", None);
         check("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", None);
         check("{'descr': '<f4', 'fortran_order': False, 'shape': (1,", None);
+        check("{'descr': '<f4', 'fortran_order': 1, 'shape': (1,), }", None);
+        let sizes = |count| {
+            let sizes = "1, ".repeat(count);
+            format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({sizes}), }}")
+        };
+        check(&sizes(64), header(f4.clone(), false, &[1; 64]));
+        check(&sizes(65), None);
+        let name = "U".repeat(65);
+        check(&format!("{{'descr': '{name}', 'fortran_order': False, 'shape': (1,), }}"), None);
         check("{}", None);
     }
 

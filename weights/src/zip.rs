@@ -24,6 +24,7 @@ pub(crate) fn members(
     let archive = ZipArchive::from_seekable(source, &mut buffer).map_err(wrong)?;
     let mut entries = archive.entries(&mut buffer);
     let mut members = Vec::new();
+    let mut left = length;
     while let Some(entry) = entries.next_entry().map_err(wrong)? {
         let name = String::from_utf8_lossy(entry.file_path().as_bytes()).into_owned();
         let (start, end) =
@@ -40,14 +41,16 @@ pub(crate) fn members(
         }
         let (stored, size) = (end - start, entry.uncompressed_size_hint());
         let largest = if deflated { stored.saturating_mul(EXPANSION) } else { stored };
-        if end > length || size > largest {
-            return Err(format!(
+        // What two members share is counted twice: no honest archive has it.
+        let fits = left.checked_sub(stored).filter(|_| end <= length && size <= largest);
+        left = fits.ok_or_else(|| {
+            format!(
                 "`{name}` is said to have {size} bytes: it cannot, in a file of {length}; it was \
                  cut short, or is no honest archive"
             )
-            .into());
-        }
-        members.push(Member { name, span: Span { start, stored, size, deflated } });
+        })?;
+        let crc = entry.crc32();
+        members.push(Member { name, span: Span { start, stored, size, deflated, crc } });
     }
     Ok((archive.into_inner().into_inner(), members))
 }

@@ -161,8 +161,52 @@ fn archives_that_lie() {
     let table = lie.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
     lie[table + 24..table + 28].copy_from_slice(&0x7fff_ffffu32.to_le_bytes());
     check(&lie, "is said to have 2147483647 bytes: it cannot");
+    // Three entries of the table for one array.
+    let array = npy(&format!("({})", "1,".repeat(64)));
+    let once = file(&array);
+    let at = |lead: &[u8]| once.windows(4).position(|bytes| bytes == lead).unwrap();
+    let (table, end) = (at(b"PK\x01\x02"), at(b"PK\x05\x06"));
+    let mut thrice = once[..end].to_vec();
+    (0..2).for_each(|_| thrice.extend(&once[table..end]));
+    thrice.extend(&once[end..]);
+    let places = thrice.len() - (once.len() - end);
+    thrice[places + 8] = 3;
+    thrice[places + 10] = 3;
+    let size = 3 * (end - table) as u32;
+    thrice[places + 12..places + 16].copy_from_slice(&size.to_le_bytes());
+    check(&thrice, "or is no honest archive");
+    check(&file(&npy(&format!("({})", "1,".repeat(65)))), "`a`: its header cannot be read");
     check(b"PK\x03\x04", "as a zip archive it is broken");
     check(&pickle::archive(&[("readme.txt", b"hello")]), "found readme.txt");
+}
+
+/// A checksum in an archive's table tells that a bit is another.
+#[test]
+fn archives_that_are_damaged() {
+    let mut sum = 0;
+    let mut with = |name: &str, change: &dyn Fn(&mut [u8])| {
+        let mut bytes = bytes(name);
+        let tables = bytes.windows(4).enumerate().filter(|(_, at)| at == b"PK\x01\x02");
+        let tables: Vec<_> = tables.map(|(at, _)| at + 16).collect();
+        tables.iter().for_each(|&at| change(&mut bytes[at..at + 4]));
+        sum += tables.len();
+        bytes
+    };
+    let flip = |crc: &mut [u8]| crc[1] ^= 1;
+    for name in ["arrays.npz", "deflated.npz", "state_dict.pth", "deflated.pth", "deflated.keras"] {
+        let error = error(name, &with(name, &flip));
+        assert!(error.contains("`: its checksum is another: the file is damaged"), "{error}");
+    }
+    // PyTorch may write none.
+    let mut file = open("w", with("state_dict.pth", &|crc| crc.fill(0))).unwrap();
+    assert!((0..file.entries().len()).all(|index| file.values(index).is_ok()));
+    assert!(sum > 20, "{sum} members");
+    let mut bytes = pickle::zipped(&pickle::dict(&[("a", &pickle::tensor("0", &[2], &[1]))]), &[8]);
+    let values = bytes.windows(14).position(|name| name == b"archive/data/0").unwrap() + 14;
+    assert!(open("w", bytes.clone()).unwrap().values(0).is_ok());
+    bytes[values + 7] ^= 1;
+    let error = error("w", &bytes);
+    assert_eq!(error, "w: `a`: its checksum is another: the file is damaged; fetch it again");
 }
 
 #[test]
@@ -191,7 +235,7 @@ fn pickles_that_lie() {
         pickle::dict(&[("a", &pickle::tensor("0", shape, strides))])
     };
     check(&tensor(&[3], &[1]), "`a` is said to be [3]: more values than fit into its 8 bytes");
-    check(&tensor(&[1 << 40], &[0]), "more values than fit into its 8 bytes");
+    check(&tensor(&[1 << 40], &[0]), "`a`: its 1099511627776 values repeat 1 of the file's");
     check(&tensor(&[i64::MAX, i64::MAX], &[i64::MAX, 1]), "more values than fit");
     check(&tensor(&[-1], &[1]), "`a`: its sizes or strides are none");
     check(&tensor(&[1], &[1, 1]), "`a`: it has other strides than sizes");
@@ -210,6 +254,19 @@ fn pickles_that_grow() {
     // Each list holds the one before twice: 2^64 paths.
     let doubled = [b"](".as_slice(), &a, b"e", &b"2\x862\x86".repeat(32)].concat();
     check(&doubled, "refer to each other too often");
+    // Three thousand times, the same three thousand items that have no names, or lists of those.
+    let items = [b"}q\x00(".as_slice(), &b"NN".repeat(3000), b"u0"].concat();
+    let again = [&items, b"](".as_slice(), &b"h\x00".repeat(3000), b"e"].concat();
+    check(&again, "refer to each other too often");
+    let ordered = b"ccollections\nOrderedDict\nq\x000](NN\x86q\x01".as_slice();
+    let items = [ordered, &b"h\x01".repeat(3000), b"eq\x020"].concat();
+    let again = [&items, b"](".as_slice(), &b"h\x00h\x02\x85R".repeat(3000), b"e"].concat();
+    check(&again, "refer to each other too often");
+    // Five thousand times, an object that is left out.
+    let object = [b"cm\nC\n)R", a.as_slice(), b"bq\x000"].concat();
+    let list = [b"](".as_slice(), &b"h\x00".repeat(5000), b"e"].concat();
+    let named = pickle::dict(&[(&"n".repeat(300), &list)]);
+    check(&[object, named].concat(), "too long names, or too many");
     // Each dict holds the one before under a name that the file has once.
     let named = |length: usize| {
         let name = [pickle::text(&"n".repeat(length)), b"q\x000".to_vec()].concat();
@@ -218,6 +275,10 @@ fn pickles_that_grow() {
     };
     check(&named(100_000), "a name of more than 4096 bytes");
     check(&named(200), "a name of more than 4096 bytes");
+    // A name that the file has once, of five thousand classes.
+    let text = pickle::text(&"n".repeat(100_000));
+    let classes = [&text, b"q\x000](".as_slice(), &b"h\x00h\x00\x93".repeat(5000), b"e"].concat();
+    check(&classes, "no tensors are in it");
     // A hundred thousand lists in one another.
     let deep = [&b"]".repeat(100_000), a.as_slice(), &b"a".repeat(100_000)].concat();
     check(&deep, "nested more than 64 deep");

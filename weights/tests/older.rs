@@ -41,6 +41,10 @@ fn pytorch() {
     };
     let subclass = of(b"ctorch._utils\n_rebuild_tensor_v2\n");
     check(&pickle::dict(&[("w", &subclass)]), &[("w", &[0.0, 2.0])]);
+    // Long lists of numbers beside the tensors.
+    let losses = [b"](".as_slice(), &b"G\0\0\0\0\0\0\0\0".repeat(20_000), b"e"].concat();
+    let trained = pickle::dict(&[("a", &pickle::dict(&[("w", &tensor)])), ("losses", &losses)]);
+    check(&trained, &[("a.w", &[0.0, 2.0])]);
     let other = pickle::dict(&[("w", &tensor), ("x", &of(b"cos\nsystem\n"))]);
     check(&other, &[("w", &[0.0, 2.0])]);
 }

@@ -15,6 +15,30 @@ fn tensor(name: &str, shape: &[usize]) -> Tensor {
 }
 
 #[test]
+fn the_format_follows_from_the_name() {
+    let check = |name: &str, expect: Result<Format, &str>| {
+        let found = Format::to_write(name.as_ref()).map_err(|e| e.to_string());
+        assert_eq!(
+            found,
+            expect.map_err(|kind| {
+                format!("{name}: files of this kind are {kind}; write .safetensors or .npz")
+            })
+        );
+    };
+    for name in ["pair", "pair.safetensors", "pair.v1.2", "best.SafeTensors", ".hidden", "a.npz/b"]
+    {
+        check(name, Ok(Format::Safetensors));
+    }
+    check("a/b.NPZ", Ok(Format::Npz));
+    for name in ["a.PTH", "a.h5"] {
+        check(name, Err("only read"));
+    }
+    for name in ["a.npy", "a.onnx", "a.pkl", "a.ckpt", "pytorch_model.bin", "a.pth.tar"] {
+        check(name, Err("not written"));
+    }
+}
+
+#[test]
 fn there_and_back() {
     let tensors = [
         tensor("stem.conv2d.kernel", &[3, 3, 1, 4]),
@@ -87,6 +111,9 @@ fn refused() {
     check(Format::Npz, "../a", "`../a` cannot be the name of a file in an archive");
     check(Format::Npz, "a//b", "`a//b` cannot be the name of a file in an archive");
     check(Format::Pytorch, "a", "PyTorch files are read, not written");
+    let sizes = write(folder.path().join("w"), Format::Npz, &[tensor("a", &[1; 65])]);
+    let error = sizes.unwrap_err().to_string();
+    assert!(error.ends_with("`a` has 65 sizes: NumPy's arrays have at most 64"), "{error}");
 }
 
 /// The length of a safetensors header comes first, and may read like the start of a pickle, or of

@@ -43,11 +43,15 @@ pub fn text(mut file: WeightFile, values: bool) -> Result<String, Vec<String>> {
     Ok(text)
 }
 
+/// A longer cell is not waited for: it moves what follows it in its line.
+const WIDEST: usize = 200;
+
 /// Rows of cells below a header; the cells of some columns stand at the right.
 fn table(rows: &[Vec<String>], right: &[usize]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| {
-        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
+        let widths = rows.iter().map(|row| row[column].chars().count());
+        widths.max().unwrap_or_default().min(WIDEST)
     };
     let widths: Vec<_> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {
@@ -114,5 +118,25 @@ impl Statistics {
         };
         let strange = if *not_finite > 0 { number(*not_finite) } else { String::new() };
         [cell((*min).into()), cell((*max).into()), cell(*mean), strange]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_too_long() {
+        let long = "1".repeat(70_000);
+        let rows =
+            [["shape", "n"], [&long, "7"], ["2", "8"]].map(|row| row.map(str::to_owned).to_vec());
+        let short = format!("2{}  8", " ".repeat(WIDEST - 1));
+        let lines = [
+            format!("shape{}  n", " ".repeat(WIDEST - 5)),
+            "─".repeat(WIDEST + 3),
+            format!("{long}  7"),
+            short,
+        ];
+        assert_eq!(table(&rows, &[1]).lines().collect::<Vec<_>>(), lines);
     }
 }

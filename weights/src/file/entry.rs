@@ -43,7 +43,8 @@ impl fmt::Display for Dtype {
 /// A tensor in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
-    /// Its name, as the file spells it.
+    /// Its name: the file's own, or as a state dict would have it, `layers.0.weight`, of PyTorch;
+    /// the layer's and the weight's, `conv2d/kernel`, of Keras.
     pub name: String,
     /// Its sizes, in the file's layout.
     pub shape: Vec<usize>,

@@ -58,6 +58,19 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The problem, with the tensor whose bytes cannot be what was written.
+    pub(crate) fn in_tensor(self, name: &str) -> Self {
+        use io::ErrorKind::{InvalidData, InvalidInput};
+        match self {
+            Problem::Io(source) if matches!(source.kind(), InvalidData | InvalidInput) => {
+                Problem::Format(format!("`{name}`: {source}"))
+            }
+            other => other,
+        }
+    }
+}
+
 #[cfg(feature = "formats")]
 impl Problem {
     /// The problem, with what part of the file has it.

@@ -36,7 +36,7 @@ impl Format {
     /// safetensors.
     ///
     /// # Errors
-    /// If the name is that of a format which is only read.
+    /// If the name is that of another format.
     pub fn to_write(path: &Path) -> Result<Self, FileError> {
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         let refused = |message: &str| {
@@ -50,6 +50,8 @@ impl Format {
             "pth" | "pt" | "h5" | "hdf5" | "keras" => {
                 refused("files of this kind are only read; write .safetensors or .npz")
             }
+            "npy" | "onnx" | "pkl" | "pickle" | "ckpt" | "bin" | "tar" | "zip" | "gz" | "pb"
+            | "tflite" => refused("files of this kind are not written; write .safetensors or .npz"),
             _ => Ok(Format::Safetensors),
         }
     }

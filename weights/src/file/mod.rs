@@ -1,5 +1,7 @@
 //! One way to look into weight files of every kind.
 
+#[cfg(feature = "formats")]
+mod checked;
 mod entry;
 mod error;
 mod format;
@@ -68,7 +70,9 @@ impl WeightFile {
         self.table.format
     }
 
-    /// The tensors, in the order of the file.
+    /// The tensors: of safetensors in the order of their values, of npz in the archive's, of
+    /// PyTorch in the state dict's, of Keras in the layers', or in the alphabet's if no
+    /// configuration tells that.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.table.entries

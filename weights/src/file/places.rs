@@ -2,6 +2,8 @@
 
 use std::io::{Read, SeekFrom};
 
+#[cfg(feature = "formats")]
+use super::checked::Checked;
 use super::values::{self, Order};
 use super::{Entry, Problem, Source, Values, strided};
 
@@ -17,25 +19,40 @@ pub(crate) struct Span {
     /// Whether it is deflated.
     #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "only archives deflate"))]
     pub(crate) deflated: bool,
+    /// The CRC-32 of its bytes; 0 if that is not known: PyTorch may leave it out.
+    #[cfg_attr(not(feature = "formats"), expect(dead_code, reason = "only archives have it"))]
+    pub(crate) crc: u32,
 }
+
+/// What comes before a tensor's values and is read with them, so that all of a part is checked:
+/// more than the header of an array.
+#[cfg(feature = "formats")]
+const NEAR: u64 = 1 << 17;
 
 impl Span {
     /// Bytes that lie in the file as they are.
     pub(crate) fn plain(start: u64, size: u64) -> Self {
-        Span { start, stored: size, size, deflated: false }
+        Span { start, stored: size, size, deflated: false, crc: 0 }
     }
 
-    /// A stream of its bytes, without the first ones.
+    /// A stream of its bytes, without the first ones; read to the end, it is checked if all of it
+    /// was read.
     pub(crate) fn read<'a>(
         self,
         source: &'a mut dyn Source,
         skip: u64,
     ) -> Result<Box<dyn Read + 'a>, Problem> {
         #[cfg(feature = "formats")]
-        if self.deflated {
+        if self.deflated || (self.crc != 0 && skip <= NEAR) {
             source.seek(SeekFrom::Start(self.start))?;
-            let stored = std::io::BufReader::new(source.take(self.stored));
-            let mut bytes = flate2::bufread::DeflateDecoder::new(stored).take(self.size);
+            let stored = source.take(self.stored);
+            let bytes: Box<dyn Read> = if self.deflated {
+                let stored = std::io::BufReader::new(stored);
+                Box::new(flate2::bufread::DeflateDecoder::new(stored))
+            } else {
+                Box::new(stored)
+            };
+            let mut bytes = Checked::new(bytes, self);
             std::io::copy(&mut bytes.by_ref().take(skip), &mut std::io::sink())?;
             return Ok(Box::new(bytes));
         }
@@ -56,7 +73,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// How many values the tensor has, and how many lie from the first to the last; an error if
-    /// the file cannot hold them.
+    /// the file cannot hold the latter.
     pub(crate) fn extent(&self, entry: &Entry) -> Result<(usize, usize), Problem> {
         let count = entry.count();
         let extent = match &self.strides {
@@ -66,12 +83,7 @@ impl Place {
         let bytes = extent.and_then(|extent| extent.checked_mul(entry.dtype.bytes()));
         let end = bytes.and_then(|bytes| self.skip.checked_add(bytes as u64));
         match (end, extent, count) {
-            // A value may be in many places of a tensor, in no more than would have been written.
-            (Some(end), Some(extent), Some(count))
-                if end <= self.span.size && count as u64 <= self.span.size.max(1 << 16) =>
-            {
-                Ok((count, extent))
-            }
+            (Some(end), Some(extent), Some(count)) if end <= self.span.size => Ok((count, extent)),
             _ => Err(format!(
                 "`{}` is said to be {:?}: more values than fit into its {} bytes",
                 entry.name, entry.shape, self.span.size
@@ -93,7 +105,8 @@ impl Values for Places {
         let (count, extent) = place.extent(entry)?;
         let mut bytes = place.span.read(&mut *self.source, place.skip)?;
         let justified = usize::try_from(place.span.stored).unwrap_or(usize::MAX);
-        let values = values::read(&mut bytes, entry.dtype, place.order, extent, justified)?;
+        let values = values::read(&mut bytes, entry.dtype, place.order, extent, justified);
+        let values = values.map_err(|problem| problem.in_tensor(&entry.name))?;
         Ok(match &place.strides {
             None => values,
             Some(strides) => strided::row_major(&values, count, &entry.shape, strides),

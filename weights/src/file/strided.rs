@@ -22,12 +22,12 @@ pub(super) fn row_major(
     while ordered.len() < count {
         ordered.push(values[offset]);
         for axis in (0..shape.len()).rev() {
-            index[axis] += 1;
-            offset += strides[axis];
-            if index[axis] < shape[axis] {
+            if index[axis] + 1 < shape[axis] {
+                index[axis] += 1;
+                offset += strides[axis];
                 break;
             }
-            offset -= shape[axis] * strides[axis];
+            offset -= index[axis] * strides[axis];
             index[axis] = 0;
         }
     }
@@ -51,6 +51,7 @@ mod tests {
         check(&[2, 3], &[1, 2], Some(&[0.0, 2.0, 4.0, 1.0, 3.0, 5.0]));
         check(&[2, 2], &[5, 2], Some(&[0.0, 2.0, 5.0, 7.0]));
         check(&[2, 2], &[0, 1], Some(&[0.0, 1.0, 0.0, 1.0]));
+        check(&[2, 1], &[1, usize::MAX], Some(&[0.0, 1.0]));
         check(&[], &[], Some(&[0.0]));
         check(&[0, usize::MAX], &[usize::MAX, 1], Some(&[]));
         check(&[0, usize::MAX, usize::MAX], &[1, 1, 1], Some(&[]));

@@ -67,7 +67,7 @@ impl hdf5_pure::Source for Window {
 
 impl From<hdf5_pure::Error> for Problem {
     fn from(error: hdf5_pure::Error) -> Self {
-        Problem::Format(format!("as an HDF5 file it is broken: {error}"))
+        Problem::Format(format!("as an HDF5 file it cannot be read: {error}"))
     }
 }
 

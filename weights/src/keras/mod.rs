@@ -55,7 +55,8 @@ fn unpacked(source: &mut dyn Source, span: Span, name: &str) -> Result<Vec<u8>, 
         .into());
     }
     let mut bytes = Vec::new();
-    span.read(source, 0)?.read_to_end(&mut bytes)?;
+    let read = span.read(source, 0)?.read_to_end(&mut bytes);
+    read.map_err(|e| Problem::Io(e).at(name))?;
     Ok(bytes)
 }
 

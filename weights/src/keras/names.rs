@@ -48,7 +48,7 @@ pub(super) fn snake_case(class: &str) -> String {
             && before.is_some_and(|before| {
                 before.is_ascii_lowercase() || after.is_some_and(char::is_ascii_lowercase)
             });
-        if starts_word && before != Some('_') {
+        if starts_word {
             snake.push('_');
         }
         snake.extend(letter.to_lowercase());
@@ -72,6 +72,8 @@ mod tests {
         check("GlobalAveragePooling2D", "global_average_pooling2d");
         check("LSTMCell", "lstm_cell");
         check("MBConv", "mb_conv");
+        check("My_Conv", "my__conv");
+        check("My_CONV", "my_conv");
         check("", "");
     }
 

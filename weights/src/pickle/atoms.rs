@@ -53,7 +53,7 @@ impl Machine<'_> {
                 return self.push(Value::Text(text));
             }
             op::UNICODE => {
-                let text = self.line()?;
+                let text = unescaped(&self.raw_line()?);
                 return self.push(Value::Text(text));
             }
             op::SHORT_BINSTRING | op::SHORT_BINUNICODE => return self.text(1),
@@ -125,13 +125,40 @@ impl Machine<'_> {
 
     /// A line without its end.
     pub(super) fn line(&mut self) -> Result<String, Problem> {
+        self.raw_line().map(into_text)
+    }
+
+    fn raw_line(&mut self) -> Result<Vec<u8>, Problem> {
         let mut line = Vec::new();
         self.source.read_until(b'\n', &mut line)?;
         if line.pop() != Some(b'\n') {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
-        Ok(into_text(line))
+        Ok(line)
     }
+}
+
+/// A text in Python's `raw-unicode-escape`: Latin-1, and `\u` or `\U` before what that has not.
+fn unescaped(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let mut left = bytes;
+    while !left.is_empty() {
+        let (digits, plain) = match left {
+            [b'\\', b'u', ..] => (2..6, 1),
+            [b'\\', b'U', ..] => (2..10, 1),
+            [b'\\', _, ..] => (0..0, 2),
+            _ => (0..0, 1),
+        };
+        let code = left.get(digits.clone()).and_then(|digits| str::from_utf8(digits).ok());
+        if let Some(code) = code.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
+            text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            left = &left[digits.end..];
+        } else {
+            text.extend(left[..plain].iter().copied().map(char::from));
+            left = &left[plain..];
+        }
+    }
+    text
 }
 
 fn into_text(bytes: Vec<u8>) -> String {

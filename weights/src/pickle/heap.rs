@@ -18,8 +18,8 @@ pub(crate) enum Value {
     /// A list or a set.
     List(Vec<Id>),
     Dict(Vec<(Id, Id)>),
-    /// Something of a module: a class, a function.
-    Global(Box<(String, String)>),
+    /// Something of a module, a class or a function: the texts that name both.
+    Global(Id, Id),
     /// What the pickle refers to but does not hold.
     Persistent(Id),
     /// What a call would make.
@@ -70,6 +70,17 @@ impl Heap {
         (0..self.0.len()).filter_map(|id| u32::try_from(id).ok()).map(Id)
     }
 
+    /// Each reference of a value to another: which is referred to, then by which, in that order.
+    pub(crate) fn links(&self) -> Vec<(Id, Id)> {
+        let (mut links, mut children) = (Vec::new(), Vec::new());
+        for id in self.ids() {
+            self.children(id, &mut children);
+            links.extend(children.drain(..).map(|child| (child, id)));
+        }
+        links.sort_unstable();
+        links
+    }
+
     /// Adds the values that a value refers to.
     pub(crate) fn children(&self, id: Id, all: &mut Vec<Id>) {
         match &self[id] {
@@ -111,8 +122,8 @@ impl Heap {
 
     /// The module and the name of a global.
     pub(crate) fn global(&self, id: Id) -> Option<(&str, &str)> {
-        match &self[id] {
-            Value::Global(global) => Some((&global.0, &global.1)),
+        match self[id] {
+            Value::Global(module, name) => Some((self.text(module)?, self.text(name)?)),
             _ => None,
         }
     }

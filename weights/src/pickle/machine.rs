@@ -175,16 +175,17 @@ impl Machine<'_> {
     }
 
     fn global(&mut self, code: u8) -> Result<(), Problem> {
-        let (module, name) = if code == op::GLOBAL {
-            (self.line()?, self.line()?)
-        } else {
-            let (name, module) = (self.pop()?, self.pop()?);
-            match (self.heap.text(module), self.heap.text(name)) {
-                (Some(module), Some(name)) => (module.to_owned(), name.to_owned()),
-                _ => return Err("the name of a pickle's global is no text".into()),
+        if code == op::GLOBAL {
+            for _ in 0..2 {
+                let text = self.line()?;
+                self.push(Value::Text(text))?;
             }
-        };
-        self.push(Value::Global(Box::new((module, name))))
+        }
+        let (name, module) = (self.pop()?, self.pop()?);
+        if [module, name].iter().any(|&id| self.heap.text(id).is_none()) {
+            return Err("the name of a pickle's global is no text".into());
+        }
+        self.push(Value::Global(module, name))
     }
 
     fn call(&mut self, function: Id, arguments: Id) -> Result<(), Problem> {

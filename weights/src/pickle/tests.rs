@@ -21,7 +21,10 @@ fn shown(heap: &Heap, id: Id) -> String {
         Value::Tuple(elements) => format!("({})", all(elements)),
         Value::List(items) => format!("[{}]", all(items)),
         Value::Dict(items) => format!("{{{}}}", pairs(items)),
-        Value::Global(global) => format!("{}.{}", global.0, global.1),
+        Value::Global(..) => {
+            let (module, name) = heap.global(id).unwrap();
+            format!("{module}.{name}")
+        }
         Value::Persistent(id) => format!("persistent {}", shown(heap, *id)),
         Value::Call(call) => {
             let called = [call.function, call.arguments].map(|id| shown(heap, id)).concat();
@@ -79,6 +82,9 @@ fn opcodes() {
     check(b"\x8b\x01\x00\x00\x00\xff.", "-1");
     check(b"I00\n.", "false");
     check(b"S'text'\n.", "\"text\"");
+    check(b"V\xfc\\u0142\\U0001f600\\u005c\n.", r#""üł😀\\""#);
+    check(b"V\\\\u0142\n.", r#""\\\\u0142""#);
+    check(b"V\\n \\u12 \\ud83d\n.", "\"\\\\n \\\\u12 \u{fffd}\"");
     check(b"T\x01\x00\x00\x00x.", "\"x\"");
     check(b"U\x01x.", "\"x\"");
     check(b"\x8d\x01\x00\x00\x00\x00\x00\x00\x00x.", "\"x\"");

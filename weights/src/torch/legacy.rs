@@ -39,7 +39,7 @@ pub(crate) fn table(mut source: Box<dyn Source>, length: u64) -> Result<Table, P
 }
 
 fn is_little((heap, system): &(Heap, Id)) -> bool {
-    let items = module::dict(heap, *system).unwrap_or_default();
+    let items = module::dict(heap, *system, &mut 0).unwrap_or_default();
     let little = items.iter().find(|(name, _)| name == "little_endian");
     !little.is_some_and(|(_, id)| matches!(heap[*id], Value::Bool(false)))
 }

@@ -14,6 +14,11 @@ use storage::Storage;
 pub(crate) use legacy::{is as is_legacy, table as legacy};
 pub(crate) use zipped::{is as is_zipped, table as zipped};
 
+/// As much of a text as a person wants to read.
+fn start(text: &str) -> &str {
+    &text[..text.floor_char_boundary(400)]
+}
+
 /// The table of the tensors that hang on a pickle's value; `find` says where a storage lies.
 fn table(
     source: Box<dyn Source>,
@@ -21,7 +26,7 @@ fn table(
     order: Order,
     find: impl Fn(&Storage) -> Option<Span>,
 ) -> Result<Table, Problem> {
-    let found = tree::tensors(heap, *root)?;
+    let mut found = tree::tensors(heap, *root)?;
     let (mut entries, mut places) = (Vec::new(), Vec::new());
     for (name, tensor) in found.tensors {
         let entry = Entry { name, shape: tensor.shape, dtype: tensor.dtype };
@@ -30,7 +35,16 @@ fn table(
         };
         let skip = (tensor.offset as u64).saturating_mul(entry.dtype.bytes() as u64);
         let place = Place { span, skip, order, strides: Some(tensor.strides) };
-        place.extent(&entry)?;
+        let (count, extent) = place.extent(&entry)?;
+        // A value may be in many places of a tensor, in no more than would have been written.
+        if count as u64 > place.span.size.max(1 << 16) {
+            found.left_out.push(format!(
+                "`{}`: its {count} values repeat {extent} of the file's: save \
+                 `tensor.contiguous()`",
+                start(&entry.name)
+            ));
+            continue;
+        }
         entries.push(entry);
         places.push(place);
     }

@@ -1,5 +1,6 @@
 //! What a pickle says of a storage, the bytes that tensors look into.
 
+use super::start;
 use crate::file::Dtype;
 use crate::pickle::{Heap, Id, Value};
 
@@ -35,7 +36,8 @@ impl Storage {
         else {
             return Err("its storage is not described as PyTorch does".into());
         };
-        let kind = kind_of_storage(class).ok_or_else(|| format!("its values are a {class}"))?;
+        let kind =
+            kind_of_storage(class).ok_or_else(|| format!("its values are a {}", start(class)))?;
         let view = view.first().and_then(|view| heap.elements(*view));
         let offset = match view {
             Some(&[_, offset, ..]) => heap.size(offset).ok_or("its storage starts nowhere")?,

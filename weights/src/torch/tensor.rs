@@ -1,5 +1,6 @@
 //! The calls that make a tensor.
 
+use super::start;
 use super::storage::{self, Storage};
 use crate::file::Dtype;
 use crate::pickle::{Heap, Id, Value};
@@ -39,10 +40,10 @@ pub(super) fn tensor(heap: &Heap, id: Id) -> Option<Result<Tensor, String>> {
         match (name, arguments) {
             ("_rebuild_parameter" | "_rebuild_parameter_with_state", &[of, ..]) => id = of,
             ("_rebuild_tensor" | "_rebuild_tensor_v2", arguments) => {
-                return Some(Tensor::of(heap, arguments, None));
+                return Some(Tensor::of(heap, arguments, None, arguments.get(6)));
             }
             ("_rebuild_tensor_v3", &[_, _, _, _, _, _, dtype, ..]) => {
-                return Some(Tensor::of(heap, arguments, Some(dtype)));
+                return Some(Tensor::of(heap, arguments, Some(dtype), arguments.get(7)));
             }
             (name, _) if name.starts_with("_rebuild") => return Some(Err(unlike(name))),
             _ => return None,
@@ -52,12 +53,17 @@ pub(super) fn tensor(heap: &Heap, id: Id) -> Option<Result<Tensor, String>> {
 }
 
 fn unlike(name: &str) -> String {
-    format!("it is made by `{name}`: expected a dense tensor of numbers")
+    format!("it is made by `{}`: expected a dense tensor of numbers", start(name))
 }
 
 impl Tensor {
-    /// Reads `(storage, offset, sizes, strides, …)`.
-    fn of(heap: &Heap, arguments: &[Id], dtype: Option<Id>) -> Result<Self, String> {
+    /// Reads `(storage, offset, sizes, strides, …)`; `bits` are what else becomes of its values.
+    fn of(
+        heap: &Heap,
+        arguments: &[Id],
+        dtype: Option<Id>,
+        bits: Option<&Id>,
+    ) -> Result<Self, String> {
         let &[storage, offset, shape, strides, ..] = arguments else {
             return Err("it is not described as PyTorch does".into());
         };
@@ -66,9 +72,18 @@ impl Tensor {
             None => storage.kind.dtype.ok_or("its values are no real numbers")?,
             Some(name) => {
                 let name = name.map_or("of no known type", |(_, name)| name);
-                storage::dtype(name).ok_or_else(|| format!("its values are {name}"))?
+                storage::dtype(name).ok_or_else(|| format!("its values are {}", start(name)))?
             }
         };
+        let bits = match bits.map(|&bits| &heap[bits]) {
+            Some(Value::Dict(bits)) => &bits[..bits.len().min(DIMENSIONS)],
+            _ => &[],
+        };
+        if bits.iter().any(|(_, is)| matches!(heap[*is], Value::Bool(true))) {
+            return Err("it is stored negated or conjugated: save \
+                        `tensor.resolve_neg().resolve_conj()`"
+                .into());
+        }
         let (shape, strides) = (sizes(heap, shape)?, sizes(heap, strides)?);
         if shape.len() != strides.len() {
             return Err("it has other strides than sizes".into());

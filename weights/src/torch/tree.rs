@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::module::{Parts, dict, parts};
+use super::start;
 use super::tensor::{Tensor, tensor};
 use crate::file::Problem;
 use crate::pickle::{Heap, Id, Value};
@@ -44,20 +45,37 @@ const NAME: usize = 4096;
 /// Names are paths with dots. A key that only says "this is the model" is left away with all that
 /// stands beside it; and what an optimiser keeps is no weight.
 pub(super) fn tensors(heap: &Heap, root: Id) -> Result<Found, Problem> {
+    let links = heap.links();
+    let is_tensor = |id| tensor(heap, id).is_some();
     let mut search = Search {
         heap,
         found: Found { tensors: Vec::new(), left_out: Vec::new() },
         path: Vec::new(),
         taken: 0,
-        visits: 0,
-        seen: HashSet::new(),
+        looks: 0,
+        most_looks: 16 * (heap.len() + links.len()),
+        with_tensors: holders(heap, &links, is_tensor),
+        with_values: holders(heap, &links, |id| is_tensor(id) || is_array(heap, id)),
     };
-    let root = search.unwrapped(root);
+    drop(links);
+    let root = search.unwrapped(root)?;
     if search.take("tensor", root)? {
         return Ok(search.found);
     }
     search.walk(root, "", true)?;
     Ok(search.found)
+}
+
+/// What some values hang on, and they themselves; `links` are those of the heap.
+fn holders(heap: &Heap, links: &[(Id, Id)], is: impl Fn(Id) -> bool) -> HashSet<Id> {
+    let mut ahead: Vec<_> = heap.ids().filter(|id| is(*id)).collect();
+    let mut holders: HashSet<_> = ahead.iter().copied().collect();
+    while let Some(id) = ahead.pop() {
+        let first = links.partition_point(|(child, _)| *child < id);
+        let links = links[first..].iter().take_while(|(child, _)| *child == id);
+        ahead.extend(links.map(|(_, parent)| *parent).filter(|parent| holders.insert(*parent)));
+    }
+    holders
 }
 
 struct Search<'a> {
@@ -67,31 +85,34 @@ struct Search<'a> {
     path: Vec<Id>,
     /// How many bytes the table takes so far.
     taken: usize,
-    visits: usize,
-    /// What was searched for tensors that are left out.
-    seen: HashSet<Id>,
+    /// How many values were looked at so far, and may be.
+    looks: usize,
+    most_looks: usize,
+    /// What tensors hang on.
+    with_tensors: HashSet<Id>,
+    /// What tensors or NumPy's arrays hang on.
+    with_values: HashSet<Id>,
 }
 
 impl Search<'_> {
     /// The value under the one key that names a model, and under the one in that.
-    fn unwrapped(&mut self, root: Id) -> Id {
+    fn unwrapped(&mut self, root: Id) -> Result<Id, Problem> {
         let mut root = root;
         for _ in 0..4 {
-            let Some(items) = dict(self.heap, root) else { break };
-            let mut seen = HashSet::new();
+            let Some(items) = dict(self.heap, root, &mut self.looks) else { break };
             let mut wrapped = items.iter().filter(|(name, id)| {
-                WRAPPERS.contains(&name.as_ref()) && self.holds_tensors(*id, &mut seen)
+                WRAPPERS.contains(&name.as_ref()) && self.with_tensors.contains(id)
             });
             let (Some((wrapper, id)), None) = (wrapped.next(), wrapped.next()) else { break };
             if items.iter().any(|(_, id)| tensor(self.heap, *id).is_some()) {
                 break;
             }
             for (name, beside) in items.iter().filter(|(name, _)| name != wrapper) {
-                self.leave_out(name, *beside, &format!("it stands beside `{wrapper}`"));
+                self.leave_out(name, *beside, &format!("it stands beside `{wrapper}`"))?;
             }
             root = *id;
         }
-        root
+        Ok(root)
     }
 
     fn walk(&mut self, id: Id, prefix: &str, top: bool) -> Result<(), Problem> {
@@ -100,16 +121,16 @@ impl Search<'_> {
                 format!("it is nested more than {DEPTH} deep at `{}`", start(prefix)).into()
             );
         }
-        match parts(self.heap, id) {
+        let parts = parts(self.heap, id, &mut self.looks);
+        if self.looks > self.most_looks {
+            return Err("its values refer to each other too often".into());
+        }
+        match parts {
             Parts::Leaf => {}
-            Parts::Opaque => self.leave_out(prefix, id, &unknown(self.heap, id)),
+            Parts::Opaque => self.leave_out(prefix, id, &unknown(self.heap, id))?,
             Parts::Named(parts) => {
                 self.path.push(id);
                 for (key, part) in parts {
-                    self.visits += 1;
-                    if self.visits > 16 * self.heap.len() {
-                        return Err("its values refer to each other too often".into());
-                    }
                     if self.path.contains(&part) {
                         continue;
                     }
@@ -125,7 +146,7 @@ impl Search<'_> {
                         continue;
                     }
                     if top && key.contains("optim") {
-                        self.leave_out(&key, part, "an optimiser's state is no weight");
+                        self.leave_out(&key, part, "an optimiser's state is no weight")?;
                         continue;
                     }
                     self.walk(part, &name, false)?;
@@ -140,62 +161,64 @@ impl Search<'_> {
     fn take(&mut self, name: &str, id: Id) -> Result<bool, Problem> {
         match tensor(self.heap, id) {
             None => return Ok(false),
-            Some(Err(why)) => self.note(name, &why),
+            Some(Err(why)) => self.note(name, &why)?,
             Some(Ok(tensor)) => {
-                self.taken += name.len() + 16 * tensor.shape.len();
+                self.count(name.len() + 16 * tensor.shape.len())?;
                 self.found.tensors.push((name.into(), tensor));
             }
-        }
-        if self.taken > 64 * self.heap.len() + (1 << 20) {
-            return Err("its tensors have too long names, or too many".into());
         }
         Ok(true)
     }
 
-    /// Notes what is left out, if it holds tensors at all.
-    fn leave_out(&mut self, name: &str, id: Id, why: &str) {
-        let mut seen = std::mem::take(&mut self.seen);
-        if self.holds_tensors(id, &mut seen) {
-            self.note(name, why);
-        }
-        self.seen = seen;
+    /// Notes what is left out, if it holds values at all.
+    fn leave_out(&mut self, name: &str, id: Id, why: &str) -> Result<(), Problem> {
+        if self.with_values.contains(&id) { self.note(name, why) } else { Ok(()) }
     }
 
     /// Notes why a value is left out.
-    fn note(&mut self, name: &str, why: &str) {
-        self.found.left_out.push(format!("`{}`: {}", start(name), start(why)));
+    fn note(&mut self, name: &str, why: &str) -> Result<(), Problem> {
+        let line = match name {
+            "" => start(why).to_owned(),
+            name => ["`", start(name), "`: ", start(why)].concat(),
+        };
+        self.count(line.len())?;
+        self.found.left_out.push(line);
+        Ok(())
     }
 
-    /// Whether a tensor hangs on a value, wherever; values that were seen are not looked at again.
-    fn holds_tensors(&self, id: Id, seen: &mut HashSet<Id>) -> bool {
-        let mut ahead = vec![id];
-        let mut found = false;
-        while let Some(id) = ahead.pop() {
-            if seen.insert(id) {
-                found |= tensor(self.heap, id).is_some();
-                self.heap.children(id, &mut ahead);
-            }
+    /// Counts what the table takes.
+    fn count(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.taken += bytes;
+        if self.taken > 64 * self.heap.len() + (1 << 20) {
+            return Err("its tensors have too long names, or too many".into());
         }
-        found
+        Ok(())
     }
 }
 
-/// As much of a text as a person wants to read.
-fn start(text: &str) -> &str {
-    &text[..text.floor_char_boundary(400)]
+/// Whether a value is an array of NumPy's.
+fn is_array(heap: &Heap, id: Id) -> bool {
+    let Value::Call(call) = &heap[id] else { return false };
+    let function = heap.global(call.function);
+    function.is_some_and(|(module, name)| {
+        module.starts_with("numpy.") && matches!(name, "_reconstruct" | "_frombuffer")
+    })
 }
 
 /// Why an object is left out.
 fn unknown(heap: &Heap, id: Id) -> String {
+    if is_array(heap, id) {
+        return "it is an array of NumPy's: save `torch.from_numpy(array)`".into();
+    }
     let class = match &heap[id] {
         Value::Call(call) => heap.global(call.function),
         _ => None,
     };
     let (module, name) = class.unwrap_or(("what", "is no class"));
-    let class = format!("{module}.{name}");
     format!(
-        "it is made by `{}`, which only Python can run: \
+        "it is made by `{}.{}`, which only Python can run: \
          `torch.save(model.state_dict(), path)` writes a file without it",
-        start(&class)
+        start(module),
+        start(name)
     )
 }

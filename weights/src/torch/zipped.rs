@@ -32,7 +32,8 @@ pub(crate) fn table(mut source: Box<dyn Source>, members: &[Member]) -> Result<T
         None => Order::Little,
         Some(span) => {
             let mut order = Vec::new();
-            span.read(&mut *source, 0)?.take(8).read_to_end(&mut order)?;
+            let read = span.read(&mut *source, 0)?.take(8).read_to_end(&mut order);
+            read.map_err(|e| Problem::Io(e).at("byteorder"))?;
             match order.as_slice() {
                 b"little" => Order::Little,
                 b"big" => Order::Big,

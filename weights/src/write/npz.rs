@@ -20,6 +20,14 @@ pub(super) fn push(
     if ZipFilePath::from_str(&member).as_str() != member {
         return Err(format!("`{name}` cannot be the name of a file in an archive").into());
     }
+    if shape.len() > npy::DIMENSIONS {
+        return Err(format!(
+            "`{name}` has {} sizes: NumPy's arrays have at most {}",
+            shape.len(),
+            npy::DIMENSIONS
+        )
+        .into());
+    }
     let wrong = |e: rawzip::Error| Problem::from(io::Error::other(e));
     let (mut file, config) =
         archive.new_file(EntryPath::conformant(member)).start().map_err(wrong)?;

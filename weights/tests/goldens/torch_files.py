@@ -136,6 +136,26 @@ def views():
     save("views_legacy.pth", tensors | others, arrays(tensors), left_out, **LEGACY)
 
 
+def odd():
+    """Tensors that cannot be read stand beside those that can."""
+    ones = np.ones(3, np.float32)
+    imaginary = torch.tensor([1 + 2j, 3 + 4j]).conj().imag
+    negated = {"w": torch.ones(3), "imaginary": imaginary, "third": torch._neg_view(torch.ones(2, dtype=torch.int32).to(torch.uint16))}
+    resolve = "it is stored negated or conjugated: save `tensor.resolve_neg().resolve_conj()`"
+    save("negated.pth", negated, [("w", ones)], [f"`{name}`: {resolve}" for name in ("imaginary", "third")])
+    repeated = {"w": torch.ones(3), "mask": torch.ones(1).expand(300, 300)}
+    beside = "`mask`: its 90000 values repeat 1 of the file's: save `tensor.contiguous()`"
+    save("repeated.pth", repeated, [("w", ones)], [beside])
+    arrays = {"a": np.ones(2), "b": [np.zeros(1, np.float32)]}
+    beside = [f"`arrays.{name}`: it is an array of NumPy's: save `torch.from_numpy(array)`" for name in ("a", "b.0")]
+    for protocol in (2, 5):
+        save(f"arrays{protocol}.pth", {"w": torch.ones(3), "arrays": arrays}, [("w", ones)], beside, pickle_protocol=protocol)
+    moments = {"state": [torch.zeros(2)]}
+    checkpoint = {"first": moments, "state_dict": {"w": torch.ones(3)}, "second": moments, "arrays": arrays, "epochs": [1, 2]}
+    beside = [f"`{name}`: it stands beside `state_dict`" for name in ("first", "second", "arrays")]
+    save("beside.pth", checkpoint, [("w", ones)], beside)
+
+
 def modules():
     whole = model()
     entries = arrays(whole.state_dict())
@@ -215,6 +235,7 @@ def make():
     sys.modules["torch_files"] = sys.modules[__name__]
     state_dicts()
     views()
+    odd()
     modules()
     big_endian()
     refused()
