@@ -148,6 +148,118 @@ fn layers_and_tensors_are_mapped() {
             "nothing in the model is named `e1.conv`, which is mapped; is it `e1.conv2d`?",
         ],
     );
+    // Of a tensor and a parameter, what is not there is what is said.
+    let mapped = |from, to| loader(PYTORCH).map(from, to).by_order();
+    let misfits = |loader| found(CHAIN, &loader).unwrap_err();
+    let first = |loader| misfits(loader).lines().nth(1).unwrap().trim().to_owned();
+    assert_eq!(
+        first(mapped("classifier.1.wieght", "fc.kernel")),
+        "nothing in the file is named `classifier.1.wieght`, which is mapped; \
+         is it `classifier.1.weight`?"
+    );
+    assert_eq!(
+        first(mapped("classifier.1.weight", "fc.kernle")),
+        "nothing in the parameters of the model is named `fc.kernle`, which is mapped; \
+         is it `fc.kernel`?"
+    );
+}
+
+#[test]
+fn a_layer_has_one_that_is_mapped_to_it() {
+    let twice = |a, b, to| loader(PYTORCH).map(a, to).map(b, to).by_order();
+    differs(
+        CHAIN,
+        twice("features.0", "features.2", "e1.conv2d"),
+        &["`features.0` and `features.2` are both mapped to `e1.conv2d`"],
+    );
+    differs(
+        CHAIN,
+        twice("features.0.bias", "features.2.bias", "e1.conv2d.bias"),
+        &["`features.0.bias` and `features.2.bias` are both mapped to `e1.conv2d.bias`"],
+    );
+    assert!(found(CHAIN, &twice("features.0", "features.0", "e1.conv2d")).is_ok());
+}
+
+/// Dense layers that are alike.
+const ALIKE: &str = "x = input() : [_, 2]
+    dense = dense(x; 2, bias = false) : [_, 2]
+    dense_1 = dense(dense; 2, bias = false) : [_, 2]
+    dense_2 = dense(dense_1; 2, bias = false) : [_, 2]
+    return dense_2";
+
+fn alike(names: &[&str]) -> Loader {
+    let names: Vec<_> = names.iter().map(|name| format!("{name}/kernel")).collect();
+    let tensors: Vec<_> = names.iter().map(|name| (name.as_str(), &[2, 2][..])).collect();
+    loader(&tensors)
+}
+
+#[test]
+fn numbers_that_keras_counted_on_are_no_names() {
+    let rows = |names: &[&str], how: &str| -> Vec<_> {
+        let own = ["dense", "dense_1", "dense_2"];
+        let rows = own.iter().zip(names);
+        rows.map(|(own, name)| format!("{own}.kernel ← {name}/kernel {how}: as it is")).collect()
+    };
+    // From a program of its own, and behind another model: in its order both times.
+    let own = ["dense", "dense_1", "dense_2"];
+    assert_eq!(found(ALIKE, &alike(&own)), Ok(rows(&own, "by name")));
+    let behind = ["dense_1", "dense_2", "dense_3"];
+    assert_eq!(found(ALIKE, &alike(&behind)), Ok(rows(&behind, "by order")));
+    assert_eq!(found(ALIKE, &alike(&behind).by_order()), Ok(rows(&behind, "by order")));
+    let behind = ["dense_9", "dense_10", "dense_11"];
+    assert_eq!(found(ALIKE, &alike(&behind)), Ok(rows(&behind, "by order")));
+    // A rule that counts from the start makes names of them, a mapped layer does not.
+    let ruled = alike(&["dense_1", "dense_2", "dense_3"]);
+    let ruled = ruled.regex("^dense_1/", "dense/").unwrap();
+    let ruled = ruled.regex("^dense_2/", "dense_1/").unwrap();
+    let ruled = ruled.regex("^dense_3/", "dense_2/").unwrap();
+    assert_eq!(found(ALIKE, &ruled), Ok(rows(&["dense_1", "dense_2", "dense_3"], "by rule")));
+    for map in [("dense_1", "dense"), ("dense_1/kernel", "dense.kernel")] {
+        let mapped = alike(&["dense_1", "dense_2", "dense_3"]).map(map.0, map.1);
+        differs(ALIKE, mapped, &["`dense_1.kernel` is not in the file"]);
+    }
+    // One that is left out is still the first.
+    let left = alike(&own).ignore("dense/*").partial();
+    fits(
+        ALIKE,
+        left,
+        &[
+            "dense_1.kernel ← dense_1/kernel by name: as it is",
+            "dense_2.kernel ← dense_2/kernel by name: as it is",
+            "dense.kernel kept",
+        ],
+    );
+    // Names that a user gave a model without a first.
+    let named = ALIKE.replace("dense ", "first ").replace("(dense;", "(first;");
+    fits(
+        &named,
+        alike(&["first", "dense_1", "dense_2"]),
+        &[
+            "first.kernel ← first/kernel by name: as it is",
+            "dense_1.kernel ← dense_1/kernel by name: as it is",
+            "dense_2.kernel ← dense_2/kernel by name: as it is",
+        ],
+    );
+}
+
+#[test]
+fn a_part_of_a_file_is_not_matched_by_order_unless_that_is_said() {
+    let head = || loader(&[("head.weight", &[2, 2])]).partial();
+    differs(ALIKE, head(), &["`head.weight` is not in the model"]);
+    assert_eq!(found(ALIKE, &head().by_order()).unwrap().len(), 3);
+}
+
+#[test]
+fn names_of_any_depth_are_read() {
+    let deep = format!("{}.weight", "a.".repeat(200_000).trim_end_matches('.'));
+    differs(ALIKE, loader(&[(&deep, &[2, 2])]), &["the layers are not the same"]);
+    fits(
+        "x = input() : [_, 2]
+        fc = dense(x; 2, bias = false) : [_, 2]
+        return fc",
+        loader(&[("a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.weight", &[2, 2])]),
+        &["fc.kernel ← a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.weight by order: transposed"],
+    );
 }
 
 #[test]
