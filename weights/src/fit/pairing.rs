@@ -14,6 +14,10 @@ use super::target::Target;
 use super::tree::{Search, Tree};
 use crate::Entry;
 
+/// Of layers that no shape and no name tells apart.
+const UNTRIED: &str = "the file keeps no order, and its layers may stand in more orders than can be \
+                       tried";
+
 /// The layers of a model and of a file, and which of them belong together.
 pub(super) struct Pairing<'a> {
     pub targets: &'a [Target<'a>],
@@ -150,6 +154,10 @@ impl<'a> Pairing<'a> {
                     let tensors = [a, b].map(|order| self.layers[left[order[place]]].own.clone());
                     let layer = self.targets[open[place]].name.clone();
                     self.misfits.push(Misfit::Ambiguous { layer, tensors: tensors.into() });
+                    return;
+                }
+                (true, _) => {
+                    self.misfits.push(Misfit::Order { text: UNTRIED.to_owned() });
                     return;
                 }
                 _ => {

@@ -380,6 +380,66 @@ fn both_sides_are_shown_where_the_order_differs() {
 }
 
 #[test]
+fn what_can_be_done_is_said() {
+    const IGNORE: &str = "help: `Loader::ignore` leaves tensors of the file out";
+    const PARTIAL: &str = "help: `Loader::partial` lets parameters keep what they have";
+    const NAMES: &str =
+        "help: `Loader::prefix` and `regex` rename what the file has, `map` names one layer";
+    const ORDER: &str = "help: `by_order` takes the layers that no name matches in their order";
+    const REST: &str = "help: `.ignore(\"fc.*\").partial()` loads the rest and lets that layer keep \
+                        what it has";
+    const TAKEN: &str =
+        "help: its names were taken for PyTorch's; `Loader::framework` says another";
+    let check = |loader: Loader, expect: &[&str]| {
+        let misfits = found(CHAIN, &loader).unwrap_err();
+        let lines = misfits.lines().map(str::trim);
+        let help: Vec<_> = lines.filter(|line| line.starts_with("help: ")).collect();
+        assert_eq!(help, expect, "{misfits}");
+    };
+    let named: &[(&str, &[usize])] = &[
+        ("e1.weight", &[8, 3, 3, 3]),
+        ("e1.bias", &[8]),
+        ("e2.weight", &[6, 8, 1, 1]),
+        ("e2.bias", &[6]),
+    ];
+    // A head of other classes, another name for it, none, and one more.
+    let file = |more: &[(&'static str, &'static [usize])]| loader(&[named, more].concat());
+    let head: &[(&str, &[usize])] = &[("fc.weight", &[7, 24]), ("fc.bias", &[7])];
+    check(file(head), &[REST, TAKEN]);
+    assert!(found(CHAIN, &file(head).ignore("fc.*").partial()).is_ok());
+    let other: &[(&str, &[usize])] = &[("head.weight", &[5, 24]), ("head.bias", &[5])];
+    check(file(other), &[NAMES, ORDER, PARTIAL, IGNORE, TAKEN]);
+    check(file(other).partial(), &[NAMES, ORDER, IGNORE, TAKEN]);
+    check(file(&[]), &[PARTIAL, TAKEN]);
+    let more: &[(&str, &[usize])] =
+        &[("fc.weight", &[5, 24]), ("fc.bias", &[5]), ("aux.bias", &[5])];
+    check(file(more), &[IGNORE, TAKEN]);
+    // In order: all but a head.
+    let head = [&PYTORCH[2..], &[("head.weight", &[7, 24]), ("head.bias", &[7])]].concat();
+    let elsewhere = "help: `Loader::map` names layers that stand elsewhere; to load a part, \
+                     `ignore` what else the file has: `.ignore(\"fc.*\").partial().by_order()`";
+    check(loader(&head), &[elsewhere, TAKEN]);
+    let part = loader(&head).ignore("head.*").partial().by_order();
+    assert_eq!(found(CHAIN, &part).unwrap()[4..], ["fc.kernel kept", "fc.bias kept"]);
+}
+
+#[test]
+fn orders_that_cannot_all_be_tried_are_given_up() {
+    let layer = |i: usize, units| {
+        format!("l{} = dense(l{i}; {units}, bias = false) : [_, {units}]\n", i + 1)
+    };
+    let layers: String = (0..12).map(|i| layer(i, if i < 11 { 2 } else { 3 })).collect();
+    let layers = format!("l0 = input() : [_, 2]\n{layers}return l12");
+    let names: Vec<_> = (b'a'..=b'l').map(|c| format!("{}.weight", char::from(c))).collect();
+    let file: Vec<_> = names.iter().map(|name| (name.as_str(), &[2, 2][..])).collect();
+    differs(
+        &layers,
+        loader(&file),
+        &["the file keeps no order, and its layers may stand in more orders than can be tried"],
+    );
+}
+
+#[test]
 fn branches_are_not_matched_by_order_unless_that_is_said() {
     let two = "x = input() : [_, 6]
         a = dense(x; 2, bias = false) : [_, 2]

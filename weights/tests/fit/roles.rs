@@ -342,7 +342,7 @@ fn what_pytorch_has_otherwise_is_said() {
     );
     const EPSILON: &str = "has Keras' epsilon, 1e-3; PyTorch's is 1e-5: `epsilon = 1e-5`";
     const PADDING: &str = "has `padding = same`, which puts the odd pixel behind; PyTorch pads both \
-                           sides alike: `padding = 1`";
+                           sides alike: `padding = (kernel - 1) / 2`";
     check(
         "x = input() : [_, 8, 8, 4]
          a = conv2d(x; 4, (3, 3), stride = (2, 2), padding = same) : [_, 4, 4, 4]
@@ -353,5 +353,30 @@ fn what_pytorch_has_otherwise_is_said() {
          return e",
         &[],
         &[&format!("`a` {PADDING}"), &format!("`b` and 1 more: {EPSILON}")],
+    );
+    const CUT: &str = "has `padding = same`, which cuts the odd pixel off behind; PyTorch cuts it off \
+                       in front: `padding = (kernel - stride + 1) / 2, output_padding = 1`";
+    check(
+        "x = input() : [_, 8, 8, 4]
+         a = conv2d_transpose(x; 4, (2, 2), stride = (2, 2), padding = same) : [_, 16, 16, 4]
+         b = conv2d_transpose(x; 4, (4, 4), stride = (2, 2), padding = same) : [_, 16, 16, 4]
+         c = conv2d_transpose(x; 4, (3, 3), stride = (2, 2)) : [_, 17, 17, 4]
+         d = conv2d_transpose(x; 4, (3, 3), stride = (2, 2), padding = same) : [_, 16, 16, 4]
+         e = conv2d_transpose(x; 4, (3, 3), stride = (2, 2), padding = 1, output_padding = 1) : [_, 16, 16, 4]
+         return a, b, c, d, e",
+        &[],
+        &[&format!("`d` {CUT}")],
+    );
+    const COUNTED: &str =
+        "leaves its padding out of the mean; PyTorch counts it: `count_include_pad = true`";
+    check(
+        "x = input() : [_, 8, 8, 4]
+         a = avg_pool2d(x; (2, 2), padding = same) : [_, 4, 4, 4]
+         b = avg_pool2d(x; (3, 3), stride = (1, 1), padding = 1, count_include_pad = true) : [_, 8, 8, 4]
+         c = avg_pool2d(x; (3, 3), stride = (1, 1), padding = 1) : [_, 8, 8, 4]
+         d = avg_pool2d(x; (3, 3), stride = (1, 1), padding = same) : [_, 8, 8, 4]
+         return a, b, c, d",
+        &[],
+        &[&format!("`c` and 1 more: {COUNTED}")],
     );
 }
