@@ -2,6 +2,7 @@ use formwork_ir::{Graph, Node, NodeId, Op, Padding};
 
 use super::flow::{Flow, State};
 use super::order::Order;
+use super::step::once;
 
 /// What a parameter is in its layer: all that its layouts in other frameworks depend on.
 #[derive(Clone, PartialEq, Debug)]
@@ -100,11 +101,11 @@ pub(super) fn roles(op: &Op, graph: &Graph, node: &Node, flow: &Flow, id: NodeId
                 let places = &places[places.len().saturating_sub(sizes.len())..];
                 let known: Option<Vec<_>> = places.iter().copied().collect();
                 match known {
-                    Some(places) => Role::Map(places),
-                    None if sizes.iter().filter(|size| !size.is(1)).count() < 2 => {
+                    Some(known) if once(places) => Role::Map(known),
+                    _ if sizes.iter().filter(|size| !size.is(1)).count() < 2 => {
                         Role::Map((0..sizes.len()).collect())
                     }
-                    None => Role::Unknown("its input is no map".to_owned()),
+                    _ => Role::Unknown("its input is no map".to_owned()),
                 }
             }
             _ => plain(i),

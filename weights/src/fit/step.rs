@@ -95,11 +95,11 @@ impl Step<'_> {
         let factors: Option<Vec<_>> =
             places.iter().zip(sizes.iter().copied()).map(factor).collect();
         match factors {
-            Some(factors) => State::Flat(Order::of(factors)),
-            None if sizes.iter().filter(|&&size| size > 1).count() < 2 => {
+            Some(factors) if once(places) => State::Flat(Order::of(factors)),
+            _ if sizes.iter().filter(|&&size| size > 1).count() < 2 => {
                 State::Flat(Order::plain(sizes.iter().product()))
             }
-            None => self.lost("flattens what is no (height, width, channels) map"),
+            _ => self.lost("flattens what is no (height, width, channels) map"),
         }
     }
 
@@ -116,12 +116,10 @@ impl Step<'_> {
                     false => self.lost(ANOTHER),
                 }
             }
-            (State::Map(places), [rest @ .., channels])
-                if places.last() == Some(&Some(0)) && old.last() == Some(channels) =>
-            {
-                let unknown = rest.iter().map(|_| None);
-                State::Map(unknown.chain([Some(0)]).collect())
-            }
+            (State::Map(places), _) => match channels(places, old, new) {
+                Some(places) => State::Map(places),
+                None => self.lost("makes other axes of what it reads"),
+            },
             _ => self.lost("makes other axes of what it reads"),
         }
     }
@@ -157,7 +155,7 @@ impl Step<'_> {
     fn channels_last(&self) -> State {
         match self.inputs[0] {
             State::Map(places) if *self.inputs[0] != State::start(self.shapes[0]) => {
-                State::Map(vec![None; places.len()])
+                State::Map(only_channels(places))
             }
             state => state.clone(),
         }
@@ -188,5 +186,35 @@ fn permuted(places: &[Option<usize>], dims: &[usize]) -> State {
     let moved: Vec<_> = dims.iter().map(|&axis| *places.get(axis - 1)?).collect();
     let known: Vec<_> = moved.iter().flatten().copied().collect();
     let told = known.is_sorted() || known.is_sorted_by_key(|place| (place + 2) % 3);
-    State::Map(if told { moved } else { vec![None; moved.len()] })
+    State::Map(if told { moved } else { only_channels(&moved) })
+}
+
+/// The places of channels alone.
+fn only_channels(places: &[Option<usize>]) -> Vec<Option<usize>> {
+    places.iter().map(|place| place.filter(|&place| place == 0)).collect()
+}
+
+/// Whether no axis was split into several.
+pub(super) fn once(places: &[Option<usize>]) -> bool {
+    places.iter().flatten().enumerate().all(|(i, place)| !places[..i].contains(&Some(*place)))
+}
+
+/// The axes of a map that is reshaped, where its channels stay apart from its pixels: there may be
+/// several axes of either, which lie alike in every framework.
+fn channels(places: &[Option<usize>], old: &[Dim], new: &[Dim]) -> Option<Vec<Option<usize>>> {
+    let of_channels = |place: &&Option<usize>| **place == Some(0);
+    let own = places.iter().rev().take_while(of_channels).count();
+    let apart = own > 0 && own == places.iter().filter(of_channels).count();
+    let product = |sizes: &[Dim]| sizes.iter().map(Dim::known).product::<Option<usize>>();
+    let (pixels, channels) = old.split_at(old.len() - own);
+    let ends = |&at: &usize| match channels {
+        [one] if new[at..] == [one.clone()] => true,
+        _ => product(channels).is_some_and(|n| product(&new[at..]) == Some(n)),
+    };
+    let mut ends: Vec<_> = (0..new.len()).filter(ends).collect();
+    // Axes of size 1 may be either.
+    ends.sort_by_key(|&at| new[..at] != *pixels);
+    let &at = ends.first().filter(|_| apart)?;
+    let kept = if new[..at] == *pixels { places[..at].to_vec() } else { vec![None; at] };
+    Some(kept.into_iter().chain(vec![Some(0); new.len() - at]).collect())
 }

@@ -282,6 +282,51 @@ fn axes_that_are_permuted_have_an_order_only_where_pytorch_has_no_choice() {
 }
 
 #[test]
+fn channels_may_be_several_axes() {
+    let check_behind = |between: &str, behind: &str, expect: &str| {
+        let layers = format!("x = input() : [_, 4, 6, 8]\n{between}\n{behind}\nreturn z");
+        let found = parameters(&layers);
+        assert_eq!(text(&found.list[0].role), expect, "{layers}");
+    };
+    const CONV: &str = "z = conv2d(y; 5, (1, 1)) : [_, 4, 6, 5]";
+    const FLAT: &str = "f = flatten(y) : [_, 192]\nz = dense(f; 5) : [_, 5]";
+    // Channels are shuffled, and what is split is one again.
+    let shuffle = |dims: &str, sizes: &str| {
+        format!(
+            "a = reshape(x; [_, 4, 6, 2, 4]) : [_, 4, 6, 2, 4]
+             b = permute(a; {dims}) : [_, {sizes}]
+             y = reshape(b; [_, 4, 6, 8]) : [_, 4, 6, 8]"
+        )
+    };
+    check_behind(&shuffle("(1, 2, 4, 3)", "4, 6, 4, 2"), CONV, "windows");
+    check_behind(&shuffle("(1, 2, 4, 3)", "4, 6, 4, 2"), FLAT, "4·6·8 → 5");
+    // Not so where they are mixed with pixels.
+    let lost = "unknown: `y` makes other axes of what it reads";
+    check_behind(&shuffle("(3, 1, 2, 4)", "2, 4, 6, 4"), CONV, lost);
+    check_behind(&shuffle("(1, 4, 2, 3)", "4, 4, 6, 2"), CONV, lost);
+    check_behind(
+        "y = reshape(x; [_, 4, 6, 4, 2]) : [_, 4, 6, 4, 2]",
+        FLAT,
+        "unknown: `f` flattens what is no (height, width, channels) map",
+    );
+    let blocks = "a = reshape(x; [_, 2, 2, 3, 2, 8]) : [_, 2, 2, 3, 2, 8]
+         b = permute(a; (1, 3, 2, 4, 5)) : [_, 2, 3, 2, 2, 8]
+         y = reshape(b; [_, 2, 3, 32]) : [_, 2, 3, 32]";
+    check_behind(blocks, "z = conv2d(y; 5, (1, 1)) : [_, 2, 3, 5]", lost);
+    // Pixels in a row, and back; axes of size 1.
+    let row =
+        "a = reshape(x; [_, 24, 8]) : [_, 24, 8]\ny = reshape(a; [_, 4, 6, 8]) : [_, 4, 6, 8]";
+    check_behind(row, CONV, "windows");
+    let one = "a = reshape(x; [_, 4, 6, 8, 1]) : [_, 4, 6, 8, 1]
+         y = reshape(a; [_, 4, 6, 8]) : [_, 4, 6, 8]";
+    check_behind(one, CONV, "windows");
+    check_behind(one, FLAT, "4·6·8 → 5");
+    let swapped = "a = permute(x; (2, 1, 3)) : [_, 6, 4, 8]
+         y = reshape(a; [_, 24, 8]) : [_, 24, 8]";
+    check_behind(swapped, "z = dense(y; 5) : [_, 24, 5]", "8 → 5");
+}
+
+#[test]
 fn what_becomes_a_map_is_made_in_its_order() {
     check(
         "z = input() : [_, 6]
