@@ -108,7 +108,7 @@ def keras_mixed():
 
 
 class Moved(nn.Module):
-    """Parts of a map, flattened in both orders, that become a map again."""
+    """Shuffled channels, flattened in both orders, that become a map again."""
 
     def __init__(self):
         super().__init__()
@@ -118,7 +118,7 @@ class Moved(nn.Module):
         self.head = nn.Linear(2 * 5, 3)
 
     def forward(self, x):
-        x = self.first(x)
+        x = self.first(x).reshape(-1, 2, 3, 4, 3).transpose(1, 2).reshape(-1, 6, 4, 3)
         x = torch.cat([torch.flatten(x[:, :4], 1), torch.flatten(x[:, 4:], 1)], 1)
         x = self.hidden(x).reshape(-1, 4, 2, 3)
         return self.head(torch.flatten(self.second(x), 1))
@@ -127,6 +127,7 @@ class Moved(nn.Module):
 def keras_moved():
     image = keras.Input((4, 3, 3))
     x = K.Conv2D(6, 3, padding="same", name="first")(image)
+    x = K.Reshape((4, 3, 6))(K.Permute((1, 2, 4, 3))(K.Reshape((4, 3, 2, 3))(x)))
     moved = K.Flatten()(K.Permute((3, 1, 2))(x[..., :4]))
     x = K.Concatenate()([moved, K.Flatten()(x[..., 4:])])
     x = K.Reshape((2, 3, 4))(K.Dense(24, name="hidden")(x))

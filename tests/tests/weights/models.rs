@@ -48,11 +48,13 @@ model! {
         layer.dense(5, name = "head")
     }
 
-    /// Parts of a map, flattened in both orders, that become a map again.
+    /// Shuffled channels, flattened in both orders, that become a map again.
     pub struct Moved(image: [_, 4, 3, 3]) -> [_, 3] {
         let first = image.conv2d(6, 3, padding = same);
-        let front = first.slice(3, 0..4).permute((3, 1, 2)).flatten();
-        let back = first.slice(3, 4..6).flatten();
+        let groups = first.reshape([_, 4, 3, 2, 3]).permute((1, 2, 4, 3));
+        let shuffled = groups.reshape([_, 4, 3, 6]);
+        let front = shuffled.slice(3, 0..4).permute((3, 1, 2)).flatten();
+        let back = shuffled.slice(3, 4..6).flatten();
         let hidden = concat(front, back).dense(24);
         let second = hidden.reshape([_, 2, 3, 4]).conv2d(5, 2);
         second.flatten().dense(3, name = "head")
