@@ -21,10 +21,12 @@ pub fn timed<T>(what: &str, f: impl FnOnce() -> T) -> T {
     result
 }
 
-/// The largest difference between two lists of values, which are equally long.
+/// The largest difference between two lists of values, which are equally long; not a number, if a
+/// difference is none.
 pub fn difference(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, |most, x| if x.is_nan() || x > most { x } else { most })
 }
 
 #[cfg(test)]
@@ -49,5 +51,7 @@ mod tests {
     fn the_largest_difference_counts() {
         assert_eq!(difference(&[1.0, 2.0, -3.0], &[1.0, 2.5, -5.0]), 2.0);
         assert_eq!(difference(&[], &[]), 0.0);
+        assert!(difference(&[1.0, f32::NAN, 3.0], &[1.0, 2.0, 9.0]).is_nan());
+        assert!(difference(&[f32::INFINITY; 2], &[f32::INFINITY, 0.0]).is_nan());
     }
 }

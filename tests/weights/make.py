@@ -3,8 +3,7 @@ requirements of tests/parity installed:
 
     python3 tests/weights/make.py
 
-Two networks, each in PyTorch and in Keras with the same weights: their files, and what both
-answer. The input is a formula, which the tests have, too.
+Networks, each in PyTorch and in Keras with the same weights: their files, and what both answer. The input is a formula, which the tests have, too.
 """
 
 import os
@@ -108,16 +107,70 @@ def keras_mixed():
     return keras.Model(image, K.Dense(5, name="head")(x))
 
 
+class Moved(nn.Module):
+    """Shuffled channels, flattened in both orders, that become a map again."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(3, 6, 3, padding=1)
+        self.hidden = nn.Linear(4 * 3 * 6, 2 * 3 * 4)
+        self.second = nn.Conv2d(4, 5, 2)
+        self.head = nn.Linear(2 * 5, 3)
+
+    def forward(self, x):
+        x = self.first(x).reshape(-1, 2, 3, 4, 3).transpose(1, 2).reshape(-1, 6, 4, 3)
+        x = torch.cat([torch.flatten(x[:, :4], 1), torch.flatten(x[:, 4:], 1)], 1)
+        x = self.hidden(x).reshape(-1, 4, 2, 3)
+        return self.head(torch.flatten(self.second(x), 1))
+
+
+def keras_moved():
+    image = keras.Input((4, 3, 3))
+    x = K.Conv2D(6, 3, padding="same", name="first")(image)
+    x = K.Reshape((4, 3, 6))(K.Permute((1, 2, 4, 3))(K.Reshape((4, 3, 2, 3))(x)))
+    moved = K.Flatten()(K.Permute((3, 1, 2))(x[..., :4]))
+    x = K.Concatenate()([moved, K.Flatten()(x[..., 4:])])
+    x = K.Reshape((2, 3, 4))(K.Dense(24, name="hidden")(x))
+    x = K.Conv2D(5, 2, name="second")(x)
+    return keras.Model(image, K.Dense(3, name="head")(K.Flatten()(x)))
+
+
+class Up(nn.Module):
+    """Two kernels of one shape, whose classes are not in the order of the alphabet."""
+
+    def __init__(self):
+        super().__init__()
+        self.one = nn.ConvTranspose2d(4, 4, 2, stride=2)
+        self.two = nn.Conv2d(4, 4, 2)
+
+    def forward(self, x):
+        return self.two(self.one(x)).permute(0, 2, 3, 1)
+
+
+def keras_up():
+    image = keras.Input((3, 2, 4))
+    x = K.Conv2DTranspose(4, 2, strides=2, name="one")(image)
+    return keras.Model(image, K.Conv2D(4, 2, name="two")(x))
+
+
 # What of PyTorch's is what of Keras', and how its axes lie there.
-def from_torch(layer, module, sizes):
-    """The values of a Keras layer, by name, from a PyTorch module; `sizes` are height, width and
-    channels of a map that was flattened before it."""
+def from_torch(layer, module, inputs, outputs):
+    """The values of a Keras layer, by name, from a PyTorch module; `inputs` are what lies one behind
+    the other before it: a number of values, or height, width and channels of a map that was
+    flattened; `outputs` are what becomes of its own."""
     state = {name: value.numpy() for name, value in module.state_dict().items()}
 
-    def flat(values, axis):
-        if not sizes:
+    def flat(values, axis, pieces):
+        if not pieces:
             return values
-        h, w, c = sizes
+        ends = np.cumsum([np.prod(piece) for piece in pieces])
+        parts = np.split(values, ends[:-1], axis)
+        return np.concatenate([last(part, axis, piece) for part, piece in zip(parts, pieces)], axis)
+
+    def last(values, axis, piece):
+        if isinstance(piece, int):
+            return values
+        h, w, c = piece
         shape = [*values.shape[:axis], c, h, w, *values.shape[axis + 1 :]]
         return np.moveaxis(values.reshape(shape), axis, axis + 2).reshape(values.shape)
 
@@ -136,7 +189,8 @@ def from_torch(layer, module, sizes):
         case K.Conv2D() | K.Conv2DTranspose():
             values = {"kernel": state["weight"].transpose(2, 3, 1, 0)}
         case K.Dense():
-            values = {"kernel": flat(state["weight"], 1).T}
+            values = {"kernel": flat(flat(state["weight"], 1, inputs), 0, outputs).T}
+            state["bias"] = flat(state["bias"], 0, outputs)
         case K.PReLU():
             return {"alpha": state["weight"].reshape(1, 1, -1)}
         case K.LayerNormalization():
@@ -144,7 +198,7 @@ def from_torch(layer, module, sizes):
         case K.BatchNormalization():
             names = {"gamma": "weight", "beta": "bias"}
             names |= {"moving_mean": "running_mean", "moving_variance": "running_var"}
-            return {name: flat(state[own], 0) for name, own in names.items()}
+            return {name: flat(state[own], 0, inputs) for name, own in names.items()}
     return values | ({"bias": state["bias"]} if "bias" in state else {})
 
 
@@ -167,13 +221,15 @@ def randomize(module):
             value.uniform_(-0.2, 0.2)
 
 
-def make(name, module, model, modules, flattened):
-    """Both files and the answer; `modules` are PyTorch's for each layer of Keras' with weights."""
+def make(name, module, model, modules, inputs=None, outputs=None):
+    """Both files and the answer; `modules` are PyTorch's for each layer of Keras' with weights,
+    `inputs` and `outputs` how their values lie, where that is not alike."""
+    inputs, outputs = inputs or {}, outputs or {}
     randomize(module)
     module.eval()
     tensors = {}
     for layer in (layer for layer in model.layers if layer.weights):
-        values = from_torch(layer, modules[layer.name], flattened.get(layer.name))
+        values = from_torch(layer, modules[layer.name], inputs.get(layer.name), outputs.get(layer.name))
         for variable in layer.weights:
             value = np.ascontiguousarray(values[variable.name])
             variable.assign(value)
@@ -190,6 +246,7 @@ def make(name, module, model, modules, flattened):
     save_numpy(tensors, GOLDENS / f"{name}.keras.safetensors")
     torch.save(module.state_dict(), GOLDENS / f"{name}.pth")
     model.save(GOLDENS / f"{name}.keras")
+    model.save_weights(GOLDENS / f"{name}.weights.h5")
     answer = [float(f"{value:.8g}") for value in answer.ravel()]
     (GOLDENS / f"{name}.json").write_text(json.dumps(answer) + "\n")
 
@@ -200,7 +257,13 @@ if __name__ == "__main__":
     layers = [*vgg.features, *vgg.classifier]
     layers = (layer for layer in layers if isinstance(layer, nn.Conv2d | nn.Linear))
     names = (layer.name for layer in model.layers if layer.weights)
-    make("vgg", vgg, model, dict(zip(names, layers, strict=True)), {"fc1": (2, 2, 8)})
+    make("vgg", vgg, model, dict(zip(names, layers, strict=True)), {"fc1": [(2, 2, 8)]})
     mixed = Mixed()
     modules = dict(mixed.named_children())
-    make("mixed", mixed, keras_mixed(), modules, dict.fromkeys(["flat", "hidden"], (8, 6, 4)))
+    make("mixed", mixed, keras_mixed(), modules, dict.fromkeys(["flat", "hidden"], [(8, 6, 4)]))
+    moved = Moved()
+    inputs = {"hidden": [48, (4, 3, 2)], "head": [(1, 2, 5)]}
+    modules = dict(moved.named_children())
+    make("moved", moved, keras_moved(), modules, inputs, {"hidden": [(2, 3, 4)]})
+    up = Up()
+    make("up", up, keras_up(), dict(up.named_children()))

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use formwork_weights::FileError;
 use formwork_weights::fit::Misfits;
+
 /// Why weights were not saved or loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -38,7 +38,8 @@ pub trait Weights<D: Device<f32>>: TensorCollection<f32, D> + HasGraph {
     /// A file of that name is replaced when all is written, or left as it was.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If the file cannot be written, or the path ends as those of formats that are only read do:
+    /// `.pth`, `.pt`, `.h5`, `.hdf5` or `.keras`.
     fn save(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
         save(path.as_ref(), read(self))
     }
@@ -47,7 +48,7 @@ pub trait Weights<D: Device<f32>>: TensorCollection<f32, D> + HasGraph {
     /// (outputs, inputs, height, width) for PyTorch.
     ///
     /// # Errors
-    /// If the file cannot be written, or that framework's layout of a tensor is not known.
+    /// As [`Weights::save`], and if that framework's layout of a tensor is not known.
     fn save_as(&self, path: impl AsRef<Path>, framework: Framework) -> Result<(), WeightsError> {
         let path = path.as_ref();
         let parameters = parameters(self)?;

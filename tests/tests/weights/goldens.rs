@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use formwork::prelude::*;
-use formwork::{Framework, How, Report};
+use formwork::{Framework, How, Loader, Report, Weights};
 
-use crate::models::{Convolutional, Mixed, Parts, Vgg, deviation, picture};
+use crate::models::{Convolutional, Mixed, Moved, Parts, Up, Vgg, deviation, picture};
 
 fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("weights/goldens").join(name)
@@ -17,13 +17,16 @@ fn answer(name: &str) -> Vec<f32> {
 
 /// The answer of a model with the weights of a golden, which must be that of the framework.
 macro_rules! check {
-    ($name:literal, $Model:ty, $file:expr, $pixels:ty) => {{
+    ($name:literal, $Model:ty, $file:expr, $pixels:ty) => {
+        check!($name, $Model, $file, $pixels, |loader: Loader| loader)
+    };
+    ($name:literal, $Model:ty, $file:expr, $pixels:ty, $rules:expr) => {{
         let device = Cpu::seed_from_u64(1);
         let mut model = <$Model>::build(&device);
         let image = picture::<$pixels>(&device);
         let before = deviation(&model.forward(image.clone()).as_vec(), &answer($name));
         let file = format!("{}.{}", $name, $file);
-        let report = model.load(path(&file)).unwrap();
+        let report = model.load_with($rules(Loader::open(path(&file)).unwrap())).unwrap();
         let after = deviation(&model.forward(image).as_vec(), &answer($name));
         println!("{} in {}: {after:.1e}", file, stringify!($Model));
         assert!(before > 0.01 && after < 1e-5, "{file}: {before:.1e} before, {after:.1e} after");
@@ -35,10 +38,14 @@ macro_rules! check {
 }
 
 /// Both frameworks' weights, as they save them and as safetensors.
-const FILES: [&str; 4] = ["pytorch.safetensors", "pth", "keras.safetensors", "keras"];
+const FILES: [&str; 5] = ["pytorch.safetensors", "pth", "keras.safetensors", "keras", "weights.h5"];
 
 fn framework(file: &str) -> Framework {
-    if file.contains("keras") { Framework::Keras } else { Framework::Pytorch }
+    if file.contains("keras") || file.ends_with("h5") {
+        Framework::Keras
+    } else {
+        Framework::Pytorch
+    }
 }
 
 fn change<'a>(report: &'a Report, tensor: &str) -> &'a str {
@@ -77,5 +84,38 @@ fn every_kind_of_layer_is_found_by_its_name() {
         assert!(report.matched.iter().all(|row| row.how == How::Name), "{report}");
         let noted = report.notes.iter().any(|note| note.contains("epsilon"));
         assert_eq!(noted, framework(file) == Framework::Pytorch);
+    }
+}
+
+#[test]
+fn values_lie_where_they_were_moved() {
+    for file in FILES {
+        let report = check!("moved", Moved, file, Rank4<1, 4, 3, 3>);
+        let expect = match framework(file) {
+            Framework::Pytorch => {
+                "transposed, its 72 inputs from CHW to HWC, piece by piece, \
+                 its 24 outputs from CHW to HWC"
+            }
+            _ => "as it is",
+        };
+        let kernel = report.matched.iter().find(|row| row.parameter == "hidden.dense.kernel");
+        assert_eq!(kernel.unwrap().change, expect);
+    }
+}
+
+#[test]
+fn what_stands_in_no_order_is_asked_for() {
+    type Pixels = Rank4<1, 3, 2, 4>;
+    for file in FILES {
+        let named = |loader: Loader| loader.map("one", "conv2d_transpose").by_order();
+        check!("up", Up, file, Pixels, named);
+        let sorted = file.ends_with("safetensors") || file == "weights.h5";
+        if sorted {
+            let mut model = Up::build(&Cpu::default());
+            let error = model.load(path(&format!("up.{file}"))).unwrap_err().to_string();
+            assert!(error.contains("may be `one` or `two` of the file"), "{error}");
+        } else {
+            check!("up", Up, file, Pixels);
+        }
     }
 }

@@ -47,6 +47,23 @@ model! {
         let layer = hidden.layer_norm();
         layer.dense(5, name = "head")
     }
+
+    /// Shuffled channels, flattened in both orders, that become a map again.
+    pub struct Moved(image: [_, 4, 3, 3]) -> [_, 3] {
+        let first = image.conv2d(6, 3, padding = same);
+        let groups = first.reshape([_, 4, 3, 2, 3]).permute((1, 2, 4, 3));
+        let shuffled = groups.reshape([_, 4, 3, 6]);
+        let front = shuffled.slice(3, 0..4).permute((3, 1, 2)).flatten();
+        let back = shuffled.slice(3, 4..6).flatten();
+        let hidden = concat(front, back).dense(24);
+        let second = hidden.reshape([_, 2, 3, 4]).conv2d(5, 2);
+        second.flatten().dense(3, name = "head")
+    }
+
+    /// Two kernels of one shape, whose classes are not in the order of the alphabet.
+    pub struct Up(image: [_, 3, 2, 4]) -> [_, 5, 3, 4] {
+        image.conv2d_transpose(4, 2, stride = 2).conv2d(4, 2)
+    }
 }
 
 pub const FRAMEWORKS: [Framework; 2] = [Framework::Pytorch, Framework::Keras];

@@ -27,7 +27,7 @@ pub(super) fn fit(
     rules: &Rules,
     parameters: &Parameters,
 ) -> Result<Fit, Misfits> {
-    let (told, ordered) = told(file.format());
+    let (told, ordered) = told(file);
     let names: Vec<_> = file.entries().iter().map(|entry| entry.name.as_str()).collect();
     let framework = match rules.framework.or(told) {
         Some(framework) => Ok(framework),
@@ -66,10 +66,10 @@ pub(super) fn fit(
     Ok(Fit { report, tensors })
 }
 
-/// Whose names and layouts files of that kind have, where that tells, and whether they keep the
-/// order of the layers.
-fn told(format: Format) -> (Option<Framework>, bool) {
-    match format {
+/// Whose names and layouts a file has, where its format tells, and whether it keeps the order of the
+/// layers.
+fn told(file: &WeightFile) -> (Option<Framework>, bool) {
+    match file.format() {
         // It is sorted when it is written.
         Format::Safetensors => (None, false),
         #[cfg(feature = "formats")]
@@ -77,7 +77,16 @@ fn told(format: Format) -> (Option<Framework>, bool) {
         #[cfg(feature = "formats")]
         Format::Pytorch => (Some(Framework::Pytorch), true),
         #[cfg(feature = "formats")]
-        Format::Keras | Format::KerasWeights | Format::KerasH5 => (Some(Framework::Keras), true),
+        Format::KerasH5 => (Some(Framework::Keras), true),
+        // What the configuration does not list is in the order of the alphabet.
+        #[cfg(feature = "formats")]
+        Format::Keras | Format::KerasWeights => {
+            let listed = super::configuration::Configuration::of(file).layers();
+            let ordered = file.entries().iter().all(|entry| {
+                listed.contains(super::source::split(&entry.name, Framework::Keras).0)
+            });
+            (Some(Framework::Keras), ordered)
+        }
     }
 }
 
@@ -97,9 +106,13 @@ struct Row {
     layout: Layout,
 }
 
+/// A tensor that is mapped to a parameter of that name.
+type Single = (usize, String);
+
 impl Fitting<'_> {
     fn run(&mut self, parameters: &[Parameter], ordered: bool) {
-        let single = self.single(parameters);
+        let before = self.misfits.len();
+        let (single, whole) = self.maps(parameters);
         let open = parameters
             .iter()
             .filter(|parameter| single.iter().all(|(_, mapped)| *mapped != parameter.name));
@@ -110,14 +123,14 @@ impl Fitting<'_> {
         }
         layers.retain(|layer| !layer.tensors.is_empty());
         let mut pairing = Pairing::new(&targets, &layers, self.entries);
-        pairing.map(
-            self.rules.maps.iter().filter(|(_, to)| single.iter().all(|(_, mapped)| mapped != to)),
-        );
-        pairing.names(self.framework);
+        pairing.misfits = self.misfits.split_off(before);
+        pairing.map(whole);
+        pairing.names(self.framework, self.rules, parameters);
         let nothing = pairing.pairs.iter().all(Option::is_none) && single.is_empty();
         let chain = targets.iter().all(|target| target.behind);
         let foreign = self.framework != Framework::Formwork;
-        if pairing.misfits.is_empty() && (self.rules.by_order || nothing && chain && foreign) {
+        let alone = foreign && chain && nothing && !self.rules.partial;
+        if pairing.misfits.is_empty() && (self.rules.by_order || alone) {
             pairing.order(self.rules, ordered);
         }
         let wrong = !pairing.misfits.is_empty();
@@ -156,14 +169,34 @@ impl Fitting<'_> {
         self.rows.sort_by_key(place);
     }
 
-    /// Tensors that are mapped to parameters, each by itself.
-    fn single(&self, parameters: &[Parameter]) -> Vec<(usize, String)> {
-        let maps = self.rules.maps.iter().filter_map(|(from, to)| {
-            parameters.iter().find(|parameter| parameter.name == *to)?;
-            let index = self.entries.iter().position(|entry| entry.name == *from)?;
-            Some((index, to.clone()))
-        });
-        maps.collect()
+    /// Tensors that are mapped to parameters, each by itself, and what is said of whole layers.
+    fn maps(&mut self, parameters: &[Parameter]) -> (Vec<Single>, Vec<(String, String)>) {
+        let (mut single, mut whole) = (Vec::<Single>::new(), Vec::new());
+        let tensor = |index: usize| self.entries[index].name.clone();
+        for (from, to) in &self.rules.maps {
+            let parameter = parameters.iter().any(|parameter| parameter.name == *to);
+            let index = self.entries.iter().position(|entry| entry.name == *from);
+            match (index, parameter) {
+                (Some(index), true) => match single.iter().find(|(_, mapped)| mapped == to) {
+                    Some(&(other, _)) if other != index => {
+                        let names = [other, index].map(tensor);
+                        self.misfits.push(Misfit::MappedTwice { name: to.clone(), names });
+                    }
+                    _ => single.push((index, to.clone())),
+                },
+                (None, true) => {
+                    let meant = nearest(from, self.entries.iter().map(|entry| &*entry.name));
+                    self.misfits.push(Misfit::Mapped { place: "file", name: from.clone(), meant });
+                }
+                (Some(_), false) => {
+                    let meant = nearest(to, parameters.iter().map(|parameter| &*parameter.name));
+                    let place = "parameters of the model";
+                    self.misfits.push(Misfit::Mapped { place, name: to.clone(), meant });
+                }
+                (None, false) => whole.push((from.clone(), to.clone())),
+            }
+        }
+        (single, whole)
     }
 
     fn take(&mut self, slot: &Slot, index: usize, how: How) {

@@ -76,6 +76,8 @@ impl Flow {
                             flow.parts.insert(id, inner);
                             flow.parts[&id].output(part)
                         }
+                        // A map is taken for one, as the network's inputs are.
+                        None if node.shape.rank() > 2 => State::start(&node.shape),
                         None => State::Lost(format!("`{}` is another model", node.name)),
                     }
                 }

@@ -15,7 +15,7 @@ use crate::{FileError, WeightFile};
 /// are equal after the renames ([`Loader::prefix`], [`Loader::regex`]) whatever stands between
 /// their parts (`.`, `/` or `_`), and, where that is [asked for](Loader::by_order), the others in
 /// their order. Where no name at all is equal and the model's layers can only run in one order,
-/// it need not be asked for.
+/// it need not be asked for, unless the file may hold [a part](Loader::partial).
 pub struct Loader {
     file: WeightFile,
     rules: Rules,
@@ -68,7 +68,7 @@ impl Loader {
     /// Matches layers that no name matches in the order of the file and of the model. All must
     /// have the same parameters in the same shapes.
     ///
-    /// A safetensors file keeps no order. There layers whose names differ in numbers alone are in
+    /// A safetensors file keeps no order, nor does a `.weights.h5`. There layers whose names differ in numbers alone are in
     /// the order of these, those with a prefix in common stand together; what is still open must
     /// follow from the shapes.
     pub fn by_order(mut self) -> Self {

@@ -108,6 +108,14 @@ pub enum Misfit {
         /// The name there that is most like it.
         meant: Option<String>,
     },
+    /// Two layers or tensors of the file are mapped to one of the model.
+    #[error("`{}` and `{}` are both mapped to `{name}`", names[0], names[1])]
+    MappedTwice {
+        /// What they are mapped to.
+        name: String,
+        /// What the file calls them.
+        names: [String; 2],
+    },
     /// The names are of several frameworks.
     #[error("`{}` is a name of {}, `{}` one of {}", names[0].1, names[0].0, names[1].1, names[1].0)]
     Frameworks {

@@ -3,6 +3,7 @@
 //! What a parameter is in its layer ([`Role`]) says where its values lie in the files of each
 //! [`Framework`] ([`Layout`]); what is flattened on the way to it is followed through the graph.
 
+mod configuration;
 mod fitting;
 mod flow;
 mod framework;

@@ -1,3 +1,4 @@
+use super::configuration::Configuration;
 use super::framework::Framework;
 use super::misfit::Misfit;
 use super::network::Parameters;
@@ -10,15 +11,9 @@ pub(super) fn obstacles(
     parameters: &Parameters,
     framework: Framework,
 ) -> Vec<Misfit> {
-    let otherwise = parameters.list.iter().any(|parameter| match &parameter.role {
-        Role::Dense { inputs, outputs } => !inputs.is_plain() || !outputs.is_plain(),
-        Role::Vector(order) => !order.is_plain(),
-        Role::Map(_) | Role::Unknown(_) => true,
-        _ => false,
-    });
     let reasons = match framework {
         Framework::Pytorch => parameters.obstacles.clone(),
-        Framework::Keras if otherwise && file.config().is_some_and(is_channels_first) => {
+        Framework::Keras if lies_otherwise(&Configuration::of(file), parameters) => {
             vec!["the model in the file has `data_format = \"channels_first\"`, so what it flattens \
                   lies otherwise; save it with `channels_last`"
                 .to_owned()]
@@ -28,27 +23,16 @@ pub(super) fn obstacles(
     reasons.into_iter().map(|reason| Misfit::Obstacle { reason }).collect()
 }
 
-/// Whether a layer of a Keras model, whose configuration is JSON, counts channels first.
-fn is_channels_first(config: &str) -> bool {
-    let mut values = config.split("\"data_format\"").skip(1);
-    values.any(|rest| {
-        let value = rest.trim_start().strip_prefix(':').map(str::trim_start);
-        value.is_some_and(|value| value.starts_with("\"channels_first\""))
+/// Whether the file's model has another order of values where the order matters.
+fn lies_otherwise(configuration: &Configuration, parameters: &Parameters) -> bool {
+    let flattens = configuration.flattens_channels_first();
+    let whole = configuration.is_channels_first();
+    parameters.list.iter().any(|parameter| match &parameter.role {
+        Role::Dense { inputs, outputs } => flattens && !(inputs.is_plain() && outputs.is_plain()),
+        Role::Vector(order) => flattens && !order.is_plain(),
+        // It may be a dense layer behind a flatten there.
+        Role::Conv { windows: true, .. } => flattens && parameter.sizes[..2] != [1, 1],
+        Role::Map(_) | Role::Unknown(_) => whole,
+        _ => false,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_channels_first;
-
-    #[test]
-    fn the_format_is_read_from_the_configuration() {
-        let check = |config, expect| assert_eq!(is_channels_first(config), expect, "{config}");
-        check(r#"{"config": {"data_format": "channels_first", "name": "conv2d"}}"#, true);
-        check(r#"[{"data_format":"channels_last"}, {"data_format" :"channels_first"}]"#, true);
-        check(r#"{"data_format": "channels_last", "name": "channels_first"}"#, false);
-        check(r#"{"data_format": null}"#, false);
-        check("\"data_format\"", false);
-        check("", false);
-    }
 }

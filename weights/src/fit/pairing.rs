@@ -1,13 +1,22 @@
 //! Which layer of a file is which of the model.
 
+use std::collections::{HashMap, HashSet};
+
+use formwork_ir::layers::TABLE;
+
 use super::framework::Framework;
 use super::misfit::{Misfit, nearest};
+use super::network::Parameter;
 use super::report::How;
 use super::rules::Rules;
-use super::source::Layer;
+use super::source::{Layer, split};
 use super::target::Target;
 use super::tree::{Search, Tree};
 use crate::Entry;
+
+/// Of layers that no shape and no name tells apart.
+const UNTRIED: &str = "the file keeps no order, and its layers may stand in more orders than can be \
+                       tried";
 
 /// The layers of a model and of a file, and which of them belong together.
 pub(super) struct Pairing<'a> {
@@ -36,36 +45,52 @@ impl<'a> Pairing<'a> {
 
     /// Those of the file that have none yet.
     pub(super) fn left(&self) -> Vec<usize> {
-        let taken = |layer| self.pairs.iter().flatten().any(|&(own, _)| own == layer);
-        (0..self.layers.len()).filter(|&layer| !taken(layer)).collect()
+        let taken: HashSet<_> = self.pairs.iter().flatten().map(|&(own, _)| own).collect();
+        (0..self.layers.len()).filter(|layer| !taken.contains(layer)).collect()
     }
 
     /// Layers that a user named.
-    pub(super) fn map<'m>(&mut self, maps: impl Iterator<Item = &'m (String, String)>) {
+    pub(super) fn map(&mut self, maps: Vec<(String, String)>) {
         for (from, to) in maps {
             let layer =
-                self.layers.iter().position(|layer| layer.own == *from || layer.name == *from);
-            let target = self.targets.iter().position(|target| target.name == *to);
+                self.layers.iter().position(|layer| layer.own == from || layer.name == from);
+            let target = self.targets.iter().position(|target| target.name == to);
             if layer.is_none() {
-                let meant = nearest(from, self.layers.iter().map(|layer| layer.own.as_str()));
-                self.misfits.push(Misfit::Mapped { place: "file", name: from.clone(), meant });
+                let meant = nearest(&from, self.layers.iter().map(|layer| layer.own.as_str()));
+                self.misfits.push(Misfit::Mapped { place: "file", name: from, meant });
             }
             if target.is_none() {
-                let meant = nearest(to, self.targets.iter().map(|target| target.name.as_str()));
+                let meant = nearest(&to, self.targets.iter().map(|target| target.name.as_str()));
                 self.misfits.push(Misfit::Mapped { place: "model", name: to.clone(), meant });
             }
-            if let (Some(layer), Some(target)) = (layer, target) {
-                self.pairs[target] = Some((layer, How::Mapped));
+            let (Some(layer), Some(target)) = (layer, target) else { continue };
+            match self.pairs[target].replace((layer, How::Mapped)) {
+                Some((other, _)) if other != layer => {
+                    let names = [other, layer].map(|layer| self.layers[layer].own.clone());
+                    self.misfits.push(Misfit::MappedTwice { name: to.clone(), names });
+                }
+                _ => {}
             }
         }
     }
 
     /// Layers of one name.
-    pub(super) fn names(&mut self, framework: Framework) {
+    pub(super) fn names(&mut self, framework: Framework, rules: &Rules, all: &[Parameter]) {
         let exact = framework == Framework::Formwork;
         let canonical = |name: &str| if exact { name.to_owned() } else { canonical(name) };
-        let names: Vec<_> = self.targets.iter().map(|target| canonical(&target.name)).collect();
-        self.equal(&names.iter().map(|name| Some(name.clone())).collect::<Vec<_>>(), &canonical);
+        // Keras counts the layers of a class from the start of the program: without the first of
+        // them in the file, there was a model before, and its numbers are not ours.
+        let ours: HashSet<_> = all.iter().map(|own| canonical(&framework.spell(own).0)).collect();
+        let theirs = self.entries.iter().map(|entry| rules.renamed(&entry.name));
+        let theirs: HashSet<_> = theirs.map(|name| canonical(split(&name, framework).0)).collect();
+        let counted_on = |name: &String| {
+            framework == Framework::Keras
+                && first_of_class(name)
+                    .is_some_and(|first| ours.contains(first) && !theirs.contains(first))
+        };
+        let names = self.targets.iter().map(|target| canonical(&target.name));
+        let names: Vec<_> = names.map(|name| (!counted_on(&name)).then_some(name)).collect();
+        self.equal(&names, &canonical);
         if exact {
             return;
         }
@@ -83,25 +108,24 @@ impl<'a> Pairing<'a> {
     }
 
     fn equal(&mut self, names: &[Option<String>], canonical: &dyn Fn(&str) -> String) {
-        let left = self.left();
+        let mut of_name: HashMap<_, Vec<_>> = HashMap::new();
+        for layer in self.left() {
+            of_name.entry(canonical(&self.layers[layer].name)).or_default().push(layer);
+        }
         for target in self.open() {
             let Some(name) = &names[target] else { continue };
             if names.iter().flatten().filter(|other| *other == name).count() > 1 {
                 continue;
             }
-            let same: Vec<_> = left
-                .iter()
-                .filter(|&&layer| canonical(&self.layers[layer].name) == *name)
-                .collect();
-            match same.as_slice() {
+            match of_name.get(name).map_or(&[][..], Vec::as_slice) {
                 [] => {}
-                &[&layer] => {
+                &[layer] => {
                     let Layer { name, own, .. } = &self.layers[layer];
                     let how = if name == own { How::Name } else { How::Rule };
                     self.pairs[target] = Some((layer, how));
                 }
                 several => {
-                    let tensors = several.iter().map(|&&layer| self.layers[layer].own.clone());
+                    let tensors = several.iter().map(|&layer| self.layers[layer].own.clone());
                     let layer = self.targets[target].name.clone();
                     self.misfits.push(Misfit::Ambiguous { layer, tensors: tensors.collect() });
                 }
@@ -130,6 +154,10 @@ impl<'a> Pairing<'a> {
                     let tensors = [a, b].map(|order| self.layers[left[order[place]]].own.clone());
                     let layer = self.targets[open[place]].name.clone();
                     self.misfits.push(Misfit::Ambiguous { layer, tensors: tensors.into() });
+                    return;
+                }
+                (true, _) => {
+                    self.misfits.push(Misfit::Order { text: UNTRIED.to_owned() });
                     return;
                 }
                 _ => {
@@ -210,4 +238,15 @@ fn canonical(name: &str) -> String {
     ];
     let name = name.replace(['.', '/'], "_");
     KERAS.iter().fold(name, |name, (theirs, ours)| name.replace(theirs, ours))
+}
+
+/// The name that the first layer of its class has, of one that is but a class and a number:
+/// `dense` of `dense_2`.
+fn first_of_class(name: &str) -> Option<&str> {
+    let (first, number) = name.rsplit_once('_')?;
+    let is_class = |class: &str| {
+        first.strip_suffix(class).is_some_and(|scope| scope.is_empty() || scope.ends_with('_'))
+    };
+    let counted = number.bytes().all(|byte| byte.is_ascii_digit());
+    (counted && TABLE.iter().any(|spec| is_class(spec.name))).then_some(first)
 }

@@ -2,6 +2,7 @@ use formwork_ir::{Graph, Node, NodeId, Op, Padding};
 
 use super::flow::{Flow, State};
 use super::order::Order;
+use super::step::once;
 
 /// What a parameter is in its layer: all that its layouts in other frameworks depend on.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,7 +37,8 @@ pub enum Role {
 
 /// The roles of the parameters of a node, in its order.
 pub(super) fn roles(op: &Op, graph: &Graph, node: &Node, flow: &Flow, id: NodeId) -> Vec<Role> {
-    let input = flow.inputs(node).first().copied();
+    let inputs = flow.inputs(node);
+    let input = inputs.first().copied();
     let sizes = |i: usize| graph.param(node.params[i]).shape.as_slice();
     let plain = |i: usize| {
         Role::Vector(Order::plain(sizes(i).first().and_then(|n| n.known()).unwrap_or(0)))
@@ -47,10 +49,14 @@ pub(super) fn roles(op: &Op, graph: &Graph, node: &Node, flow: &Flow, id: NodeId
         [kernels, bias].concat()
     };
     let all = |role: &dyn Fn(usize) -> Role| (0..count).map(role).collect();
+    for input in inputs {
+        if let State::Lost(reason) = input {
+            return all(&|_| Role::Unknown(reason.clone()));
+        }
+    }
     // Of one value a channel.
     let vector = |i: usize| match input {
         Some(State::Flat(order)) => Role::Vector(order.clone()),
-        Some(State::Lost(reason)) => Role::Unknown(reason.clone()),
         _ => plain(i),
     };
     match op {
@@ -76,7 +82,6 @@ pub(super) fn roles(op: &Op, graph: &Graph, node: &Node, flow: &Flow, id: NodeId
                 Some(State::Flat(inputs)) => {
                     Role::Dense { inputs: inputs.clone(), outputs: outputs.clone() }
                 }
-                Some(State::Lost(reason)) => Role::Unknown(reason.clone()),
                 _ => Role::Dense { inputs: Order::plain(inputs), outputs: outputs.clone() },
             };
             let bias = (1..count).map(|_| Role::Vector(outputs.clone()));
@@ -91,17 +96,16 @@ pub(super) fn roles(op: &Op, graph: &Graph, node: &Node, flow: &Flow, id: NodeId
             _ => all(&vector),
         },
         Op::LayerNorm(_) | Op::Prelu(_) => all(&|i| match (input, sizes(i)) {
-            (Some(State::Lost(reason)), _) => Role::Unknown(reason.clone()),
             (Some(State::Flat(order)), [n]) if n.is(order.values()) => Role::Vector(order.clone()),
             (Some(State::Map(places)), sizes) if sizes.len() > 1 => {
                 let places = &places[places.len().saturating_sub(sizes.len())..];
                 let known: Option<Vec<_>> = places.iter().copied().collect();
                 match known {
-                    Some(places) => Role::Map(places),
-                    None if sizes.iter().filter(|size| !size.is(1)).count() < 2 => {
+                    Some(known) if once(places) => Role::Map(known),
+                    _ if sizes.iter().filter(|size| !size.is(1)).count() < 2 => {
                         Role::Map((0..sizes.len()).collect())
                     }
-                    None => Role::Unknown("its input is no map".to_owned()),
+                    _ => Role::Unknown("its input is no map".to_owned()),
                 }
             }
             _ => plain(i),

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::framework::Framework;
 use super::rules::Rules;
 use crate::Entry;
@@ -26,6 +28,7 @@ impl Layer {
 /// The layers of a file, in its order, without what is ignored.
 pub(super) fn layers(entries: &[Entry], rules: &Rules, framework: Framework) -> Vec<Layer> {
     let mut layers: Vec<Layer> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         // A checkpoint of ours has other tensors besides.
         let besides = framework == Framework::Formwork && entry.name.contains('/');
@@ -36,9 +39,12 @@ pub(super) fn layers(entries: &[Entry], rules: &Rules, framework: Framework) -> 
         let (layer, kind) = split(&name, framework);
         let own = split(&entry.name, framework).0.to_owned();
         let tensor = (kind.to_owned(), index);
-        match layers.iter_mut().find(|known| known.name == layer) {
-            Some(known) => known.tensors.push(tensor),
-            None => layers.push(Layer { name: layer.to_owned(), own, tensors: vec![tensor] }),
+        match known.get(layer) {
+            Some(&place) => layers[place].tensors.push(tensor),
+            None => {
+                known.insert(layer.to_owned(), layers.len());
+                layers.push(Layer { name: layer.to_owned(), own, tensors: vec![tensor] });
+            }
         }
     }
     layers

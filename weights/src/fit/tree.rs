@@ -18,10 +18,13 @@ struct Growing {
 }
 
 impl Tree {
+    /// More parts than names of layers have; the last takes what is behind it.
+    const DEEPEST: usize = 16;
+
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let mut root = Growing::default();
         for (index, name) in names.enumerate() {
-            let branch = name.split(['.', '/']).fold(&mut root, |branch, part| {
+            let branch = name.splitn(Self::DEEPEST, ['.', '/']).fold(&mut root, |branch, part| {
                 branch.branches.entry(part.to_owned()).or_default()
             });
             branch.layer = Some(index);

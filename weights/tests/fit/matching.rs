@@ -148,6 +148,118 @@ fn layers_and_tensors_are_mapped() {
             "nothing in the model is named `e1.conv`, which is mapped; is it `e1.conv2d`?",
         ],
     );
+    // Of a tensor and a parameter, what is not there is what is said.
+    let mapped = |from, to| loader(PYTORCH).map(from, to).by_order();
+    let misfits = |loader| found(CHAIN, &loader).unwrap_err();
+    let first = |loader| misfits(loader).lines().nth(1).unwrap().trim().to_owned();
+    assert_eq!(
+        first(mapped("classifier.1.wieght", "fc.kernel")),
+        "nothing in the file is named `classifier.1.wieght`, which is mapped; \
+         is it `classifier.1.weight`?"
+    );
+    assert_eq!(
+        first(mapped("classifier.1.weight", "fc.kernle")),
+        "nothing in the parameters of the model is named `fc.kernle`, which is mapped; \
+         is it `fc.kernel`?"
+    );
+}
+
+#[test]
+fn a_layer_has_one_that_is_mapped_to_it() {
+    let twice = |a, b, to| loader(PYTORCH).map(a, to).map(b, to).by_order();
+    differs(
+        CHAIN,
+        twice("features.0", "features.2", "e1.conv2d"),
+        &["`features.0` and `features.2` are both mapped to `e1.conv2d`"],
+    );
+    differs(
+        CHAIN,
+        twice("features.0.bias", "features.2.bias", "e1.conv2d.bias"),
+        &["`features.0.bias` and `features.2.bias` are both mapped to `e1.conv2d.bias`"],
+    );
+    assert!(found(CHAIN, &twice("features.0", "features.0", "e1.conv2d")).is_ok());
+}
+
+/// Dense layers that are alike.
+const ALIKE: &str = "x = input() : [_, 2]
+    dense = dense(x; 2, bias = false) : [_, 2]
+    dense_1 = dense(dense; 2, bias = false) : [_, 2]
+    dense_2 = dense(dense_1; 2, bias = false) : [_, 2]
+    return dense_2";
+
+fn alike(names: &[&str]) -> Loader {
+    let names: Vec<_> = names.iter().map(|name| format!("{name}/kernel")).collect();
+    let tensors: Vec<_> = names.iter().map(|name| (name.as_str(), &[2, 2][..])).collect();
+    loader(&tensors)
+}
+
+#[test]
+fn numbers_that_keras_counted_on_are_no_names() {
+    let rows = |names: &[&str], how: &str| -> Vec<_> {
+        let own = ["dense", "dense_1", "dense_2"];
+        let rows = own.iter().zip(names);
+        rows.map(|(own, name)| format!("{own}.kernel ← {name}/kernel {how}: as it is")).collect()
+    };
+    // From a program of its own, and behind another model: in its order both times.
+    let own = ["dense", "dense_1", "dense_2"];
+    assert_eq!(found(ALIKE, &alike(&own)), Ok(rows(&own, "by name")));
+    let behind = ["dense_1", "dense_2", "dense_3"];
+    assert_eq!(found(ALIKE, &alike(&behind)), Ok(rows(&behind, "by order")));
+    assert_eq!(found(ALIKE, &alike(&behind).by_order()), Ok(rows(&behind, "by order")));
+    let behind = ["dense_9", "dense_10", "dense_11"];
+    assert_eq!(found(ALIKE, &alike(&behind)), Ok(rows(&behind, "by order")));
+    // A rule that counts from the start makes names of them, a mapped layer does not.
+    let ruled = alike(&["dense_1", "dense_2", "dense_3"]);
+    let ruled = ruled.regex("^dense_1/", "dense/").unwrap();
+    let ruled = ruled.regex("^dense_2/", "dense_1/").unwrap();
+    let ruled = ruled.regex("^dense_3/", "dense_2/").unwrap();
+    assert_eq!(found(ALIKE, &ruled), Ok(rows(&["dense_1", "dense_2", "dense_3"], "by rule")));
+    for map in [("dense_1", "dense"), ("dense_1/kernel", "dense.kernel")] {
+        let mapped = alike(&["dense_1", "dense_2", "dense_3"]).map(map.0, map.1);
+        differs(ALIKE, mapped, &["`dense_1.kernel` is not in the file"]);
+    }
+    // One that is left out is still the first.
+    let left = alike(&own).ignore("dense/*").partial();
+    fits(
+        ALIKE,
+        left,
+        &[
+            "dense_1.kernel ← dense_1/kernel by name: as it is",
+            "dense_2.kernel ← dense_2/kernel by name: as it is",
+            "dense.kernel kept",
+        ],
+    );
+    // Names that a user gave a model without a first.
+    let named = ALIKE.replace("dense ", "first ").replace("(dense;", "(first;");
+    fits(
+        &named,
+        alike(&["first", "dense_1", "dense_2"]),
+        &[
+            "first.kernel ← first/kernel by name: as it is",
+            "dense_1.kernel ← dense_1/kernel by name: as it is",
+            "dense_2.kernel ← dense_2/kernel by name: as it is",
+        ],
+    );
+}
+
+#[test]
+fn a_part_of_a_file_is_not_matched_by_order_unless_that_is_said() {
+    let head = || loader(&[("head.weight", &[2, 2])]).partial();
+    differs(ALIKE, head(), &["`head.weight` is not in the model"]);
+    assert_eq!(found(ALIKE, &head().by_order()).unwrap().len(), 3);
+}
+
+#[test]
+fn names_of_any_depth_are_read() {
+    let deep = format!("{}.weight", "a.".repeat(200_000).trim_end_matches('.'));
+    differs(ALIKE, loader(&[(&deep, &[2, 2])]), &["the layers are not the same"]);
+    fits(
+        "x = input() : [_, 2]
+        fc = dense(x; 2, bias = false) : [_, 2]
+        return fc",
+        loader(&[("a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.weight", &[2, 2])]),
+        &["fc.kernel ← a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.weight by order: transposed"],
+    );
 }
 
 #[test]
@@ -264,6 +376,66 @@ fn both_sides_are_shown_where_the_order_differs() {
        1  e1.conv2d: weight [8, 3, 3, 3], bias [8]  |  net.0: weight [8, 3, 3, 3], bias [8]
    >   2  e2.conv2d: weight [6, 8, 1, 1], bias [6]  |  net.1: weight [6, 8, 3, 3], bias [6]
        3  fc: weight [5, 24], bias [5]              |  net.2: weight [5, 24], bias [5]"],
+    );
+}
+
+#[test]
+fn what_can_be_done_is_said() {
+    const IGNORE: &str = "help: `Loader::ignore` leaves tensors of the file out";
+    const PARTIAL: &str = "help: `Loader::partial` lets parameters keep what they have";
+    const NAMES: &str =
+        "help: `Loader::prefix` and `regex` rename what the file has, `map` names one layer";
+    const ORDER: &str = "help: `by_order` takes the layers that no name matches in their order";
+    const REST: &str = "help: `.ignore(\"fc.*\").partial()` loads the rest and lets that layer keep \
+                        what it has";
+    const TAKEN: &str =
+        "help: its names were taken for PyTorch's; `Loader::framework` says another";
+    let check = |loader: Loader, expect: &[&str]| {
+        let misfits = found(CHAIN, &loader).unwrap_err();
+        let lines = misfits.lines().map(str::trim);
+        let help: Vec<_> = lines.filter(|line| line.starts_with("help: ")).collect();
+        assert_eq!(help, expect, "{misfits}");
+    };
+    let named: &[(&str, &[usize])] = &[
+        ("e1.weight", &[8, 3, 3, 3]),
+        ("e1.bias", &[8]),
+        ("e2.weight", &[6, 8, 1, 1]),
+        ("e2.bias", &[6]),
+    ];
+    // A head of other classes, another name for it, none, and one more.
+    let file = |more: &[(&'static str, &'static [usize])]| loader(&[named, more].concat());
+    let head: &[(&str, &[usize])] = &[("fc.weight", &[7, 24]), ("fc.bias", &[7])];
+    check(file(head), &[REST, TAKEN]);
+    assert!(found(CHAIN, &file(head).ignore("fc.*").partial()).is_ok());
+    let other: &[(&str, &[usize])] = &[("head.weight", &[5, 24]), ("head.bias", &[5])];
+    check(file(other), &[NAMES, ORDER, PARTIAL, IGNORE, TAKEN]);
+    check(file(other).partial(), &[NAMES, ORDER, IGNORE, TAKEN]);
+    check(file(&[]), &[PARTIAL, TAKEN]);
+    let more: &[(&str, &[usize])] =
+        &[("fc.weight", &[5, 24]), ("fc.bias", &[5]), ("aux.bias", &[5])];
+    check(file(more), &[IGNORE, TAKEN]);
+    // In order: all but a head.
+    let head = [&PYTORCH[2..], &[("head.weight", &[7, 24]), ("head.bias", &[7])]].concat();
+    let elsewhere = "help: `Loader::map` names layers that stand elsewhere; to load a part, \
+                     `ignore` what else the file has: `.ignore(\"fc.*\").partial().by_order()`";
+    check(loader(&head), &[elsewhere, TAKEN]);
+    let part = loader(&head).ignore("head.*").partial().by_order();
+    assert_eq!(found(CHAIN, &part).unwrap()[4..], ["fc.kernel kept", "fc.bias kept"]);
+}
+
+#[test]
+fn orders_that_cannot_all_be_tried_are_given_up() {
+    let layer = |i: usize, units| {
+        format!("l{} = dense(l{i}; {units}, bias = false) : [_, {units}]\n", i + 1)
+    };
+    let layers: String = (0..12).map(|i| layer(i, if i < 11 { 2 } else { 3 })).collect();
+    let layers = format!("l0 = input() : [_, 2]\n{layers}return l12");
+    let names: Vec<_> = (b'a'..=b'l').map(|c| format!("{}.weight", char::from(c))).collect();
+    let file: Vec<_> = names.iter().map(|name| (name.as_str(), &[2, 2][..])).collect();
+    differs(
+        &layers,
+        loader(&file),
+        &["the file keeps no order, and its layers may stand in more orders than can be tried"],
     );
 }
 
