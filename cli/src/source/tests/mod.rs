@@ -10,7 +10,7 @@ use formwork_ir::{Application, Graph, Source};
 use proptest::prelude::{any, prop_assert, proptest};
 use proptest::test_runner::Config;
 use random::random;
-use regular::regular;
+use regular::{regular, regular_at};
 
 use super::{Level, attempt, write};
 use crate::sources;
@@ -233,6 +233,77 @@ fn what_grows_from_call_to_call_is_counted() {
     let text = write(&compiled(source), &[]).expect(source).text;
     assert!(text.contains("let mut rate = 0.1;\n        for _ in 0..5 {"), "{text}");
     assert!(text.contains("rate = rate + 0.05;"), "{text}");
+}
+
+#[test]
+fn blocks_call_earlier_ones() {
+    // What lies between a fork and its merge: `plain` comes first, and `gate` would be its option.
+    let source = "struct M(image: [_, 32, 32, 3]) -> [_, 4, 4, 32] {
+        let x = image.conv2d(8, 3, padding = same).relu().plain().plain().plain();
+        let x = x.wide().plain().wide().plain();
+        x.conv2d(32, 3, stride = 2, padding = same)
+    }
+    fn plain(x: [_, H, W, C]) {
+        x + x.expand(1).conv2d(C, 1).batch_norm()
+    }
+    fn wide(x: [_, H, W, C]) {
+        x.expand(2).gate().conv2d(2 * C, 1).batch_norm()
+    }
+    fn expand(x: [_, H, W, C], stride: usize) {
+        x
+            .conv2d(4 * C, 1).batch_norm().relu()
+            .depthwise_conv2d(3, stride = stride, padding = same).batch_norm().relu()
+    }
+    fn gate(x: [_, H, W, C]) {
+        x * x.global_avg_pool2d(keepdims = true).conv2d(C / 2, 1).relu().conv2d(C, 1).sigmoid()
+    }";
+    let graph = compiled(source);
+    for level in Level::ALL {
+        assert!(attempt(&graph, &[], level).is_ok(), "{level:?}\n{graph}");
+    }
+}
+
+/// The text of a model behind its head.
+fn body(graph: &Graph) -> String {
+    let text = write(graph, &[]).expect("a model").text;
+    text.split_once("{\n        ").expect("a body").1.to_owned()
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(60))]
+    #[test]
+    fn the_size_of_the_image_stands_in_the_head_alone(seed in any::<u64>(), pairs in any::<bool>()) {
+        let [one, other] = [[128, 128], [768, 1024]].map(|size| body(&regular_at(seed, pairs, size)));
+        prop_assert!(one == other, "{one}\n{other}");
+    }
+}
+
+#[test]
+fn arguments_follow_from_what_they_count() {
+    let check = |source: &str, expect: &str| {
+        let text = write(&compiled(source), &[]).expect(source).text;
+        assert!(text.contains(expect), "no {expect} in\n{text}");
+    };
+    // The filters are the height of the image, by accident.
+    check(
+        "struct M(image: [_, 64, 64, 3]) -> [_, 4, 4, 8] {
+            let mut x = image;
+            for filters in [64, 32, 16, 8] {
+                x = x.conv2d(filters, 3, padding = same).batch_norm().relu().max_pool2d(2);
+            }
+            x
+        }",
+        "for filters in [64, 32, 16, 8] {",
+    );
+    // What is enlarged to the size of the image, is.
+    let context = "struct M(image: [_, 64, SIZE, 3]) -> [_, 16, 16, 3] {
+            image.context().max_pool2d(2).context().max_pool2d(2).context()
+        }
+        fn context(x: [_, H, W, C]) {
+            x + x.global_avg_pool2d(keepdims = true).conv2d(C, 1).relu().resize2d((H, W))
+        }";
+    check(&context.replace("SIZE", "64"), ".resize2d((H, W))");
+    check(&context.replace("SIZE", "32").replace("16, 16, 3]", "16, 8, 3]"), ".resize2d((H, W))");
 }
 
 #[test]
