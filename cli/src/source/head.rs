@@ -64,7 +64,7 @@ pub fn shape(shape: &Shape) -> String {
     format!("[{}]", dims.collect::<Vec<_>>().join(", "))
 }
 
-/// `0.0..=1.0`, `0..=255`, `imagenet`; a formula where the dark is more than the bright.
+/// `0.0..=1.0`, `-1.0..=0.5`, `0..=255`, `imagenet`; a formula where the dark is more than the bright.
 fn range(scheme: Scheme) -> String {
     if let (Some([low, high, denominator]), Scheme::Between(..)) = (scheme.fractions(), scheme)
         && low > high
@@ -74,9 +74,11 @@ fn range(scheme: Scheme) -> String {
         return format!("({offset} - x * {}) / {divisor}", -slope);
     }
     let text = scheme.to_string();
-    let small = |end: &str| matches!(end, "-1" | "0" | "1");
-    match text.split_once("..=") {
-        Some((low, high)) if small(low) && small(high) => format!("{low}.0..={high}.0"),
-        _ => text,
-    }
+    let Some((low, high)) = text.split_once("..=") else { return text };
+    let small = [low, high].iter().all(|end| matches!(*end, "-1" | "0" | "1"));
+    let real = |end: &str| match end.contains(['.', '/']) || !(small || text.contains(".")) {
+        true => end.to_owned(),
+        false => format!("{end}.0"),
+    };
+    format!("{}..={}", real(low), real(high))
 }
