@@ -108,7 +108,9 @@ fn attempt(graph: &Graph, docs: &[String], level: Level) -> Result<Source, Strin
     let (mut model, warnings) = compile(&inside)?;
     if !warnings.is_empty() {
         inside = allow::allow(&inside, &warnings);
-        (model, _) = compile(&inside)?;
+        let left;
+        (model, left) = compile(&inside)?;
+        debug_assert!(left.is_empty(), "{left:?}\n{inside}");
     }
     let names = same::parameters(graph, &model.graph)?;
     Ok(Source { text: format!("use formwork::prelude::*;\n\nmodel! {{\n{inside}}}\n"), names })

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use formwork_ir::{Graph, Group, NodeId, Source, Spec, Value};
+use formwork_ir::{Graph, Group, NodeId, ParamId, Source, Spec, Value};
 
 use super::layer;
 use super::order::order;
@@ -107,13 +107,19 @@ fn shared(graph: &Graph, order: &[usize]) -> HashSet<usize> {
 /// The nodes with parameters, those that read the same ones together.
 pub fn groups(graph: &Graph, order: &[usize]) -> Vec<Vec<usize>> {
     let nodes: Vec<(NodeId, _)> = graph.nodes().collect();
-    let mut found: HashMap<String, usize> = HashMap::new();
+    /// What nodes have in common that share weights.
+    #[derive(PartialEq, Eq, Hash)]
+    enum Key<'a> {
+        Model(&'a str, Option<&'a str>),
+        Param(ParamId),
+    }
+    let mut found: HashMap<Key, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &index in order {
         let node = nodes[index].1;
         let key = match (&node.source, node.params.first()) {
-            (Source::Model(model), _) => format!("{model} {:?}", node.weights),
-            (_, Some(&first)) => graph.param(first).name.clone(),
+            (Source::Model(model), _) => Key::Model(model, node.weights.as_deref()),
+            (_, Some(&first)) => Key::Param(first),
             _ => continue,
         };
         let group = *found.entry(key).or_insert_with(|| {
