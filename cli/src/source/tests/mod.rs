@@ -237,7 +237,7 @@ fn what_grows_from_call_to_call_is_counted() {
 
 #[test]
 fn blocks_call_earlier_ones() {
-    // What lies between a fork and its merge: `plain` comes first, and `gate` would be its option.
+    // `plain` is the smaller, so it comes first: a `gate` would be its option.
     let source = "struct M(image: [_, 32, 32, 3]) -> [_, 4, 4, 32] {
         let x = image.conv2d(8, 3, padding = same).relu().plain().plain().plain();
         let x = x.wide().plain().wide().plain();
@@ -255,7 +255,8 @@ fn blocks_call_earlier_ones() {
             .depthwise_conv2d(3, stride = stride, padding = same).batch_norm().relu()
     }
     fn gate(x: [_, H, W, C]) {
-        x * x.global_avg_pool2d(keepdims = true).conv2d(C / 2, 1).relu().conv2d(C, 1).sigmoid()
+        let y = x.global_avg_pool2d(keepdims = true).conv2d(C / 2, 1).relu().conv2d(C, 1).relu();
+        x * y.conv2d(C / 2, 1).relu().conv2d(C, 1).sigmoid()
     }";
     let graph = compiled(source);
     for level in Level::ALL {
@@ -304,6 +305,37 @@ fn arguments_follow_from_what_they_count() {
         }";
     check(&context.replace("SIZE", "64"), ".resize2d((H, W))");
     check(&context.replace("SIZE", "32").replace("16, 16, 3]", "16, 8, 3]"), ".resize2d((H, W))");
+}
+
+#[test]
+fn what_no_step_tells_is_a_parameter_of_a_block() {
+    // Gates are where there are 112 channels, by accident.
+    let source = "struct M(image: [_, 16, 16, 40]) -> [_, 16, 16, 112] {
+        let mut x = image;
+        for (expand, filters, gated, skip) in [
+            (240, 80, false, false), (200, 80, false, true), (184, 80, false, true),
+            (184, 80, false, true), (480, 112, true, false), (672, 112, true, true),
+        ] {
+            let mut y = x.point(expand);
+            y = y.depthwise_conv2d(3, padding = same).batch_norm().relu();
+            if gated {
+                y = y * y.global_avg_pool2d(keepdims = true).conv2d(expand / 4, 1).relu()
+                    .conv2d(expand, 1).sigmoid();
+            }
+            y = y.conv2d(filters, 1).batch_norm();
+            if skip {
+                y = x + y;
+            }
+            x = y;
+        }
+        x
+    }
+    fn point(x, filters: usize) {
+        x.conv2d(filters, 1).batch_norm().relu()
+    }";
+    let text = write(&compiled(source), &[]).expect(source).text;
+    assert!(text.contains("skip: bool") && text.contains("gate: bool"), "{text}");
+    assert!(text.contains("if skip {") && text.contains("if gate {"), "{text}");
 }
 
 #[test]
@@ -374,6 +406,11 @@ fn regular_graphs_have_blocks_and_loops() {
         write(&graph, &[]).expect("a model").text
     });
     let texts: Vec<_> = texts.collect();
+    for head in texts.iter().flat_map(|text| text.split("    fn ").skip(1)) {
+        let head = head.split(") {").next().expect("a head").replace("(usize, usize)", "pair");
+        let params = head.split(", ").filter(|param| param.contains(": ") && !param.contains('['));
+        assert!(params.map(|param| param.contains(" = ")).is_sorted(), "{head}");
+    }
     let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
     let counts = [with("    fn "), with("for "), with("if ")];
     assert!(counts[0] > 30 && counts[1] > 20 && counts[2] > 10, "{counts:?}");
