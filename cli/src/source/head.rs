@@ -76,7 +76,8 @@ fn range(scheme: Scheme) -> String {
     let text = scheme.to_string();
     let Some((low, high)) = text.split_once("..=") else { return text };
     let small = [low, high].iter().all(|end| matches!(*end, "-1" | "0" | "1"));
-    let real = |end: &str| match end.contains(['.', '/']) || !(small || text.contains(".")) {
+    let point = low.contains('.') || high.contains('.');
+    let real = |end: &str| match end.contains(['.', '/']) || !(small || point) {
         true => end.to_owned(),
         false => format!("{end}.0"),
     };

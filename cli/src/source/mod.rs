@@ -88,8 +88,7 @@ impl Level {
 /// If the language has no words for the network: an input of three dimensions, layers that share
 /// weights and are not the same, a size that is no symbol of the model.
 pub fn write(graph: &Graph, docs: &[String]) -> Result<Source, SourceError> {
-    if let Some([a, b]) = piece::unlike(graph) {
-        let reason = format!("`{a}` and `{b}` share their weights, and are not the same layer");
+    if let Some(reason) = piece::unshared(graph) {
         return Err(SourceError { reason });
     }
     let mut reason = String::new();

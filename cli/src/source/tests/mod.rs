@@ -2,6 +2,7 @@
 
 mod random;
 mod regular;
+mod same;
 
 use std::fs;
 use std::path::Path;
@@ -155,6 +156,20 @@ proptest! {
     }
 }
 
+#[test]
+fn random_graphs_have_all_that_a_graph_can_have() {
+    let texts = (1..150u64).map(|seed| {
+        let graph = random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), &["layer".to_owned()]);
+        let order = super::order::order(&graph);
+        let shared = super::piece::groups(&graph, &order).iter().any(|group| group.len() > 1);
+        format!("{graph}{}", if shared { "shared" } else { "" })
+    });
+    let texts: Vec<_> = texts.collect();
+    let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
+    let counts = ["shared", " asserted", "size H", "size H where"].map(with);
+    assert!(counts.iter().all(|count| *count > 4), "{counts:?}");
+}
+
 /// The graph of the first model of a source.
 fn compiled(source: &str) -> Graph {
     let (models, diagnostics) = formwork_compiler::check(source.parse().expect("tokens"));
@@ -201,6 +216,25 @@ fn what_belongs_to_the_model_alone_is_written_in_its_body() {
             "pub struct M(image: [_, {SIZE}, 8, 3] in 0.0..=1.0) -> [_, {SIZE}, 8, 4] {",
             "image.conv2d(4, 3, padding = same).relu()",
         ],
+    );
+    // One end has a point: both do.
+    for (range, written) in [
+        ("-1..=0.5", "-1.0..=0.5"),
+        ("-0.9921875..=1", "-0.9921875..=1.0"),
+        ("0..=1", "0.0..=1.0"),
+        ("0..=255", "0..=255"),
+    ] {
+        let head = |range| format!("struct M(image: [_, 8, 8, 3] in {range}) -> [_, 8, 8, 3] {{");
+        let expect = format!("pub {}", head(written));
+        check(&(head(range) + "image.relu()\n}"), &[expect.as_str(), "image.relu()"]);
+    }
+    // A call takes a call, and that takes names.
+    check(
+        "struct M(x: [_, 8, 8, 3]) -> [_, 8, 8, 24] {
+            let y = concat(concat(concat(x.relu(), x), concat(x.tanh(), x)), x.sigmoid(), x);
+            concat(y, y.max_pool2d(3, stride = 1, padding = same).slice(-1, 0..6))
+        }",
+        &["pub struct M(x: [_, 8, 8, 3]) -> [_, 8, 8, 24] {", "let x2 = concat(x.relu(), x);"],
     );
     check(
         "struct M<H>(map: [_, H, 8, 4], unused: [_, 3]) -> [_, H, 8, 2] where H in 4..=64 {
@@ -308,6 +342,28 @@ fn arguments_follow_from_what_they_count() {
 }
 
 #[test]
+fn blocks_are_called_what_they_are() {
+    let check = |block: &str, name: &str| {
+        let source = format!(
+            "struct M(image: [_, 8, 8, 4]) -> [_, 8, 8, CHANNELS] {{
+                image.net().tanh().net().sigmoid().net()
+            }}
+            fn net(x) {{ {block} }}"
+        );
+        let channels = if name == "dense_layer" { "28" } else { "8" };
+        let text = write(&compiled(&source.replace("CHANNELS", channels)), &[]).expect(block).text;
+        assert!(text.contains(&format!("    fn {name}(x)")), "no {name} in\n{text}");
+    };
+    let one = "x.conv2d(4, 1).relu()";
+    check(&format!("concat(x, {one}.conv2d(8, 3, padding = same))"), "dense_layer");
+    // SqueezeNet's: nothing of the input stays.
+    check(
+        &format!("let y = {one}; concat(y.conv2d(4, 1).relu(), y.conv2d(4, 3, padding = same))"),
+        "block",
+    );
+}
+
+#[test]
 fn what_no_step_tells_is_a_parameter_of_a_block() {
     // Gates are where there are 112 channels, by accident.
     let source = "struct M(image: [_, 16, 16, 40]) -> [_, 16, 16, 112] {
@@ -357,6 +413,13 @@ fn what_the_language_has_no_words_for_is_an_error() {
         return c",
         "`b` and `c` share their weights, and are not the same layer",
     );
+    check(
+        "model M\na = input() : [_, 4]
+        b = prelu(a) as w : [_, 4]
+        c = prelu(b) as w : [_, 4]
+        return c",
+        "`b` and `c` share their weights, and no `prelu` can be shared: each is to have its own",
+    );
     check("model M\na = input() : [_, 4]", "`M` does not say what it returns");
 }
 
@@ -376,6 +439,8 @@ fn names_become_identifiers() {
     check("block1_conv1", "block1_conv1", "Block1Conv1", None);
     check("é self", "self", "Model", Some("self"));
     check("Self", "self", "Model", Some("self"));
+    check("layers.0", "layers_0", "Layers0", None);
+    check("stages.1.blocks.2", "stages_1_blocks_2", "Stages1Blocks2", None);
 }
 
 /// Seeds that once were written wrongly, or not at all.
