@@ -166,7 +166,10 @@ fn random_graphs_have_all_that_a_graph_can_have() {
     });
     let texts: Vec<_> = texts.collect();
     let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
-    let counts = ["shared", " asserted", "size H", "size H where"].map(with);
+    let counts = ["shared", "apply(", "size H", "size H where"].map(with);
+    let rows =
+        |text: &&String| text.lines().any(|l| l.contains("reshape") && l.contains("asserted"));
+    assert!(texts.iter().filter(rows).count() > 4);
     assert!(counts.iter().all(|count| *count > 4), "{counts:?}");
 }
 

@@ -85,7 +85,11 @@ pub fn random(seed: u64, names: &[String]) -> Graph {
         let sizes = rng.pick(&[Sizes::ALL, Sizes::new(4, &[0], 4, None, &[])]);
         height = domain.declare(Symbol::new("H", Kind::Runtime), sizes).into();
     }
-    let mut graph = Graph::new(&rng.pick(names), domain);
+    // Of most values nobody can say whether that many rows hold them.
+    let lookup = |name: &str| domain.lookup(name);
+    let rows = Value::parse_args("[_, H, -1]", Some(&lookup)).ok();
+    let rows = rows.and_then(|rows| formwork_ir::find("reshape")?.call(&rows).ok());
+    let mut graph = Graph::new(&rng.pick(names), domain.clone());
     let mut nodes = Vec::new();
     for i in 0..1 + rng.below(3) {
         let (shape, scheme) = match rng.below(4) {
@@ -121,6 +125,7 @@ pub fn random(seed: u64, names: &[String]) -> Graph {
         }
         let op = match repeated {
             Some(op) => op,
+            None if rows.is_some() && rng.below(8) == 0 => rows.clone().expect("rows"),
             None => {
                 let spec = rng.pick(&table);
                 let mut args: Vec<_> = spec
