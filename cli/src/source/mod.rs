@@ -86,7 +86,7 @@ impl Level {
 ///
 /// # Errors
 /// If the language has no words for the network: an input of three dimensions, layers that share
-/// weights and are not the same, a size that is no symbol of the model.
+/// weights and are not the same, or are activations, a size that is no symbol of the model.
 pub fn write(graph: &Graph, docs: &[String]) -> Result<Source, SourceError> {
     if let Some(reason) = piece::unshared(graph) {
         return Err(SourceError { reason });
