@@ -2,7 +2,7 @@ use formwork::prelude::*;
 
 model! {
     /// Imported from `efficientnet_lite0.onnx`.
-    pub struct EfficientNetLite0(image: [_, 224, 224, 3] in -0.9921875..=1) -> [_, 1000] {
+    pub struct EfficientNetLite0(image: [_, 224, 224, 3] in -0.9921875..=1.0) -> [_, 1000] {
         let mut x = image.conv_bn(32, 3, stride = 2).relu6();
         for (expand, filters, kernel, stride, blocks) in [
             (1, 16, 3, 1, 1),

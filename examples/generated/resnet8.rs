@@ -2,7 +2,7 @@ use formwork::prelude::*;
 
 model! {
     /// Imported from `resnet8.h5`.
-    pub struct ResNet8(input_1: [_, 32, 32, 3] in -1..=0.9921875) -> [_, 10] {
+    pub struct ResNet8(input_1: [_, 32, 32, 3] in -1.0..=0.9921875) -> [_, 10] {
         let mut x = input_1.conv_bn(16).relu();
         for (filters, stride) in [(16, 1), (32, 2), (64, 2)] {
             x = x.residual(filters, stride);

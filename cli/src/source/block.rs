@@ -93,6 +93,19 @@ impl Block {
     }
 }
 
+impl Kind {
+    /// Whether there is such a layer in it, or in what it calls. `block` has the blocks.
+    pub fn contains<'a>(&self, name: &str, block: &impl Fn(usize) -> &'a Block) -> bool {
+        match self {
+            Kind::Layer(spec) => spec.name == name,
+            Kind::Block(index) => {
+                block(*index).parts.iter().any(|part| part.kind.contains(name, block))
+            }
+            Kind::Fixed => false,
+        }
+    }
+}
+
 impl Part {
     /// What it calls.
     pub fn what(&self) -> What {

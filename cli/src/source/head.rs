@@ -64,7 +64,8 @@ pub fn shape(shape: &Shape) -> String {
     format!("[{}]", dims.collect::<Vec<_>>().join(", "))
 }
 
-/// `0.0..=1.0`, `0..=255`, `imagenet`; a formula where the dark is more than the bright.
+/// `0.0..=1.0`, `0..=255`, `imagenet`, one type for both ends; a formula where the dark is more
+/// than the bright.
 fn range(scheme: Scheme) -> String {
     if let (Some([low, high, denominator]), Scheme::Between(..)) = (scheme.fractions(), scheme)
         && low > high
@@ -74,9 +75,12 @@ fn range(scheme: Scheme) -> String {
         return format!("({offset} - x * {}) / {divisor}", -slope);
     }
     let text = scheme.to_string();
-    let small = |end: &str| matches!(end, "-1" | "0" | "1");
-    match text.split_once("..=") {
-        Some((low, high)) if small(low) && small(high) => format!("{low}.0..={high}.0"),
-        _ => text,
-    }
+    let Some((low, high)) = text.split_once("..=") else { return text };
+    let small = [low, high].iter().all(|end| matches!(*end, "-1" | "0" | "1"));
+    let real = small || low.contains('.') || high.contains('.');
+    let end = |end: &str| match real && !end.contains(['.', '/']) {
+        true => format!("{end}.0"),
+        false => end.to_owned(),
+    };
+    format!("{}..={}", end(low), end(high))
 }

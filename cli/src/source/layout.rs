@@ -12,6 +12,8 @@ pub struct Chain {
     /// Whether the base is a sum or a product.
     pub binary: bool,
     pub calls: Vec<Link>,
+    /// Whether a call takes another as an argument.
+    pub nested: bool,
     /// The variables in it.
     pub reads: Vec<String>,
 }
@@ -55,7 +57,8 @@ impl Chain {
 
     /// Whether it is readable inside another expression.
     pub fn is_short(&self) -> bool {
-        self.is_name() || !self.binary && self.calls.len() <= 2 && self.text().len() <= SHORT
+        self.is_name()
+            || !self.binary && !self.nested && self.calls.len() <= 2 && self.text().len() <= SHORT
     }
 }
 

@@ -86,10 +86,9 @@ impl Level {
 ///
 /// # Errors
 /// If the language has no words for the network: an input of three dimensions, layers that share
-/// weights and are not the same, a size that is no symbol of the model.
+/// weights and are not the same, or are activations, a size that is no symbol of the model.
 pub fn write(graph: &Graph, docs: &[String]) -> Result<Source, SourceError> {
-    if let Some([a, b]) = piece::unlike(graph) {
-        let reason = format!("`{a}` and `{b}` share their weights, and are not the same layer");
+    if let Some(reason) = piece::unshared(graph) {
         return Err(SourceError { reason });
     }
     let mut reason = String::new();
@@ -108,7 +107,9 @@ fn attempt(graph: &Graph, docs: &[String], level: Level) -> Result<Source, Strin
     let (mut model, warnings) = compile(&inside)?;
     if !warnings.is_empty() {
         inside = allow::allow(&inside, &warnings);
-        (model, _) = compile(&inside)?;
+        let left;
+        (model, left) = compile(&inside)?;
+        debug_assert!(left.is_empty(), "{left:?}\n{inside}");
     }
     let names = same::parameters(graph, &model.graph)?;
     Ok(Source { text: format!("use formwork::prelude::*;\n\nmodel! {{\n{inside}}}\n"), names })

@@ -151,17 +151,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The names that layers with parameters have of their own, each once.
+/// The names that layers have of their own.
 fn own<'a>(nodes: &[&'a Node], order: &[usize]) -> Vec<Option<&'a str>> {
-    let mut own = vec![None; nodes.len()];
-    let mut seen = std::collections::HashSet::new();
     let inputs = nodes.iter().filter(|node| node.source == Source::Input);
-    seen.extend(inputs.map(|node| node.name.as_str()));
-    for &index in order {
-        let node = nodes[index];
-        if !node.params.is_empty() {
-            own[index] = names::own(&node.name).filter(|name| seen.insert(name));
-        }
-    }
+    let mut names = names::Own(inputs.map(|node| node.name.as_str()).collect());
+    let mut own = vec![None; nodes.len()];
+    order.iter().for_each(|&index| own[index] = names.of([nodes[index]].into_iter()));
     own
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use formwork_ir::{Graph, Initializer, TABLE};
+use formwork_ir::{Graph, Initializer, Node, TABLE};
 
 /// Names that mean something else in a model.
 const KEYWORDS: &[&str] = &[
@@ -65,6 +65,7 @@ const KINDS: &[&str] = &[
     "output",
     "x",
     "layer",
+    "layers",
     "node",
     "input",
     "swish",
@@ -79,7 +80,11 @@ const KINDS: &[&str] = &[
     "model",
     "net",
     "module",
+    "modules",
     "block",
+    "blocks",
+    "stage",
+    "stages",
     "sequential",
     "features",
     "transpose",
@@ -157,10 +162,23 @@ pub fn said(name: &str) -> Option<String> {
 }
 
 /// The last part of a layer's name, if a person gave it one: `species`, not `conv2d_3`.
-pub fn own(name: &str) -> Option<&str> {
+fn own(name: &str) -> Option<&str> {
     let last = name.rsplit(['.', '/', ':']).next()?;
     let fits = last.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     (fits && last.len() > 2 && is_said(&variable(last))).then_some(last)
+}
+
+/// Gives out the names that layers with parameters have of their own, each once.
+#[derive(Default)]
+pub struct Own<'a>(pub HashSet<&'a str>);
+
+impl<'a> Own<'a> {
+    /// The name that all of the layers have.
+    pub fn of(&mut self, layers: impl Iterator<Item = &'a Node>) -> Option<&'a str> {
+        let mut names = layers.map(|node| own(&node.name).filter(|_| !node.params.is_empty()));
+        let first = names.next()??;
+        (names.all(|name| name == Some(first)) && self.0.insert(first)).then_some(first)
+    }
 }
 
 /// Whether a word is more than a kind of layer and a number.

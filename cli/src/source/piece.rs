@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use formwork_ir::{Graph, Group, NodeId, Source, Spec, Value};
+use formwork_ir::{Graph, Group, NodeId, ParamId, Source, Spec, Value};
 
 use super::layer;
 use super::order::order;
@@ -107,13 +107,19 @@ fn shared(graph: &Graph, order: &[usize]) -> HashSet<usize> {
 /// The nodes with parameters, those that read the same ones together.
 pub fn groups(graph: &Graph, order: &[usize]) -> Vec<Vec<usize>> {
     let nodes: Vec<(NodeId, _)> = graph.nodes().collect();
-    let mut found: HashMap<String, usize> = HashMap::new();
+    /// What nodes have in common that share weights.
+    #[derive(PartialEq, Eq, Hash)]
+    enum Key<'a> {
+        Model(&'a str, Option<&'a str>),
+        Param(ParamId),
+    }
+    let mut found: HashMap<Key, usize> = HashMap::new();
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &index in order {
         let node = nodes[index].1;
         let key = match (&node.source, node.params.first()) {
-            (Source::Model(model), _) => format!("{model} {:?}", node.weights),
-            (_, Some(&first)) => graph.param(first).name.clone(),
+            (Source::Model(model), _) => Key::Model(model, node.weights.as_deref()),
+            (_, Some(&first)) => Key::Param(first),
             _ => continue,
         };
         let group = *found.entry(key).or_insert_with(|| {
@@ -125,17 +131,25 @@ pub fn groups(graph: &Graph, order: &[usize]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Two nodes that share their weights and are not the same layer, if there are any: a layer that
-/// is applied several times has one set of arguments.
-pub fn unlike(graph: &Graph) -> Option<[String; 2]> {
+/// Why no model shares weights as some nodes do, if there are such: a layer that is applied several
+/// times has one set of arguments, and is no activation, which is a word where nothing is read.
+pub fn unshared(graph: &Graph) -> Option<String> {
     let nodes: Vec<_> = graph.nodes().map(|(_, node)| node).collect();
     let layer = |index: usize| match &nodes[index].source {
         Source::Layer(op) => Some(layer::normal(op)),
         _ => None,
     };
     groups(graph, &order(graph)).into_iter().find_map(|group| {
-        let other = group.iter().find(|&&other| layer(other) != layer(group[0]))?;
-        Some([group[0], *other].map(|index| nodes[index].name.clone()))
+        let (&first, others) = group.split_first()?;
+        let share = |other: usize| {
+            format!("`{}` and `{}` share their weights, and", nodes[first].name, nodes[other].name)
+        };
+        if let Some(&other) = others.iter().find(|&&other| layer(other) != layer(first)) {
+            return Some(format!("{} are not the same layer", share(other)));
+        }
+        let name = layer(first).map(|op| op.spec()).filter(|spec| spec.group == Group::Activation);
+        let (name, &other) = (name?.name, others.first()?);
+        Some(format!("{} no `{name}` can be shared: each is to have its own", share(other)))
     })
 }
 

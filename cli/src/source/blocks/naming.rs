@@ -1,10 +1,8 @@
 //! What blocks are called.
 
-use std::collections::HashSet;
-
 use formwork_ir::{Graph, Group, Spec};
 
-use crate::source::block::Block;
+use crate::source::block::{Block, Part, Ref};
 use crate::source::heads::Heads;
 use crate::source::names;
 use crate::source::piece::{Kind, Piece};
@@ -37,20 +35,16 @@ pub fn said(graph: &Graph, calls: &[&Piece]) -> Option<String> {
     name
 }
 
-/// The names of layers with parameters that all calls agree on, each once.
+/// The names of layers that all calls agree on.
 pub fn own(graph: &Graph, block: &Block, calls: &[&Piece]) -> Vec<Option<String>> {
     let nodes: Vec<_> = graph.nodes().map(|(_, node)| node).collect();
-    let mut seen = HashSet::new();
-    let own = |part: usize| {
-        let mut names = calls.iter().filter_map(|call| call.parts[part].as_ref()).map(|piece| {
-            let node = nodes[piece.value];
-            let layer = matches!(piece.kind, Kind::Layer(_)) && !node.params.is_empty();
-            names::own(&node.name).filter(|_| layer)
-        });
-        let first = names.next()??;
-        (names.all(|name| name == Some(first)) && seen.insert(first)).then(|| first.to_owned())
+    let mut names = names::Own::default();
+    let mut own = |(i, part): (usize, &Part)| {
+        let layers = calls.iter().filter_map(|call| call.parts[i].as_ref());
+        let layers = layers.filter(|_| matches!(part.kind, Kind::Layer(_)));
+        names.of(layers.map(|layer| nodes[layer.value])).map(str::to_owned)
     };
-    (0..block.parts.len()).map(own).collect()
+    block.parts.iter().enumerate().map(&mut own).collect()
 }
 
 fn leaves(piece: &Piece, values: &mut Vec<usize>) {
@@ -69,7 +63,8 @@ pub fn structure(block: &Block, heads: &Heads) -> String {
     let count = block.parts.len();
     let layers: Vec<_> = (0..count).filter_map(layer).collect();
     let has = |name: &str| layers.iter().any(|spec| spec.name == name);
-    let deep = |name: &str| block.parts.iter().any(|part| contains(&part.kind, heads, name));
+    let inner = |index: usize| &heads.blocks[index].block;
+    let deep = |name: &str| block.parts.iter().any(|part| part.kind.contains(name, &inner));
     let has_pool = layers.iter().any(|spec| spec.group == Group::Pooling);
     if block.is_chain() {
         let pools = |i: usize| layer(i).is_some_and(|spec| spec.group == Group::Pooling);
@@ -104,17 +99,22 @@ pub fn structure(block: &Block, heads: &Heads) -> String {
         }
         .to_owned();
     }
+    // A dense layer appends to what it reads.
+    let grows = block.parts.iter().any(|part| {
+        let concat = matches!(part.kind, Kind::Layer(spec) if spec.name == "concat");
+        concat && part.inputs.contains(&Ref::Input(0))
+    });
     let pooled = has("global_avg_pool2d") || has("reduce_mean");
     let enlarged = ["upsample2d", "conv2d_transpose", "resize2d"].into_iter().any(deep);
     let convolutions = block.parts.iter().filter(|part| part.choice.is_none());
-    let convolutions = convolutions.filter(|part| contains(&part.kind, heads, "conv2d")).count();
+    let convolutions = convolutions.filter(|part| part.kind.contains("conv2d", &inner)).count();
     let name = if has("multiply") && pooled {
         "squeeze_excite"
     } else if block.inputs > 1 && enlarged {
         "up"
     } else if block.inputs > 1 {
         "merge"
-    } else if has("concat") && block.parts.len() < 12 {
+    } else if grows && block.parts.len() < 12 {
         "dense_layer"
     } else if has("add") && deep("depthwise_conv2d") {
         "inverted_residual"
@@ -126,15 +126,4 @@ pub fn structure(block: &Block, heads: &Heads) -> String {
         "block"
     };
     name.to_owned()
-}
-
-/// Whether there is such a layer in it.
-fn contains(kind: &Kind, heads: &Heads, name: &str) -> bool {
-    match kind {
-        Kind::Layer(spec) => spec.name == name,
-        Kind::Block(inner) => {
-            heads.blocks[*inner].block.parts.iter().any(|part| contains(&part.kind, heads, name))
-        }
-        Kind::Fixed => false,
-    }
 }

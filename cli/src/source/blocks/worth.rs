@@ -65,15 +65,17 @@ fn forget_defaults(heads: &mut Heads, steps: &[Step], sites: &[usize]) {
         .filter_map(|part| if let Kind::Block(inner) = part.kind { Some(inner) } else { None })
         .collect();
     for (index, head) in heads.blocks.iter_mut().enumerate().filter(|(i, _)| !kept.contains(i)) {
+        // All behind the first that is used stay: no parameter without one follows.
         for (slot, param) in head.signature.params.iter_mut().enumerate() {
             let used = calls.iter().any(|(called, terms)| {
                 let default = param.default.as_ref();
                 *called == index
                     && matches!(&terms[slot], Term::Value(value) if Some(value) == default)
             });
-            if !used {
-                param.default = None;
+            if used {
+                break;
             }
+            param.default = None;
         }
     }
 }

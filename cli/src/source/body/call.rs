@@ -20,6 +20,7 @@ impl Body<'_> {
         let merges = matches!(what, What::Layer(_)) && inputs.len() > 1;
         let first = if merges { 0 } else { 1 };
         let parts: Vec<_> = inputs[first..].iter().map(|&input| self.operand(input)).collect();
+        let nested = parts.iter().any(|part| !part.is_name());
         let reads = parts.iter().flat_map(|part| part.reads.clone());
         let chain = match (operator, what) {
             (Some(operator), _) => {
@@ -28,16 +29,17 @@ impl Body<'_> {
                     false => chain.text(),
                 };
                 let base = format!("{} {operator} {}", text(&parts[0]), text(&parts[1]));
-                Chain { base, binary: true, calls: Vec::new(), reads: reads.collect() }
+                Chain { base, binary: true, reads: reads.collect(), ..Chain::default() }
             }
             (None, What::Layer(spec)) if merges => {
                 let texts: Vec<_> = parts.iter().map(Chain::text).chain(args).collect();
                 let base = format!("{}({})", spec.name, texts.join(", "));
-                Chain { base, binary: false, calls: Vec::new(), reads: reads.collect() }
+                Chain { base, nested, reads: reads.collect(), ..Chain::default() }
             }
             _ => {
                 let mut chain = self.take(inputs[0]);
                 chain.reads.extend(reads);
+                chain.nested |= nested;
                 let others: Vec<_> = parts.iter().map(Chain::text).collect();
                 self.heads.links(call, &others).into_iter().for_each(|link| chain.push(link));
                 chain

@@ -22,10 +22,12 @@ impl Found {
             if places.is_empty() {
                 return;
             }
-            let (often, once): (Vec<_>, Vec<_>) =
+            let (mut often, once): (Vec<_>, Vec<_>) =
                 self.classes(&places).into_iter().partition(|class| class.uses.len() > 1);
             let lasts = once.iter().flat_map(|class| &class.uses);
             refused.extend(lasts.filter_map(|(_, values)| values.last().copied()));
+            // A gate may be an option of what is larger.
+            often.sort_by_key(|class| class.block.parts.len());
             let (first, before) = (self.blocks.len(), self.pieces.len());
             for Class { block, uses } in often {
                 self.blocks.push(block);

@@ -4,7 +4,7 @@ use formwork_ir::Value;
 
 use super::align::{Merged, align};
 use super::{Found, Place};
-use crate::source::block::{Block, Ref};
+use crate::source::block::{Block, Part, Ref};
 use crate::source::piece::{Kind, Piece};
 
 /// No more arguments than this may differ from what all calls of a block have in common.
@@ -87,9 +87,10 @@ impl Found {
 
 /// Whether some pieces may be calls of a block at all.
 fn may_be(own: &Block, other: &Block, block: usize) -> bool {
-    let calls_it =
-        other.parts.iter().any(|part| matches!(part.kind, Kind::Block(inner) if inner == block));
-    other.inputs == own.inputs && !calls_it && (own.starts_late() || !other.starts_late())
+    // Blocks call earlier ones only.
+    let later = |part: &Part| matches!(part.kind, Kind::Block(inner) if inner >= block);
+    let earlier = !other.parts.iter().any(later);
+    other.inputs == own.inputs && earlier && (own.starts_late() || !other.starts_late())
 }
 
 /// Whether no merge becomes an option for which an option of its own makes the tensors fit.

@@ -105,12 +105,12 @@ pub fn progression(column: &Column) -> Option<Column> {
     (exact && by != 0.0).then(|| all.into_iter().map(|x| Some(Value::Float(x))).collect())
 }
 
-/// Pairs for all sizes of a column, if some are pairs: they have one type.
-pub fn pairs(column: &mut Column) {
+/// Pairs for all sizes of a column, if some are pairs, which have one type, or `always`.
+pub fn pairs(column: &mut Column, always: bool) {
     let whole = |value: &Value| matches!(value, Value::Int(_) | Value::Size(_));
     let pair = |value: &Value| value.items().is_some_and(|items| items.iter().all(whole));
     let all = column.iter().flatten().all(|value| whole(value) || pair(value));
-    if all && column.iter().flatten().any(pair) {
+    if all && (always || column.iter().flatten().any(pair)) {
         for value in column.iter_mut().flatten().filter(|value| whole(value)) {
             *value = Value::Tuple(vec![value.clone(), value.clone()]);
         }

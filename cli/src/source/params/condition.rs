@@ -2,7 +2,8 @@
 
 use formwork_ir::Value;
 
-use super::solver::Solver;
+use super::Measure;
+use super::solver::{Open, Solver};
 use crate::source::block::Ref;
 use crate::source::piece::Kind;
 use crate::source::program::Term;
@@ -43,8 +44,7 @@ impl Solver<'_> {
         if !self.dims.is_empty() {
             let mut sizes: Vec<Term> = Vec::new();
             for term in terms.iter().flatten() {
-                let size = matches!(term, Term::Name(_) | Term::Times(..));
-                if size && !sizes.contains(term) {
+                if self.counts_channels(term) && !sizes.contains(term) {
                     sizes.push(term.clone());
                 }
             }
@@ -55,7 +55,8 @@ impl Solver<'_> {
                 }
             }
         }
-        for param in &self.params {
+        // A number of channels says nothing of what else is there.
+        for param in self.params.iter().filter(|param| param.measure != Measure::Channels) {
             let mut values: Vec<_> = param.values.iter().flatten().cloned().collect();
             values.sort_by_key(Value::to_string);
             values.dedup();
@@ -93,14 +94,31 @@ impl Solver<'_> {
             return found;
         }
         let option = self.block.option(choice);
-        let what = match (&self.block.parts[part].kind, self.block.choices[choice]) {
+        let kinds: Vec<_> = option.iter().map(|&part| &self.block.parts[part].kind).collect();
+        let sum = |kind: &&Kind| matches!(kind, Kind::Layer(spec) if spec.name == "add");
+        let gate = |kind: &&Kind| kind.contains("multiply", &|inner| &self.blocks[inner]);
+        let what = match (kinds[0], self.block.choices[choice]) {
+            _ if kinds.iter().any(sum) => "skip".to_owned(),
+            _ if kinds.iter().any(gate) => "gate".to_owned(),
             (Kind::Layer(spec), _) if option.len() == 1 => format!("with_{}", spec.name),
             (_, Ref::Input(_)) => "project".to_owned(),
             _ => "extend".to_owned(),
         };
         let values = there.into_iter().map(|there| Some(Value::Bool(there))).collect();
-        let name = self.param(&what, values, None);
+        let name = self.param(&what, Measure::Other, values, None);
         Condition { comparisons: vec![(name, "==", Term::Value(Value::Bool(true)))], any: false }
+    }
+
+    /// Whether it is what a block's input has as channels, or some layer makes.
+    fn counts_channels(&self, term: &Term) -> bool {
+        match term {
+            Term::Name(name) => {
+                let own = |param: &Open| param.name == *name && param.measure == Measure::Channels;
+                name == "C" || self.params.iter().any(own)
+            }
+            Term::Times(a, b) => self.counts_channels(a) || self.counts_channels(b),
+            _ => false,
+        }
     }
 
     /// What a term is in one of the calls.

@@ -2,7 +2,8 @@
 
 use formwork_ir::Value;
 
-use super::column::{Column, agree, factor};
+use super::Measure;
+use super::column::{Column, agree, factor, items, pairs};
 use super::solver::Solver;
 use crate::source::program::Term;
 
@@ -28,13 +29,13 @@ impl Solver<'_> {
             return None;
         }
         self.widened[choice] = Some(self.params.len());
-        let factor = self.param("expand", values, Some(Value::Int(1)));
+        let factor = self.param("expand", Measure::Other, values, Some(Value::Int(1)));
         Some(factor.times(Term::name("C")))
     }
 
     /// A parameter, or a multiple of one.
-    pub(super) fn known(&mut self, column: &Column) -> Option<Term> {
-        for param in &mut self.params {
+    pub(super) fn known(&mut self, column: &Column, measure: Measure) -> Option<Term> {
+        for param in self.params.iter_mut().filter(|param| param.measure == measure) {
             if agree(&param.values, column) {
                 for (own, value) in param.values.iter_mut().zip(column) {
                     *own = own.take().or_else(|| value.clone());
@@ -42,23 +43,46 @@ impl Solver<'_> {
                 return Some(Term::name(&param.name));
             }
         }
-        self.params.iter().find_map(|param| {
+        self.params.iter().filter(|param| param.measure == measure).find_map(|param| {
             let n = factor(&param.values, column, false)?;
             Some(Term::number(n).times(Term::name(&param.name)))
         })
     }
 
+    /// The dimensions of the first input that an argument may be.
+    pub(super) fn dims(&self, measure: Measure) -> &[(&'static str, Column)] {
+        match measure {
+            Measure::Channels => &self.dims[self.dims.len().saturating_sub(1)..],
+            Measure::Size | Measure::Other => &[],
+        }
+    }
+
+    /// A size in terms of the first input's: `(H, W)`, `(2 * H, 2 * W)`.
+    pub(super) fn size(&self, column: &Column) -> Option<Term> {
+        let mut column = column.clone();
+        pairs(&mut column, true);
+        let sides = items(&column)?.into_iter().zip(self.dims.get(..2)?.chunks(1));
+        let terms = sides.map(|(side, dim)| self.derived(&side, dim, Measure::Size));
+        Some(Term::Tuple(terms.collect::<Option<_>>()?))
+    }
+
     /// In terms of what is known already: `C`, `filters`, `4 * filters`, `C / 4`, `kernel / 2`.
-    pub(super) fn derived(&mut self, column: &Column) -> Option<Term> {
-        if let Some((name, _)) = self.dims.iter().find(|(_, dim)| agree(dim, column)) {
+    pub(super) fn derived(
+        &self,
+        column: &Column,
+        dims: &[(&'static str, Column)],
+        measure: Measure,
+    ) -> Option<Term> {
+        if let Some((name, _)) = dims.iter().find(|(_, dim)| agree(dim, column)) {
             return Some(Term::name(name));
         }
         let distinct = column.iter().flatten().collect::<Vec<_>>();
         if distinct.windows(2).all(|two| two[0] == two[1]) {
             return None;
         }
-        let known = self.dims.iter().rev().map(|(name, values)| (*name, values));
-        let own = self.params.iter().map(|param| (param.name.as_str(), &param.values));
+        let known = dims.iter().map(|(name, values)| (*name, values));
+        let own = self.params.iter().filter(|param| param.measure == measure);
+        let own = own.map(|param| (param.name.as_str(), &param.values));
         let known: Vec<_> = known.chain(own).collect();
         let ratio = |over: bool| {
             known.iter().find_map(|(name, values)| {

@@ -12,6 +12,7 @@ use formwork_ir::{Graph, Value};
 use solver::Solver;
 
 use super::find::Found;
+use super::layer;
 use super::piece::{self, Kind, Piece};
 use super::program::Term;
 
@@ -27,10 +28,21 @@ pub struct Signature {
     pub rank: usize,
 }
 
+/// What an argument counts; what counts the same may follow from each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Measure {
+    Channels,
+    /// The height and width of an image.
+    Size,
+    /// Windows, steps, rates: what equals a size or a number of channels does so by accident.
+    Other,
+}
+
 /// A parameter of a block.
 #[derive(Clone, Debug)]
 pub struct Param {
     pub name: String,
+    pub measure: Measure,
     pub kind: &'static str,
     pub default: Option<Value>,
 }
@@ -49,7 +61,8 @@ impl Signatures {
         for (index, block) in found.blocks.iter().enumerate() {
             let calls = piece::calls(&found.pieces, index);
             // Blocks call earlier ones only.
-            let signature = Solver::new(graph, block, &calls, &mut signatures).run(index);
+            let signature =
+                Solver::new(graph, &found.blocks, block, &calls, &mut signatures).run(index);
             signatures.all.push(signature);
         }
         signatures
@@ -63,12 +76,23 @@ impl Signatures {
         }
     }
 
-    /// What the argument of a piece is called.
-    pub fn name(&self, kind: &Kind, slot: usize) -> String {
+    /// What the argument of a piece is called, what it counts, and what it is where it is left out.
+    fn arg(&self, kind: &Kind, slot: usize) -> (String, Measure, Option<Value>) {
         match kind {
-            Kind::Block(block) => self.all[*block].params[slot].name.clone(),
-            Kind::Layer(spec) => spec.args[slot].name.to_owned(),
-            Kind::Fixed => String::new(),
+            Kind::Block(block) => {
+                let Param { name, measure, default, .. } = self.all[*block].params[slot].clone();
+                (name, measure, default)
+            }
+            Kind::Layer(spec) => {
+                let name = spec.args[slot].name;
+                let measure = match (spec.name, name) {
+                    (_, "filters" | "units" | "groups") => Measure::Channels,
+                    ("resize2d", "size") => Measure::Size,
+                    _ => Measure::Other,
+                };
+                (name.to_owned(), measure, layer::default(spec, slot))
+            }
+            Kind::Fixed => (String::new(), Measure::Other, None),
         }
     }
 }

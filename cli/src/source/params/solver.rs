@@ -3,21 +3,22 @@
 use formwork_ir::{Graph, Value};
 
 use super::column::{Column, agree, anything, commonest, items, kind, pairs, progression, value};
-use super::{Condition, Param, Signature, Signatures};
+use super::{Condition, Measure, Param, Signature, Signatures};
 use crate::source::block::Block;
-use crate::source::layer;
 use crate::source::names::Names;
 use crate::source::piece::{Kind, Piece};
 use crate::source::program::Term;
 
 pub(super) struct Open {
     pub(super) name: String,
+    pub(super) measure: Measure,
     pub(super) values: Column,
     /// What it is where nothing says so.
     pub(super) otherwise: Option<Value>,
 }
 
 pub(super) struct Solver<'a> {
+    pub(super) blocks: &'a [Block],
     pub(super) block: &'a Block,
     pub(super) calls: &'a [&'a Piece],
     pub(super) signatures: &'a mut Signatures,
@@ -33,6 +34,7 @@ pub(super) struct Solver<'a> {
 impl<'a> Solver<'a> {
     pub(super) fn new(
         graph: &Graph,
+        blocks: &'a [Block],
         block: &'a Block,
         calls: &'a [&'a Piece],
         signatures: &'a mut Signatures,
@@ -54,7 +56,8 @@ impl<'a> Solver<'a> {
         let dims = names.iter().enumerate().map(dim).collect();
         let widened = vec![None; block.choices.len()];
         let names = Names::new(graph);
-        Solver { block, calls, signatures, rank, dims, params: Vec::new(), names, widened }
+        let params = Vec::new();
+        Solver { blocks, block, calls, signatures, rank, dims, params, names, widened }
     }
 
     pub(super) fn run(mut self, index: usize) -> Signature {
@@ -76,14 +79,9 @@ impl<'a> Solver<'a> {
                 {
                     anything(spec, &rows, &mut column);
                 }
-                pairs(&mut column);
-                let name = self.signatures.name(&kind, slot);
-                let default = match &kind {
-                    Kind::Layer(spec) => layer::default(spec, slot),
-                    Kind::Block(inner) => self.signatures.all[*inner].params[slot].default.clone(),
-                    Kind::Fixed => None,
-                };
-                self.solve(&column, &name, default, choice)
+                pairs(&mut column, false);
+                let (name, measure, default) = self.signatures.arg(&kind, slot);
+                self.solve(&column, &name, measure, default, choice)
             };
             // A padding depends on the rest.
             let is_padding = |&slot: &usize| match &kind {
@@ -106,6 +104,7 @@ impl<'a> Solver<'a> {
         &mut self,
         column: &Column,
         name: &str,
+        measure: Measure,
         default: Option<Value>,
         choice: Option<usize>,
     ) -> Term {
@@ -125,42 +124,51 @@ impl<'a> Solver<'a> {
             if let Some(param) = param {
                 return Term::name(&param.name);
             }
-            let widens = choice.and_then(|choice| self.widening(column, choice));
-            return widens.unwrap_or_else(|| Term::Value(first.clone()));
+            return Term::Value(first.clone());
         }
-        if let Some((name, _)) = self.dims.iter().find(|(_, dim)| agree(dim, column)) {
-            return Term::name(name);
-        }
-        if let Some(term) = self.known(column) {
+        if let Some(term) = self.size(column).filter(|_| measure == Measure::Size) {
             return term;
         }
-        if let Some(choice) = choice
+        if let Some((name, _)) = self.dims(measure).iter().find(|(_, dim)| agree(dim, column)) {
+            return Term::name(name);
+        }
+        if let Some(term) = self.known(column, measure) {
+            return term;
+        }
+        if let (Some(choice), Measure::Channels) = (choice, measure)
             && let Some(term) = self.widening(column, choice)
         {
             return term;
         }
-        if let Some(term) = self.derived(column) {
+        let dims = self.dims(measure);
+        if let Some(term) = self.derived(column, dims, measure) {
             return term;
         }
         if let Some(items) = items(column) {
-            let terms: Option<Vec<_>> = items.iter().map(|item| self.derived(item)).collect();
-            if let Some(terms) = terms {
+            let terms = items.iter().map(|item| self.derived(item, dims, measure));
+            if let Some(terms) = terms.collect() {
                 return Term::Tuple(terms);
             }
         }
-        self.param(name, column.clone(), None)
+        self.param(name, measure, column.clone(), None)
     }
 
-    pub(super) fn param(&mut self, name: &str, values: Column, otherwise: Option<Value>) -> Term {
+    pub(super) fn param(
+        &mut self,
+        name: &str,
+        measure: Measure,
+        values: Column,
+        otherwise: Option<Value>,
+    ) -> Term {
         let name = self.names.fresh(name);
-        self.params.push(Open { name: name.clone(), values, otherwise });
+        self.params.push(Open { name: name.clone(), measure, values, otherwise });
         Term::Name(name)
     }
 
     fn finish(self, index: usize, terms: Vec<Vec<Term>>, conditions: Vec<Condition>) -> Signature {
         let mut params = Vec::new();
         let mut columns: Vec<Vec<Value>> = Vec::new();
-        for Open { name, values, otherwise } in self.params {
+        for Open { name, measure, values, otherwise } in self.params {
             let common = commonest(&values);
             let values = progression(&values).unwrap_or(values);
             let filled = otherwise.or_else(|| common.as_ref().map(|(value, _)| value.clone()));
@@ -173,7 +181,7 @@ impl<'a> Solver<'a> {
             let sized = name.starts_with("filters") || name.starts_with("units");
             let default =
                 default.filter(|value| !sized && name != "expand" && value.symbols().is_empty());
-            params.push(Param { name, kind, default });
+            params.push(Param { name, measure, kind, default });
             columns.push(column);
         }
         // Those that must be given come first.

@@ -2,6 +2,8 @@
 
 mod random;
 mod regular;
+mod same;
+mod written;
 
 use std::fs;
 use std::path::Path;
@@ -155,106 +157,21 @@ proptest! {
     }
 }
 
-/// The graph of the first model of a source.
-fn compiled(source: &str) -> Graph {
-    let (models, diagnostics) = formwork_compiler::check(source.parse().expect("tokens"));
-    let errors: Vec<_> = diagnostics.iter().filter(|d| d.is_error()).map(|d| d.text()).collect();
-    assert_eq!(errors, [""; 0], "{source}");
-    models[0].graph.clone()
-}
-
 #[test]
-fn what_belongs_to_the_model_alone_is_written_in_its_body() {
-    let check = |source: &str, expect: &[&str]| {
-        let text = write(&compiled(source), &[]).expect(source).text;
-        let body = text.split_once("model! {\n").expect("a model").1;
-        let lines: Vec<_> = body.lines().map(str::trim).collect();
-        assert_eq!(lines[..expect.len()], *expect, "{text}");
-    };
-    check(
-        "struct M(a: [_, 8, 8, 3], b: [_, 8, 8, 3]) -> ([_, 8, 8, 4], [_, 8, 8, 4]) {
-            let head = conv2d(4, 3, padding = same);
-            (a.head(), b.head().relu())
-        }",
-        &[
-            "pub struct M(a: [_, 8, 8, 3], b: [_, 8, 8, 3]) -> ([_, 8, 8, 4], [_, 8, 8, 4]) {",
-            "let head = conv2d(4, 3, padding = same);",
-            "(a.head(), b.head().relu())",
-        ],
-    );
-    check(
-        "struct M(image: [_, 8, 8, 3]) -> [_, 10] {
-            let features: [_, 16] = image.apply::<Backbone>();
-            features.dense(10)
-        }",
-        &[
-            "pub struct M(image: [_, 8, 8, 3]) -> [_, 10] {",
-            "let backbone: [_, 16] = image.apply::<Backbone>();",
-            "backbone.dense(10)",
-        ],
-    );
-    check(
-        "struct M(image: [_, {SIZE}, 8, 3] in 0.0..=1.0) -> [_, {SIZE}, 8, 4] {
-            image.conv2d(4, 3, padding = same, activation = relu)
-        }",
-        &[
-            "pub struct M(image: [_, {SIZE}, 8, 3] in 0.0..=1.0) -> [_, {SIZE}, 8, 4] {",
-            "image.conv2d(4, 3, padding = same).relu()",
-        ],
-    );
-    check(
-        "struct M<H>(map: [_, H, 8, 4], unused: [_, 3]) -> [_, H, 8, 2] where H in 4..=64 {
-            let (a, b) = map.split(2);
-            a * b.sigmoid()
-        }"
-        .replace("unused", "_unused")
-        .as_str(),
-        &[
-            "pub struct M<H>(map: [_, H, 8, 4], _unused: [_, 3]) -> [_, H, 8, 2]",
-            "where",
-            "H in 4..=64,",
-            "{",
-            "map.slice(-1, 0..2) * map.slice(-1, 2..4).sigmoid()",
-        ],
-    );
-}
-
-#[test]
-fn what_grows_from_call_to_call_is_counted() {
-    let source = "struct M(x: [_, 8, 8, 3]) -> [_, 8, 8, 3] {
-        let mut y = x;
-        let mut rate = 0.1;
-        for _ in 0..5 {
-            y = y + y.conv2d(3, 1).relu().dropout(rate);
-            rate = rate + 0.05;
-        }
-        y
-    }";
-    let text = write(&compiled(source), &[]).expect(source).text;
-    assert!(text.contains("let mut rate = 0.1;\n        for _ in 0..5 {"), "{text}");
-    assert!(text.contains("rate = rate + 0.05;"), "{text}");
-}
-
-#[test]
-fn what_the_language_has_no_words_for_is_an_error() {
-    let check = |text: &str, expect: &str| {
-        let graph = Graph::parse(text).expect(text);
-        let error = write(&graph, &[]).expect_err(text);
-        let expect = format!("this network cannot be written as a model: {expect}");
-        assert_eq!(error.to_string(), expect);
-    };
-    check(
-        "model M\na = input() : [_, 4, 3]\nb = relu(a) : [_, 4, 3]\nreturn b",
-        "`[_, 4, 3]` has no channels; a greyscale image is `[_, 4, 3, 1]`",
-    );
-    check(
-        "model M\na = input() : [_, 4, 4, 3]
-        b = conv2d(a; 3, (3, 3), padding = same) as w : [_, 4, 4, 3]
-        c = conv2d(b; 3, (3, 3), padding = same, dilation = (2, 2)) as w : [_, 4, 4, 3]
-        return c",
-        "`b` and `c` share their weights, and are not the same layer",
-    );
-    check("model M\na = input() : [_, 4]", "`M` does not say what it returns");
+fn random_graphs_have_all_that_a_graph_can_have() {
+    let texts = (1..150u64).map(|seed| {
+        let graph = random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15), &["layer".to_owned()]);
+        let order = super::order::order(&graph);
+        let shared = super::piece::groups(&graph, &order).iter().any(|group| group.len() > 1);
+        format!("{graph}{}", if shared { "shared" } else { "" })
+    });
+    let texts: Vec<_> = texts.collect();
+    let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
+    let counts = ["shared", "apply(", "size H", "size H where"].map(with);
+    let rows =
+        |text: &&String| text.lines().any(|l| l.contains("reshape") && l.contains("asserted"));
+    assert!(texts.iter().filter(rows).count() > 4);
+    assert!(counts.iter().all(|count| *count > 4), "{counts:?}");
 }
 
 #[test]
@@ -273,6 +190,8 @@ fn names_become_identifiers() {
     check("block1_conv1", "block1_conv1", "Block1Conv1", None);
     check("é self", "self", "Model", Some("self"));
     check("Self", "self", "Model", Some("self"));
+    check("layers.0", "layers_0", "Layers0", None);
+    check("stages.1.blocks.2", "stages_1_blocks_2", "Stages1Blocks2", None);
 }
 
 /// Seeds that once were written wrongly, or not at all.
@@ -303,6 +222,11 @@ fn regular_graphs_have_blocks_and_loops() {
         write(&graph, &[]).expect("a model").text
     });
     let texts: Vec<_> = texts.collect();
+    for head in texts.iter().flat_map(|text| text.split("    fn ").skip(1)) {
+        let head = head.split(") {").next().expect("a head").replace("(usize, usize)", "pair");
+        let params = head.split(", ").filter(|param| param.contains(": ") && !param.contains('['));
+        assert!(params.map(|param| param.contains(" = ")).is_sorted(), "{head}");
+    }
     let with = |what: &str| texts.iter().filter(|text| text.contains(what)).count();
     let counts = [with("    fn "), with("for "), with("if ")];
     assert!(counts[0] > 30 && counts[1] > 20 && counts[2] > 10, "{counts:?}");

@@ -8,19 +8,27 @@ use super::random::Rng;
 /// With `pairs`, some kernels and strides are not the same in height and width, and some paddings
 /// are explicit.
 pub fn regular(seed: u64, pairs: bool) -> Graph {
+    regular_at(seed, pairs, [32, 32])
+}
+
+/// The same for an image of that height and width.
+pub fn regular_at(seed: u64, pairs: bool, [height, width]: [usize; 2]) -> Graph {
     let mut rng = Rng(seed | 1);
     // As PyTorch pads.
     let explicit = pairs && seed.is_multiple_of(3);
     let mut pairs = pairs.then_some(Rng(!seed | 1));
     let mut net = Net { graph: Graph::new("Regular", Domain::default()), count: 0 };
-    let mut x = net.graph.input("image", Shape::batched([32, 32, 4]));
+    let mut x = net.graph.input("image", Shape::batched([height, width, 4]));
     let style = rng.below(6);
     let (norm, activation) = (rng.below(3), rng.pick(&["relu", "silu", "relu6"]));
     let (kernel, expand) = (1 + 2 * rng.below(3), 1 + rng.below(6));
+    // In some networks all stages have gates or none, in others each has its own say.
+    let mut gates = seed.is_multiple_of(5).then_some(Rng(seed.rotate_left(32) | 1));
     let mut skips = Vec::new();
     let mut width = 4;
     for stage in 0..2 + rng.below(3) {
         width = if rng.below(3) == 0 { width } else { 2 * width };
+        let gated = gates.as_mut().map_or(norm > 1, |rng| rng.below(2) == 0);
         for round in 0..1 + rng.below(4) {
             let stride = if round == 0 && stage > 0 { 1 + rng.below(2) } else { 1 };
             let before = x;
@@ -72,7 +80,7 @@ pub fn regular(seed: u64, pairs: bool) -> Graph {
                     }
                     let args = format!("{shape}, stride = {step}, padding = same, bias = false");
                     y = net.layer(&format!("depthwise_conv2d({args})"), &[y]);
-                    if norm > 1 {
+                    if gated {
                         let gate = net.layer("global_avg_pool2d(keepdims = true)", &[y]);
                         let inner = net.channels(y);
                         let gate = net.layer(&format!("conv2d({inner}, 1)"), &[gate]);
