@@ -1,0 +1,135 @@
+//! Kernels by themselves, at the shapes of well-known networks: `cargo bench -p formwork-engine`,
+//! or with a part of a name, and the number of threads in `FORMWORK_THREADS` (2).
+
+use std::num::NonZeroUsize;
+use std::time::Instant;
+
+use formwork_engine::Buffer;
+use formwork_engine::kernels::conv::Conv;
+use formwork_engine::kernels::{Finish, Image, Io, Kernel, Place, Windows};
+use formwork_engine::simd::Isa;
+use formwork_engine::team::Team;
+use formwork_ir::Padding;
+
+/// A convolution: name, (height, width, channels), filters, kernel, stride.
+type Shape = (&'static str, [usize; 3], usize, usize, usize);
+
+const SHAPES: &[Shape] = &[
+    ("mobilenet expand 112² 16→96", [112, 112, 16], 96, 1, 1),
+    ("mobilenet project 56² 144→24", [56, 56, 144], 24, 1, 1),
+    ("mobilenet expand 14² 64→384", [14, 14, 64], 384, 1, 1),
+    ("mobilenet project 14² 384→64", [14, 14, 384], 64, 1, 1),
+    ("mobilenet last 7² 320→1280", [7, 7, 320], 1280, 1, 1),
+    ("mobilenet stem 224² 3→32 s2", [224, 224, 3], 32, 3, 2),
+    ("resnet 56² 64→256", [56, 56, 64], 256, 1, 1),
+    ("resnet 56² 256→64", [56, 56, 256], 64, 1, 1),
+    ("resnet 28² 512→128", [28, 28, 512], 128, 1, 1),
+    ("resnet 14² 256→1024", [14, 14, 256], 1024, 1, 1),
+    ("resnet 7² 2048→512", [7, 7, 2048], 512, 1, 1),
+    ("resnet 56² 128→128 s2", [56, 56, 128], 128, 3, 2),
+    ("resnet stem 224² 3→64 s2", [224, 224, 3], 64, 7, 2),
+    ("vgg 224² 3→64", [224, 224, 3], 64, 3, 1),
+    ("vgg 224² 64→64", [224, 224, 64], 64, 3, 1),
+    ("vgg 112² 128→128", [112, 112, 128], 128, 3, 1),
+    ("vgg 56² 256→256", [56, 56, 256], 256, 3, 1),
+    ("vgg 28² 512→512", [28, 28, 512], 512, 3, 1),
+    ("vgg 14² 512→512", [14, 14, 512], 512, 3, 1),
+    ("unet 128² 32→32", [128, 128, 32], 32, 3, 1),
+    ("unet 32² 128→128", [32, 32, 128], 128, 3, 1),
+    ("unet 8² 512→512", [8, 8, 512], 512, 3, 1),
+    ("mnist 26² 32→64", [26, 26, 32], 64, 3, 1),
+    ("dense 25088→4096", [1, 1, 25088], 4096, 1, 1),
+    ("dense 1280→1000", [1, 1, 1280], 1000, 1, 1),
+];
+
+fn main() {
+    let filter: Vec<_> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let threads = std::env::var("FORMWORK_THREADS").ok().and_then(|n| n.parse().ok()).unwrap_or(2);
+    let team = Team::new(NonZeroUsize::new(threads).expect("at least one thread"));
+    let isa = Isa::detect().expect("an instruction set");
+    println!("{isa}, {threads} threads\n{:<32} {:>10} {:>10} {:>10}", "", "ms", "GFLOP/s", "GB/s");
+    for &(name, [height, width, channels], filters, kernel, stride) in SHAPES {
+        if !filter.is_empty() && !filter.iter().any(|part| name.contains(part.as_str())) {
+            continue;
+        }
+        let image = Image { batch: 1, height, width, channels };
+        let windows =
+            Windows::new([height, width], [kernel; 2], [stride; 2], [1; 2], Padding::Same);
+        let count = windows.count;
+        let weights = random(kernel * kernel * channels * filters);
+        let bias = random(filters);
+        let flops = 2.0 * (count[0] * count[1] * kernel * kernel * channels * filters) as f64;
+        let bytes = 4.0
+            * (image.pixels() * channels + count[0] * count[1] * filters + weights.len()) as f64;
+        let conv = Conv::new(isa, image, windows, 1, [&weights, &bias], Finish::RELU);
+        let kernels: Vec<Box<dyn Kernel>> = vec![Box::new(conv)];
+        for kernel in kernels {
+            let mut input = Buffer::from(&random(image.pixels() * channels)[..]);
+            let mut output = Buffer::zeros(count[0] * count[1] * filters);
+            let seconds = time(&team, &*kernel, &mut input, channels, &mut output, filters);
+            println!(
+                "{name:<32} {:>10.3} {:>10.1} {:>10.1}  {}",
+                seconds * 1e3,
+                flops / seconds / 1e9,
+                bytes / seconds / 1e9,
+                kernel.name()
+            );
+        }
+    }
+}
+
+/// The median of runs that take a third of a second together.
+fn time(
+    team: &Team,
+    kernel: &dyn Kernel,
+    input: &mut Buffer,
+    channels: usize,
+    output: &mut Buffer,
+    filters: usize,
+) -> f64 {
+    let mut scratch = Buffer::zeros(kernel.scratch().total(team.size()));
+    let io = Shared {
+        inputs: [Place { first: input.as_mut_ptr(), stride: channels }],
+        output: Place { first: output.as_mut_ptr(), stride: filters },
+        scratch: scratch.as_mut_ptr(),
+    };
+    let run = || {
+        let start = Instant::now();
+        // SAFETY: tensors of the kernel's shapes, and scratch memory as it says.
+        team.run(&|member| unsafe { kernel.run(&io.get(), member) });
+        start.elapsed().as_secs_f64()
+    };
+    run();
+    let (start, mut times) = (Instant::now(), Vec::new());
+    while times.len() < 5 || start.elapsed().as_secs_f64() < 0.33 {
+        times.push(run());
+    }
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+struct Shared {
+    inputs: [Place; 1],
+    output: Place,
+    scratch: *mut f32,
+}
+
+// SAFETY: kernels keep apart what members write.
+unsafe impl Sync for Shared {}
+
+impl Shared {
+    fn get(&self) -> Io<'_> {
+        Io { inputs: &self.inputs, output: self.output, scratch: self.scratch }
+    }
+}
+
+fn random(count: usize) -> Vec<f32> {
+    let mut state = 0x9E37_79B9_7F4A_7C15u64;
+    let next = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(next).collect()
+}

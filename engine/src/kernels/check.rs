@@ -1,0 +1,202 @@
+//! How kernels are tested: against the layer's oracle in f64, on every instruction set that the
+//! machine has, by teams of several sizes, on tensors with gaps that are nobody's business.
+
+use std::num::NonZeroUsize;
+
+use formwork_ir::oracle::Array;
+use formwork_ir::{Call, Dim, Domain, Op, Operand, Shape};
+use proptest::prelude::ProptestConfig;
+
+use super::{Finish, Io, Kernel, Lower, Place, Site};
+use crate::Buffer;
+use crate::simd::Isa;
+use crate::team::Team;
+
+/// A layer, what it is applied to, and what it makes of that.
+#[derive(Debug)]
+pub(crate) struct Case {
+    inputs: Vec<Array>,
+    params: Vec<Array>,
+    /// Its output's sizes.
+    pub output: Vec<usize>,
+    expect: Array,
+    tolerance: f64,
+}
+
+/// How often a property is tried.
+pub(crate) fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig::with_cases(if cfg!(miri) { 3 } else { count })
+}
+
+/// Numbers between -1 and 1, each after the one before it.
+pub(crate) struct Numbers(u64);
+
+impl Numbers {
+    pub(crate) fn new(seed: u64) -> Self {
+        Numbers(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    pub(crate) fn next(&mut self) -> f32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
+    }
+
+    fn array(&mut self, dims: &[usize]) -> Array {
+        Array::build(dims, |_| self.next().into())
+    }
+}
+
+impl Case {
+    /// A layer applied to inputs of those sizes, batch first, all random; `None` where it does not
+    /// fit.
+    pub(crate) fn new(layer: impl Into<Op>, inputs: &[&[usize]], seed: u64) -> Option<Self> {
+        let op = layer.into();
+        let shapes: Vec<_> = inputs
+            .iter()
+            .map(|dims| Shape::new(dims.iter().map(|n| Dim::from(*n)).collect::<Vec<_>>()))
+            .collect();
+        let operands: Vec<_> = shapes.iter().map(|shape| Operand { name: "`x`", shape }).collect();
+        let domain = Domain::default();
+        let inferred = op.infer(&Call::new(op.spec().name, &operands, &domain)).ok()?;
+        let sizes = |dims: &[Dim]| dims.iter().map(Dim::known).collect::<Option<Vec<_>>>();
+        let output = sizes(inferred.shape.dims())?;
+        if output.contains(&0) {
+            return None;
+        }
+        let mut numbers = Numbers::new(seed);
+        let inputs: Vec<_> = inputs.iter().map(|dims| numbers.array(dims)).collect();
+        let params = inferred.params.iter().map(|param| sizes(&param.shape));
+        let params: Vec<_> =
+            params.map(|dims| dims.map(|dims| numbers.array(&dims))).collect::<Option<_>>()?;
+        let expect = op.oracle(&inputs, &params);
+        assert_eq!(expect.dims(), output);
+        Some(Case { inputs, params, output, expect, tolerance: 1e-5 })
+    }
+
+    /// The same, with what a step makes of the layer's output.
+    pub(crate) fn finished(mut self, finish: Finish) -> Self {
+        if finish.residual {
+            let residual = Numbers::new(7).array(&self.output);
+            self.expect = Array::broadcast(&[self.expect, residual.clone()], |a, b| a + b);
+            self.inputs.push(residual);
+        }
+        self.expect = self.expect.map(|x| x.max(finish.low.into()).min(finish.high.into()));
+        self
+    }
+
+    /// The same, with a tolerance relative to the largest output.
+    pub(crate) fn within(self, tolerance: f64) -> Self {
+        Case { tolerance, ..self }
+    }
+}
+
+/// Compares what a layer's kernel makes with what the layer does, on inputs of those sizes; nothing
+/// where it does not fit them.
+pub(crate) fn check_layer<L: Lower + Into<Op> + Clone>(
+    layer: &L,
+    inputs: &[&[usize]],
+    finish: Finish,
+    seed: u64,
+) {
+    let Some(case) = Case::new(layer.clone(), inputs, seed) else { return };
+    let output = case.output.clone();
+    check(case.finished(finish), |isa, params| {
+        layer.lower(&Site {
+            isa,
+            exact: false,
+            inputs: inputs.to_vec(),
+            output: &output,
+            params: params.to_vec(),
+            finish,
+        })
+    });
+}
+
+/// Runs the kernel that `make` makes of an instruction set and the parameters, and compares what it
+/// makes with what the layer does.
+pub(crate) fn check(case: Case, make: impl Fn(Isa, &[&[f32]]) -> Box<dyn Kernel>) {
+    let params: Vec<Vec<f32>> = case.params.iter().map(narrow).collect();
+    let params: Vec<&[f32]> = params.iter().map(Vec::as_slice).collect();
+    let largest = case.expect.data().iter().fold(1f64, |most, x| most.max(x.abs()));
+    for isa in Isa::available() {
+        let kernel = make(isa, &params);
+        let [alone, together] = [1, 3].map(|members| run(&*kernel, &case, members));
+        assert!(alone == together, "{isa}, {}: other bits for another team", kernel.name());
+        for (i, (found, expect)) in alone.iter().zip(case.expect.data()).enumerate() {
+            let off = (f64::from(*found) - expect).abs();
+            assert!(
+                off <= case.tolerance * largest,
+                "{isa}, {}: value {i} of {:?} is {found}, not {expect}",
+                kernel.name(),
+                case.output,
+            );
+        }
+    }
+}
+
+fn narrow(array: &Array) -> Vec<f32> {
+    array.data().iter().map(|x| *x as f32).collect()
+}
+
+/// What lies between rows.
+const GAP: f32 = f32::NAN;
+
+/// Rows of channels as a tensor with gaps between them.
+fn spread(values: &[f32], channels: usize, gap: usize) -> Buffer {
+    let stride = channels + gap;
+    let mut buffer = Buffer::zeros(values.len() / channels * stride);
+    buffer.fill(GAP);
+    for (row, values) in buffer.chunks_exact_mut(stride).zip(values.chunks_exact(channels)) {
+        row[..channels].copy_from_slice(values);
+    }
+    buffer
+}
+
+fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
+    let channels = |dims: &[usize]| *dims.last().expect("a rank");
+    let (of, gap) = (channels(&case.output), 5);
+    let spread_input = |(i, input): (usize, &Array)| {
+        let (channels, gap) = (channels(input.dims()), 3 + i);
+        (spread(&narrow(input), channels, gap), channels + gap)
+    };
+    let mut inputs: Vec<_> = case.inputs.iter().enumerate().map(spread_input).collect();
+    let places: Vec<_> = inputs
+        .iter_mut()
+        .map(|(values, stride)| Place { first: values.as_mut_ptr(), stride: *stride })
+        .collect();
+    let count: usize = case.output.iter().product();
+    let mut output = spread(&vec![f32::MAX; count], of, gap);
+    let mut scratch = Buffer::zeros(kernel.scratch().total(members));
+    scratch.fill(GAP);
+    let io = Pointers {
+        inputs: &places,
+        output: Place { first: output.as_mut_ptr(), stride: of + gap },
+        scratch: scratch.as_mut_ptr(),
+    };
+    let team = Team::new(NonZeroUsize::new(members).expect("not 0"));
+    // SAFETY: tensors of the shapes that the case has, and scratch memory as the kernel says.
+    team.run(&|member| unsafe { kernel.run(&io.get(), member) });
+    for row in output.chunks_exact(of + gap) {
+        assert!(row[of..].iter().all(|x| x.is_nan()), "{}: wrote in a gap", kernel.name());
+    }
+    let rows = output.chunks_exact(of + gap);
+    rows.flat_map(|row| row[..of].iter().copied()).collect()
+}
+
+/// An [`Io`] that members share.
+struct Pointers<'a> {
+    inputs: &'a [Place],
+    output: Place,
+    scratch: *mut f32,
+}
+
+// SAFETY: kernels keep apart what members write.
+unsafe impl Sync for Pointers<'_> {}
+
+impl Pointers<'_> {
+    fn get(&self) -> Io<'_> {
+        Io { inputs: self.inputs, output: self.output, scratch: self.scratch }
+    }
+}

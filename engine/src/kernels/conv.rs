@@ -1,0 +1,250 @@
+//! Convolutions as matrix products: each output pixel is a row, its pieces the pixels under the
+//! window, read where they lie.
+
+use formwork_ir::layers::{Conv2d, Dense};
+
+use super::gemm::{Packed, Product, Table};
+use super::{Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
+use crate::Buffer;
+use crate::simd::Isa;
+use crate::team::Member;
+
+/// A convolution, or a dense layer, which is one of images of one pixel.
+#[derive(Debug)]
+pub struct Conv {
+    isa: Isa,
+    image: Image,
+    windows: Windows,
+    finish: Finish,
+    /// A matrix for each group of channels, and its bias.
+    groups: Vec<(Packed, Buffer)>,
+    /// What is read where a window reaches over the edge.
+    zeros: Buffer,
+    /// Whether the image is copied with its padding, so that a row of a window is one piece.
+    padded: Option<Padded>,
+}
+
+/// A copy of an image within its padding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Padded {
+    height: usize,
+    width: usize,
+}
+
+/// How many channels make a piece long enough to be read pixel by pixel.
+const FEW: usize = 8;
+
+impl Conv {
+    /// A convolution with a kernel `[height, width, channels / groups, filters]` and a bias.
+    pub fn new(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        groups: usize,
+        [kernel, bias]: [&[f32]; 2],
+        finish: Finish,
+    ) -> Self {
+        let filters = bias.len();
+        let (inner, outer) = (image.channels / groups, filters / groups);
+        let rows = image.batch * windows.count[0] * windows.count[1];
+        let pack = |group: usize| {
+            let first = group * outer;
+            let value = |row: usize, column: usize| kernel[row * filters + first + column];
+            let packed = Packed::new(isa, rows, [windows.taps() * inner, outer], value);
+            let width = packed.panels().iter().map(|panel| panel.vectors * isa.lanes()).sum();
+            let mut own = Buffer::zeros(width);
+            own[..outer].copy_from_slice(&bias[first..first + outer]);
+            (packed, own)
+        };
+        let few = groups == 1 && image.channels < FEW && windows.taps() > 1;
+        let padded = (few && windows.dilation[1] == 1).then(|| {
+            let covered = |a: usize| {
+                let extent = (windows.kernel[a] - 1) * windows.dilation[a] + 1;
+                (windows.count[a] - 1) * windows.stride[a] + extent
+            };
+            Padded { height: covered(0), width: covered(1) }
+        });
+        let groups = (0..groups).map(pack).collect();
+        Conv { isa, image, windows, finish, groups, zeros: Buffer::zeros(inner), padded }
+    }
+
+    /// Copies a member's share of the image into its padding.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`].
+    unsafe fn pad(&self, padded: Padded, io: &Io, member: &Member) {
+        let Image { batch, height, width, channels } = self.image;
+        let [top, left] = self.windows.before;
+        let input = io.inputs[0];
+        for row in member.share(batch * padded.height) {
+            let (image, y) = (row / padded.height, row % padded.height);
+            // SAFETY: `shared` scratch memory holds all padded rows; each is written by one member.
+            let to = unsafe {
+                let first = io.scratch.add(row * padded.width * channels);
+                std::slice::from_raw_parts_mut(first, padded.width * channels)
+            };
+            to.fill(0.0);
+            let Some(y) = y.checked_sub(top).filter(|y| *y < height) else { continue };
+            for x in 0..width.min(padded.width.saturating_sub(left)) {
+                // SAFETY: a pixel of the input, which is not scratch memory.
+                let from = unsafe {
+                    let first = input.row((image * height + y) * width + x);
+                    std::slice::from_raw_parts(first, channels)
+                };
+                to[(left + x) * channels..][..channels].copy_from_slice(from);
+            }
+        }
+    }
+}
+
+impl Lower for Conv2d {
+    const FINISHES: bool = true;
+
+    fn lower(&self, site: &Site) -> Box<dyn Kernel> {
+        let image = site.image();
+        let windows = Windows::new(
+            [image.height, image.width],
+            self.kernel,
+            self.stride,
+            self.dilation,
+            self.padding,
+        );
+        let zeros = vec![0.0; site.output[3]];
+        let params = [site.params[0], site.params.get(1).copied().unwrap_or(&zeros)];
+        Box::new(Conv::new(site.isa, image, windows, self.groups, params, site.finish))
+    }
+}
+
+impl Lower for Dense {
+    const FINISHES: bool = true;
+
+    fn lower(&self, site: &Site) -> Box<dyn Kernel> {
+        let [rows @ .., channels] = site.inputs[0] else { unreachable!("a tensor has channels") };
+        let image = Image::new([1, 1, rows.iter().product(), *channels]);
+        let windows = Windows::pointwise(&image);
+        let zeros = vec![0.0; *site.output.last().expect("channels")];
+        let params = [site.params[0], site.params.get(1).copied().unwrap_or(&zeros)];
+        Box::new(Conv::new(site.isa, image, windows, 1, params, site.finish))
+    }
+}
+
+impl Kernel for Conv {
+    fn name(&self) -> String {
+        let [h, w] = self.windows.kernel;
+        match self.groups.len() {
+            1 => format!("{h}×{w} as a product"),
+            groups => format!("{h}×{w} in {groups} groups, as products"),
+        }
+    }
+
+    fn scratch(&self) -> Scratch {
+        let of =
+            |padded: Padded| self.image.batch * padded.height * padded.width * self.image.channels;
+        Scratch { shared: self.padded.map_or(0, of), own: 0 }
+    }
+
+    fn bytes(&self) -> usize {
+        self.groups.iter().map(|(packed, _)| packed.bytes()).sum()
+    }
+
+    unsafe fn run(&self, io: &Io, member: &Member) {
+        let Conv { image, windows, finish, .. } = self;
+        let [kernel_height, kernel_width] = windows.kernel;
+        if let Some(padded) = self.padded {
+            // SAFETY: the caller's.
+            unsafe { self.pad(padded, io, member) };
+            member.meet();
+        }
+        let inner = image.channels / self.groups.len();
+        for (group, (packed, bias)) in self.groups.iter().enumerate() {
+            let (channel, filter) = (group * inner, group * packed.columns);
+            let product = Product {
+                isa: self.isa,
+                packed,
+                bias,
+                segments: if self.padded.is_some() { kernel_height } else { windows.taps() },
+                rows: image.batch * windows.count[0] * windows.count[1],
+                residual: finish.residual,
+                low: finish.low,
+                high: finish.high,
+            };
+            let fill = |row: usize, i: usize, table: &mut Table| {
+                // SAFETY: pixels of the tensors.
+                unsafe {
+                    table.to[i] = io.output.row(row).add(filter);
+                    if finish.residual {
+                        table.plus[i] = io.inputs[io.inputs.len() - 1].row(row).add(filter);
+                    }
+                }
+                if windows.is_pointwise(image) {
+                    // SAFETY: a pixel of the input.
+                    table.from[i] = unsafe { io.inputs[0].row(row).add(channel) };
+                    return;
+                }
+                let (x, y) = (row % windows.count[1], row / windows.count[1] % windows.count[0]);
+                let of = row / windows.count[1] / windows.count[0];
+                if let Some(padded) = self.padded {
+                    for k in 0..kernel_height {
+                        let y = y * windows.stride[0] + k * windows.dilation[0];
+                        let pixel = (of * padded.height + y) * padded.width + x * windows.stride[1];
+                        // SAFETY: a pixel of the padded copy.
+                        let from = unsafe { io.scratch.add(pixel * image.channels) };
+                        table.from[k * table.count + i] = from;
+                    }
+                    return;
+                }
+                for tap in 0..windows.taps() {
+                    let at = [tap / kernel_width, tap % kernel_width];
+                    let from = match windows.pixel(image, [y, x], at) {
+                        Some([y, x]) => {
+                            let pixel = (of * image.height + y) * image.width + x;
+                            // SAFETY: a pixel of the input.
+                            unsafe { io.inputs[0].row(pixel).add(channel).cast_const() }
+                        }
+                        None => self.zeros.as_ptr(),
+                    };
+                    table.from[tap * table.count + i] = from;
+                }
+            };
+            // SAFETY: the table holds pixels of the tensors, each as long as the product reads.
+            Table::with(|table| unsafe { product.run(member, table, fill, |_, _| ()) });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formwork_ir::Padding;
+    use formwork_ir::layers::{Conv2d, Dense};
+    use proptest::prelude::*;
+
+    use crate::kernels::Finish;
+    use crate::kernels::check::{cases, check_layer};
+
+    proptest! {
+        #![proptest_config(cases(500))]
+        #[test]
+        fn convolutions_are_the_layer(
+            batch in 1..3usize, [height, width] in [1..12usize, 1..12], kernel in [1..4usize, 1..4],
+            stride in [1..3usize, 1..3], dilation in [1..3usize, 1..3],
+            pads in [[0..3usize, 0..3], [0..3, 0..3]],
+            (groups, inner, outer) in (1..4usize, 1..20usize, 1..40usize), residual: bool, seed: u64,
+        ) {
+            let layer = Conv2d::new(groups * outer, kernel)
+                .stride(stride)
+                .dilation(dilation)
+                .padding(Padding::Explicit(pads))
+                .groups(groups)
+                .bias(seed % 2 == 0);
+            let finish = Finish { residual, low: -0.5, high: 2.0 };
+            check_layer(&layer, &[&[batch, height, width, groups * inner]], finish, seed);
+        }
+
+        #[test]
+        fn dense_layers_are_the_layer(
+            rows in 1..70usize, channels in 1..300usize, units in 1..200usize, seed: u64,
+        ) {
+            check_layer(&Dense::new(units), &[&[rows, channels]], Finish::RELU, seed);
+        }
+    }
+}
