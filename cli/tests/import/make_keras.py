@@ -8,9 +8,11 @@ import os
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["JAX_PLATFORMS"] = "cpu"
 
+import json
 import pathlib
 import zipfile
 
+import h5py
 import keras
 import numpy as np
 from keras import layers as L
@@ -67,7 +69,18 @@ def sequential():
     ])
 
 
-def write(name, model, ending):
+def keras2():
+    """An activation that had other numbers before Keras 3, which writes its class as Keras 2 did."""
+    return keras.Sequential([keras.Input((5,)), L.Dense(4, activation="hard_sigmoid", name="dense")])
+
+
+def hard_sigmoid_of_keras2(model, x):
+    kernel, bias = model.get_layer("dense").get_weights()
+    return np.clip(0.2 * (x @ kernel + bias) + 0.5, 0, 1)
+
+
+def write(name, model, ending, version=None, made=lambda model, x: model(x, training=False)):
+    """Writes a file, as if a version of Keras had written it that makes something else of inputs."""
     for layer in model.layers:
         values = [rng.uniform(0.5, 1.5, value.shape) for value in layer.get_weights()]
         if not isinstance(layer, L.Normalization):
@@ -78,12 +91,17 @@ def write(name, model, ending):
         # The same files, compressed.
         with zipfile.ZipFile(path) as archive:
             files = {info.filename: archive.read(info) for info in archive.infolist()}
+        if version:
+            files["metadata.json"] = json.dumps({"keras_version": version})
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
             for file, content in files.items():
                 archive.writestr(zipfile.ZipInfo(file), content, zipfile.ZIP_DEFLATED)
+    elif version:
+        with h5py.File(path, "r+") as file:
+            file.attrs["keras_version"] = version
     image = rng.normal(size=(2, *model.input_shape[1:])).astype(np.float32)
     GOLDENS[f"{name}/in0"] = image
-    outputs = model(image, training=False)
+    outputs = made(model, image)
     for i, made in enumerate(outputs if isinstance(outputs, list) else [outputs]):
         GOLDENS[f"{name}/out{i}"] = np.asarray(made)
 
@@ -93,4 +111,6 @@ if __name__ == "__main__":
     (HERE / "keras").mkdir(exist_ok=True)
     write("functional", functional(), "keras")
     write("sequential", sequential(), "h5")
+    write("keras_2_13", keras2(), "keras", "2.13.1", hard_sigmoid_of_keras2)
+    write("keras_2_15", keras2(), "h5", "2.15.0", hard_sigmoid_of_keras2)
     save_file(GOLDENS, HERE / "keras.safetensors")
