@@ -69,6 +69,32 @@ def sequential():
     ])
 
 
+def operations():
+    """Functions with arguments, which are layers under other names."""
+    O = keras.ops
+    x = keras.Input((4, 6, 3), name="x")
+    return keras.Model(x, [
+        O.transpose(x, (0, 2, 1, 3)),
+        O.transpose(x, axes=(0, -1, 1, 2)),
+        O.reshape(x, (-1, 8, 9)),
+        O.concatenate([x, x, O.tanh(x)], axis=1),
+        O.mean(x, axis=(1, 2), keepdims=True),
+        O.mean(x, -1),
+        O.max(x, axis=2),
+        O.sum(x, axis=(1, -1)),
+        O.clip(x, -1, 0.5),
+        O.leaky_relu(x, 0.3),
+        O.leaky_relu(x),
+        O.elu(x, alpha=0.5),
+        O.gelu(x),
+        O.gelu(x, approximate=False),
+        O.softmax(x, axis=1),
+        O.log_softmax(x),
+        O.subtract(2.0, x),
+        L.Dense(2)(x),
+    ])
+
+
 def keras2():
     """An activation that had other numbers before Keras 3, which writes its class as Keras 2 did."""
     return keras.Sequential([keras.Input((5,)), L.Dense(4, activation="hard_sigmoid", name="dense")])
@@ -113,4 +139,5 @@ if __name__ == "__main__":
     write("sequential", sequential(), "h5")
     write("keras_2_13", keras2(), "keras", "2.13.1", hard_sigmoid_of_keras2)
     write("keras_2_15", keras2(), "h5", "2.15.0", hard_sigmoid_of_keras2)
+    write("operations", operations(), "keras")
     save_file(GOLDENS, HERE / "keras.safetensors")

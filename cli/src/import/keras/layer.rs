@@ -4,7 +4,8 @@ use formwork_ir::{NodeId, Op};
 use serde_json::Value as Json;
 
 use super::affine::numbers;
-use super::config::{Arg, Layer};
+use super::call::{Arg, Call};
+use super::config::Layer;
 use super::{Reader, activation, arguments, operations};
 use crate::import::imported::Values;
 use crate::import::names;
@@ -23,7 +24,7 @@ impl Reader<'_> {
         &mut self,
         layer: &Layer,
         name: &str,
-        args: &[Arg],
+        call: &Call,
         inputs: &[NodeId],
         shared: bool,
     ) -> Result<NodeId, String> {
@@ -35,10 +36,15 @@ impl Reader<'_> {
         }
         let path = names::clean(&name.replace('/', "."));
         // Files of older versions do not say which are operations; layers take no numbers.
-        let with_number = args.iter().any(|arg| matches!(arg, Arg::Number(_)));
+        let number = |arg: &Arg| matches!(arg, Arg::Value(value) if value.is_number());
+        let with_number = call.args.iter().any(number);
         if layer.is_operation || layer.class == "TFOpLambda" || with_number {
-            let op = operations::read(layer, args, inputs.len(), self.old)?;
-            return self.chain(&path, op, inputs);
+            let shape = self.builder.graph.node(first).shape.clone();
+            let ops = operations::read(layer, call, inputs.len(), &shape, self.old)?;
+            return self.chain(&path, ops, inputs);
+        }
+        if let Some(what) = call.beside_tensors() {
+            return Err(format!("it is called with {what}, which has no layer"));
         }
         let rank = self.builder.graph.node(first).shape.rank();
         match layer.class.as_str() {

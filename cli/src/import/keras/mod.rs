@@ -4,7 +4,9 @@
 mod activation;
 mod affine;
 mod arguments;
+mod call;
 mod config;
+mod functions;
 mod input;
 mod layer;
 mod model;
