@@ -95,6 +95,24 @@ def operations():
     ])
 
 
+def normalizations():
+    """Numbers for each channel and for all, of the configuration and of the weights."""
+    x = keras.Input((4, 6, 3), name="x")
+    mean, variance = [0.1, -2.0, 3.0], [4.0, 0.5, 1e-16]
+    adapted, whole = L.Normalization(), L.Normalization(axis=None)
+    data = rng.normal(2, 3, size=(5, 4, 6, 3))
+    adapted.adapt(data)
+    whole.adapt(data)
+    return keras.Model(x, [
+        L.Normalization(mean=mean, variance=variance)(x),
+        L.Normalization(mean=mean, variance=variance, invert=True)(x),
+        L.Normalization(axis=3, mean=mean, variance=variance)(x),
+        L.Normalization(axis=None, mean=0.5, variance=2.0)(x),
+        adapted(x),
+        whole(x),
+    ])
+
+
 def keras2():
     """An activation that had other numbers before Keras 3, which writes its class as Keras 2 did."""
     return keras.Sequential([keras.Input((5,)), L.Dense(4, activation="hard_sigmoid", name="dense")])
@@ -140,4 +158,5 @@ if __name__ == "__main__":
     write("keras_2_13", keras2(), "keras", "2.13.1", hard_sigmoid_of_keras2)
     write("keras_2_15", keras2(), "h5", "2.15.0", hard_sigmoid_of_keras2)
     write("operations", operations(), "keras")
+    write("normalizations", normalizations(), "keras")
     save_file(GOLDENS, HERE / "keras.safetensors")

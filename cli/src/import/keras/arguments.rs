@@ -149,7 +149,7 @@ fn is_called(arg: &Arg, key: &str, spec: &Spec) -> bool {
 }
 
 /// Whether an axis is that of the channels.
-fn last(axis: &Json, rank: usize) -> bool {
+pub fn last(axis: &Json, rank: usize) -> bool {
     let axis = match axis {
         Json::Array(axes) if axes.len() == 1 => axes[0].as_i64(),
         json => json.as_i64(),
