@@ -113,6 +113,16 @@ def normalizations():
     ])
 
 
+def nested():
+    """Models in models in models, of several inputs and outputs."""
+    a, b = keras.Input((4, 4, 2), name="a"), keras.Input((4, 4, 2), name="b")
+    point = keras.Sequential([keras.Input((4, 4, 2)), L.Conv2D(2, 1, name="conv")], name="point")
+    sides = keras.Model([a, b], [L.Subtract()([point(a), b]), L.Conv2D(3, 1, name="conv")(a)], name="sides")
+    x = keras.Input((4, 4, 2), name="x")
+    first, second = sides([L.ReLU()(x), x])
+    return keras.Model(x, [second, L.Conv2D(1, 1, name="conv")(first)], name="net")
+
+
 def keras2():
     """An activation that had other numbers before Keras 3, which writes its class as Keras 2 did."""
     return keras.Sequential([keras.Input((5,)), L.Dense(4, activation="hard_sigmoid", name="dense")])
@@ -159,4 +169,6 @@ if __name__ == "__main__":
     write("keras_2_15", keras2(), "h5", "2.15.0", hard_sigmoid_of_keras2)
     write("operations", operations(), "keras")
     write("normalizations", normalizations(), "keras")
+    write("nested", nested(), "keras")
+    write("nested_old", nested(), "h5")
     save_file(GOLDENS, HERE / "keras.safetensors")

@@ -88,6 +88,12 @@ impl Reader<'_> {
         let nodes: Vec<Option<NodeId>> = call.args.iter().filter_map(given).collect();
         let name = format!("{path}{}", layer.name);
         if let Some(inner) = &layer.inner {
+            if nodes.len() != inner.inputs.len() {
+                let (given, takes) = (nodes.len(), inner.inputs.len());
+                let what = format!("it is a model of {takes} inputs, applied to {given} tensors");
+                self.problem(layer, path, what);
+                return None;
+            }
             let made = self.model(inner, Some(&nodes), &format!("{name}/"), shared);
             return made.into_iter().collect();
         }
