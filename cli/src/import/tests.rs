@@ -163,6 +163,15 @@ fn claims_are_not_believed() {
     check("Tile", vec![ints("x", &[1]), ints("s", &[1 << 62])], many);
     check("Gather", vec![ints("x", &[1, 2]), ints("i", &[5])], "no axis 5");
     check("Reshape", vec![ints("x", &[1, 2]), ints("s", &[1 << 62, 4, -1])], "it makes");
+    check(
+        "Flatten",
+        vec![TensorProto { dims: vec![0, 1 << 62, 4], ..ints("x", &[]) }],
+        "are too large",
+    );
     let large = TensorProto { dims: vec![1 << 62, 16], data_type: 1, ..ints("w", &[]) };
     check("Relu", vec![TensorProto { int64_data: Vec::new(), ..large }], "are too large");
+    let empty = TensorProto { dims: vec![2], data_type: 1, ..TensorProto::default() };
+    check("Relu", vec![empty.clone()], "it holds 0 values, its sizes say 2");
+    let beside = TensorProto { data_location: 1, ..empty };
+    check("Relu", vec![beside], "in another file without a name");
 }
