@@ -100,7 +100,7 @@ proptest! {
         file in any::<prop::sample::Index>(),
         all in prop::collection::vec(damage(), 1..6),
     ) {
-        let file = file.get(&files("onnx")).clone();
+        let file = file.get(&[files("onnx"), files("edges")].concat()).clone();
         let bytes = damaged(fs::read(&file).unwrap(), &all);
         if let Ok(imported) = onnx::read(&file, &bytes, "Net", true) {
             // What is written compiles.
@@ -115,7 +115,7 @@ proptest! {
         file in any::<prop::sample::Index>(),
         all in prop::collection::vec(damage(), 1..4),
     ) {
-        let mut json = files("configs");
+        let mut json = [files("configs"), files("unsupported")].concat();
         json.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
         let bytes = damaged(fs::read(file.get(&json)).unwrap(), &all);
         let _ = keras::read(Path::new("net.json"), &bytes, "Net", false);

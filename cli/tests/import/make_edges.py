@@ -101,6 +101,8 @@ def unsupported():
              ("Div", ["h", "by"], ["d"], {}), ("Round", ["d"], ["r"], {}), ("Cast", ["r"], ["i"], dict(to=7)),
              ("Concat", ["nc", "i"], ["z"], dict(axis=0)), ("Resize", ["x", "", "", "z"], ["y"], dict(mode="linear"))],
             dict(zero=ints(0), two=ints(2), four=ints(4), by=np.float32([3])), shape=["n", 3, "height", "width"])
+    refused("dropping", [("Dropout", ["x", "rate", "training"], ["y"], {})],
+            {"rate": np.array(0.5, np.float32), "training": np.array(True)})
     doubled = [("Concat", [f"c{i}", f"c{i}"], [f"c{i + 1}"], dict(axis=0)) for i in range(40)]
     refused("doubling", [*doubled, ("Add", ["x", "c40"], ["y"], {})], {"c0": weights(64)})
 

@@ -8,8 +8,10 @@ use super::config::text;
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Call {
     pub args: Vec<Arg>,
-    /// What it gives by name, but for tensors; nothing that only training has.
+    /// What it gives by name, but for tensors.
     pub options: Vec<(String, Json)>,
+    /// Whether it does what it does in training, whoever calls the model.
+    pub training: bool,
 }
 
 /// What a layer is applied to.
@@ -30,7 +32,21 @@ pub struct Place {
 impl Call {
     /// A layer applied to one tensor.
     pub fn of(place: Place) -> Self {
-        Call { args: vec![Arg::Tensor(place)], options: Vec::new() }
+        Call { args: vec![Arg::Tensor(place)], ..Call::default() }
+    }
+
+    /// Why a layer that takes tensors alone has no place here, if it has none.
+    pub fn refused(&self, class: &str) -> Option<String> {
+        let differs = |class: &str| {
+            ["Functional", "Model", "Sequential", "BatchNormalization"].contains(&class)
+                || class.contains("Dropout")
+                || class.starts_with("Gaussian")
+        };
+        if self.training && differs(class) {
+            return Some("it is applied as in training, with `training = true`".to_owned());
+        }
+        let what = self.beside_tensors()?;
+        Some(format!("it is called with {what}, which has no layer"))
     }
 
     /// What it is applied to that is no tensor, as a message has it.
@@ -75,13 +91,11 @@ impl Call {
     fn named(&mut self, named: Option<&Json>) {
         for (key, value) in named.and_then(Json::as_object).into_iter().flatten() {
             let known = self.options.iter().any(|(other, _)| other == key);
-            let aside = matches!(key.as_str(), "name" | "mask" | "training");
             match places(Some(value)).is_empty() {
-                false if !aside => self.arg(value),
-                true if !aside && !known && !value.is_null() => {
-                    self.options.push((key.clone(), value.clone()));
-                }
-                _ => {}
+                _ if key == "training" => self.training |= value.as_bool() == Some(true),
+                _ if key == "name" || known || is_nothing(value) => {}
+                false => self.arg(value),
+                true => self.options.push((key.clone(), value.clone())),
             }
         }
     }
@@ -97,6 +111,11 @@ impl Call {
             (None, value) => self.args.push(Arg::Value(value.clone())),
         }
     }
+}
+
+/// Whether there is nothing in a value, however deep.
+fn is_nothing(value: &Json) -> bool {
+    value.is_null() || value.as_array().is_some_and(|items| items.iter().all(is_nothing))
 }
 
 /// A value in a message: of an object, what it is.

@@ -88,6 +88,10 @@ impl Reader<'_> {
         let nodes: Vec<Option<NodeId>> = call.args.iter().filter_map(given).collect();
         let name = format!("{path}{}", layer.name);
         if let Some(inner) = &layer.inner {
+            if let Some(what) = call.refused(&layer.class) {
+                self.problem(layer, path, what);
+                return None;
+            }
             if nodes.len() != inner.inputs.len() {
                 let (given, takes) = (nodes.len(), inner.inputs.len());
                 let what = format!("it is a model of {takes} inputs, applied to {given} tensors");

@@ -94,7 +94,7 @@ impl Steps {
                     }
                     None => list.push(step),
                 },
-                ("Identity" | "Dropout", Some(input)) => {
+                ("Identity" | "Dropout", Some(input)) if !self.drops(&step) => {
                     same.insert(output, input);
                 }
                 _ => match self.folded(&step) {
@@ -111,6 +111,12 @@ impl Steps {
             }
         }
         self.list = list;
+    }
+
+    /// Whether it is a `Dropout` as in training.
+    fn drops(&self, step: &Step) -> bool {
+        let training = step.input(2).and_then(|input| self.constants.get(input));
+        step.op == "Dropout" && training.and_then(Tensor::scalar).is_some_and(|truth| truth != 0.0)
     }
 
     /// What an operator makes, if it reads constants alone.

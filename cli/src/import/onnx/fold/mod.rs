@@ -185,12 +185,13 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>], most: usize) -> Folded {
         "ReduceProd" => {
             let all = first()?.as_ints().ok_or("it is no whole numbers")?;
             let all = all.iter().fold(Dim::Known(1), |product, dim| product * dim);
-            let dims: &[usize] = if step.int("keepdims", 1) != 0 { &[1] } else { &[] };
+            let rank = first()?.dims.len();
+            let kept = if step.int("keepdims", 1) != 0 { rank } else { 0 };
             match list(1, "axes")? {
-                Some(axes) if axes != [0] && axes != [-1] => {
+                Some(axes) if rank != 1 || (axes != [0] && axes != [-1]) => {
                     Err("it reduces other axes than one".to_owned())
                 }
-                _ => Ok(Tensor::ints(dims, vec![all])),
+                _ => Ok(Tensor::ints(&vec![1; kept], vec![all])),
             }
         }
         "Neg" | "Floor" | "Ceil" | "Round" | "Abs" | "Sqrt" | "Reciprocal" | "Exp" | "Not" => {
