@@ -1,7 +1,7 @@
 """As make.py, without torch: what operators may have that few files do, in the folder `edges`."""
 
 import numpy as np
-from onnx import helper
+from onnx import TensorProto, helper
 from safetensors.numpy import save_file
 
 import make
@@ -107,11 +107,23 @@ def unsupported():
     refused("doubling", [*doubled, ("Add", ["x", "c40"], ["y"], {})], {"c0": weights(64)})
 
 
+def absent():
+    """Weights in a file that is not there: nothing is taken for them, however many they are."""
+    kernel = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[4000, 2000], data_location=1)
+    kernel.external_data.add(key="location", value="nowhere.bin")
+    nodes = [helper.make_node("Transpose", ["w"], ["t"], name="t", perm=[1, 0]),
+             helper.make_node("Gemm", ["x", "t"], ["y"], name="dense")]
+    made = model(nodes, {"x": ["n", 2000]}, {}, {"y": [None] * 2}, 17)
+    made.graph.initializer.append(kernel)
+    (make.HERE / "configs" / "absent.onnx").write_bytes(made.SerializeToString())
+
+
 if __name__ == "__main__":
     (make.HERE / "edges").mkdir(exist_ok=True)
     layouts()
     sizes()
     arguments()
     unsupported()
+    absent()
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in make.GOLDENS.items()}
     save_file(arrays, make.HERE / "edges.safetensors")

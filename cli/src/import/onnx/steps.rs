@@ -8,7 +8,7 @@ use super::MOST_COMPUTED;
 use super::decode::Decoder;
 use super::fold::{Folded, fold};
 use super::step::{Attr, Step, step};
-use super::tensor::{Data, Tensor};
+use super::tensor::Tensor;
 use crate::import::Problem;
 use crate::onnx::proto::GraphProto;
 
@@ -63,8 +63,7 @@ impl Steps {
         let attrs = list.iter().flat_map(|step| step.attrs.values());
         let attrs = attrs
             .filter_map(|attr| if let Attr::Tensor(tensor) = attr { Some(tensor) } else { None });
-        let held = |tensor: &Tensor| if tensor.data == Data::Absent { 0 } else { tensor.len() };
-        let stored = constants.values().chain(attrs).map(held).sum();
+        let stored = constants.values().chain(attrs).map(Tensor::held).sum();
         let computed = Cell::new(0);
         let mut steps = Steps { list, constants, outputs, opset, torch, stored, computed };
         steps.settle();
@@ -133,7 +132,7 @@ impl Steps {
     /// multiple of what the file holds.
     pub fn fold(&self, step: &Step, inputs: &[Option<&Tensor>]) -> Option<Folded> {
         let folded = fold(step, inputs, self.stored)?;
-        let made = folded.as_ref().map_or(0, Tensor::len);
+        let made = folded.as_ref().map_or(0, Tensor::held);
         let all = self.computed.get().saturating_add(made);
         if all > (64 * MOST_COMPUTED).max(self.stored.saturating_mul(8)) {
             return Some(Err(format!(

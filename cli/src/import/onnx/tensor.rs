@@ -45,6 +45,11 @@ impl Tensor {
         self.dims.iter().product()
     }
 
+    /// Number of values that are there.
+    pub fn held(&self) -> usize {
+        if let Data::Absent = self.data { 0 } else { self.len() }
+    }
+
     pub fn as_floats(&self) -> Option<&[f32]> {
         match &self.data {
             Data::Floats(values) => Some(values),

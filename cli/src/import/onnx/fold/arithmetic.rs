@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use formwork_ir::Dim;
 
+use super::quotient::grows;
 use super::{Folded, Quotient, too_many};
 use crate::import::onnx::MOST_COMPUTED;
 use crate::import::onnx::tensor::{Data, Tensor, common};
@@ -14,9 +15,9 @@ pub fn cast(tensor: &Tensor, to: i64) -> Folded {
             Some(numbers) => Data::Floats(Rc::new(numbers.iter().map(|&n| n as f32).collect())),
             None => Quotient::data(values.iter().cloned().map(Quotient::of).collect()),
         },
-        // Towards 0, which sizes are above.
         (Data::Quotients(values), 2..=8 | 12 | 13) => {
-            Data::Ints(Rc::new(values.iter().map(Quotient::floor).collect()))
+            let whole: Option<Vec<_>> = values.iter().map(Quotient::truncated).collect();
+            Data::Ints(whole.ok_or_else(not_so)?.into())
         }
         (Data::Ints(values), 9) => {
             let truth = |dim: &Dim| match dim {
@@ -140,7 +141,10 @@ fn whole_binary(op: &str, a: &Dim, b: &Dim) -> Option<Dim> {
         ("Mul", a, b) => Some(a * b),
         // Whole numbers are cut towards 0, which sizes are above.
         ("Div", Dim::Known(a), Dim::Known(b)) => a.checked_div(*b).map(Dim::Known),
-        ("Div", a, b) => a.exactly_over(b).or_else(|| Some(a.over(b.known().filter(|&n| n > 0)?))),
+        ("Div", a, b) => a.exactly_over(b).or_else(|| {
+            let divisor = b.known().filter(|&n| n > 0 && grows(a))?;
+            Some(a.over(divisor))
+        }),
         // With the sign of the divisor.
         ("Mod", Dim::Known(a), Dim::Known(b)) if *b > 0 => Some(Dim::Known(a.rem_euclid(*b))),
         ("Pow", Dim::Known(a), Dim::Known(b)) => {

@@ -40,6 +40,11 @@ impl Quotient {
         self.over.over(self.divisor())
     }
 
+    /// Cut towards 0; `None` if it falls below that as sizes grow.
+    pub fn truncated(&self) -> Option<Dim> {
+        self.whole().or_else(|| grows(&self.over).then(|| self.floor()))
+    }
+
     /// The smallest whole number that is no smaller.
     pub fn ceil(&self) -> Dim {
         (&self.over + Dim::Known(self.by - 1)).over(self.divisor())
@@ -75,6 +80,11 @@ impl Quotient {
     }
 }
 
+/// Whether it is not below 0 where sizes are large.
+pub fn grows(size: &Dim) -> bool {
+    size.eval(&|_| 1 << 12).is_some_and(|n| n >= 0)
+}
+
 #[cfg(test)]
 mod tests {
     use formwork_ir::{Kind, Symbol};
@@ -102,6 +112,11 @@ mod tests {
         check("Div", h(), 0.0, None);
         check("Pow", h(), 2.0, None);
         assert_eq!(h().apply("Div", &h()), Quotient::exactly(1.0));
+        let below = Quotient::exactly(1.0).unwrap().apply("Sub", &h()).unwrap();
+        assert_eq!(below.truncated(), below.whole());
+        let below = below.apply("Div", &Quotient::exactly(2.0).unwrap()).unwrap();
+        assert_eq!(below.truncated(), None);
+        assert_eq!(h().truncated(), Some(h().floor()));
         assert_eq!(Quotient::exactly(0.1), None);
         assert_eq!(Quotient::exactly(f32::NAN), None);
     }

@@ -5,7 +5,7 @@ use formwork_ir::layers::Dense;
 use super::arrange::axis;
 use super::convolution::floats;
 use super::{Lower, Lowered, Step, Value, View};
-use crate::import::onnx::tensor::{Data, Tensor, places};
+use crate::import::onnx::tensor::{Tensor, places};
 
 impl Lower<'_> {
     pub fn gemm(&mut self, step: &Step) -> Lowered {
@@ -109,8 +109,8 @@ impl Lower<'_> {
             .collect();
         let mut flat = view.clone();
         flat.axes[last] = sorted;
-        let held = weights.len() > 0 && !matches!(weights.data, Data::Absent);
-        Ok((flat, Some(if held { places(&sizes, &order) } else { Vec::new() })))
+        let places = if weights.held() > 0 { places(&sizes, &order) } else { Vec::new() };
+        Ok((flat, Some(places)))
     }
 }
 
