@@ -1,5 +1,5 @@
 //! `formwork import` on small files of every operator and layer, against ONNX Runtime and Keras;
-//! `import/make.py` and `import/make_keras.py` make them.
+//! `import/make.py`, `import/make_edges.py` and `import/make_keras.py` make them.
 
 mod import {
     pub mod run;
@@ -78,6 +78,12 @@ fn compare(kind: &str) {
 #[test]
 fn imported_models_answer_as_onnx_runtime_does() {
     compare("onnx");
+}
+
+/// Arguments that few files have, shapes of sizes that are no numbers, layouts of outputs.
+#[test]
+fn edges_of_operators_answer_as_onnx_runtime_does() {
+    compare("edges");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(crate) fn table(mut source: Box<dyn Source>, members: &[Member]) -> Result<T
         places.push(place);
     }
     let values = Box::new(Places { source, places });
-    Ok(Table { format: Format::Npz, entries, config: None, left_out, values })
+    Ok(Table { format: Format::Npz, entries, config: None, version: None, left_out, values })
 }
 
 /// The strides of an array whose first axis is the innermost.

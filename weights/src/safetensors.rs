@@ -50,7 +50,14 @@ pub(crate) fn table(mut source: Box<dyn Source>, length: u64) -> Result<Table, P
         places.push(Place { span, skip: 0, order: Order::Little, strides: None });
     }
     let values = Box::new(Places { source, places });
-    Ok(Table { format: Format::Safetensors, entries, config: None, left_out, values })
+    Ok(Table {
+        format: Format::Safetensors,
+        entries,
+        config: None,
+        version: None,
+        left_out,
+        values,
+    })
 }
 
 fn dtype(stored: Stored) -> Option<Dtype> {

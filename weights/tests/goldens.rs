@@ -49,6 +49,17 @@ fn check(name: &str, expect: &Value) {
 }
 
 #[test]
+fn versions_of_keras() {
+    let check = |name: &str, expect: Option<&str>| {
+        assert_eq!(open(name, bytes(name)).unwrap().keras_version(), expect, "{name}");
+    };
+    check("keras2.h5", Some("2.21.0"));
+    check("keras2_weights.h5", Some("2.21.0"));
+    check("outer.keras", Some("3.15.1"));
+    check("nested.pth", None);
+}
+
+#[test]
 fn refused() {
     let check = |name: &str, bytes: Vec<u8>, expect: &str| {
         let error = open(name, bytes).err().unwrap_or_else(|| panic!("{name} opens")).to_string();

@@ -100,7 +100,7 @@ proptest! {
         file in any::<prop::sample::Index>(),
         all in prop::collection::vec(damage(), 1..6),
     ) {
-        let file = file.get(&files("onnx")).clone();
+        let file = file.get(&[files("onnx"), files("edges")].concat()).clone();
         let bytes = damaged(fs::read(&file).unwrap(), &all);
         if let Ok(imported) = onnx::read(&file, &bytes, "Net", true) {
             // What is written compiles.
@@ -115,7 +115,7 @@ proptest! {
         file in any::<prop::sample::Index>(),
         all in prop::collection::vec(damage(), 1..4),
     ) {
-        let mut json = files("configs");
+        let mut json = [files("configs"), files("unsupported")].concat();
         json.retain(|file| file.extension().is_some_and(|ending| ending == "json"));
         let bytes = damaged(fs::read(file.get(&json)).unwrap(), &all);
         let _ = keras::read(Path::new("net.json"), &bytes, "Net", false);
@@ -163,6 +163,15 @@ fn claims_are_not_believed() {
     check("Tile", vec![ints("x", &[1]), ints("s", &[1 << 62])], many);
     check("Gather", vec![ints("x", &[1, 2]), ints("i", &[5])], "no axis 5");
     check("Reshape", vec![ints("x", &[1, 2]), ints("s", &[1 << 62, 4, -1])], "it makes");
+    check(
+        "Flatten",
+        vec![TensorProto { dims: vec![0, 1 << 62, 4], ..ints("x", &[]) }],
+        "are too large",
+    );
     let large = TensorProto { dims: vec![1 << 62, 16], data_type: 1, ..ints("w", &[]) };
     check("Relu", vec![TensorProto { int64_data: Vec::new(), ..large }], "are too large");
+    let empty = TensorProto { dims: vec![2], data_type: 1, ..TensorProto::default() };
+    check("Relu", vec![empty.clone()], "it holds 0 values, its sizes say 2");
+    let beside = TensorProto { data_location: 1, ..empty };
+    check("Relu", vec![beside], "in another file without a name");
 }

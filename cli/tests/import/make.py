@@ -10,12 +10,13 @@ import warnings
 import numpy as np
 import onnx
 import onnxruntime
-import torch
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import save_file
 
 HERE = pathlib.Path(__file__).parent
 GOLDENS = {}
+# The folder that models are written to.
+FOLDER = "onnx"
 rng = np.random.default_rng(7)
 
 
@@ -47,7 +48,7 @@ def channels_last(array):
 
 def golden(name, data, nhwc=False, raw=False, sizes=None):
     """Writes a model and what it makes of random inputs."""
-    path = HERE / "onnx" / f"{name}.onnx"
+    path = HERE / FOLDER / f"{name}.onnx"
     path.write_bytes(data)
     session = onnxruntime.InferenceSession(data)
     feeds = {}
@@ -338,35 +339,36 @@ def networks():
           dict(f=np.array([1, 1, 2, 2], np.float32)), shape=["n", 3, "h", "w"], sizes=[6, 8])
 
 
-class Net(torch.nn.Module):
-    """Some of everything, as PyTorch's exporters write it."""
-
-    def __init__(self):
-        super().__init__()
-        nn = torch.nn
-        self.stem = nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), nn.BatchNorm2d(4), nn.SiLU())
-        self.norm = nn.GroupNorm(2, 4)
-        self.squeeze = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(4, 4, 1), nn.Sigmoid())
-        self.act = nn.ModuleList([nn.GELU(), nn.Hardswish(), nn.ReLU6(), nn.Mish(), nn.PReLU(4)])
-        self.up = nn.ConvTranspose2d(4, 2, 2, 2)
-        self.last = nn.LayerNorm(6)
-        self.head = nn.Linear(2 * 6 * 6, 3)
-
-    def forward(self, image):
-        x = self.norm(self.stem(image))
-        x = x * self.squeeze(x)
-        for act in self.act:
-            x = act(x) + x
-        n, c, h, w = x.shape
-        x = x.view(n, 2, c // 2, h, w).transpose(1, 2).reshape(n, c, h, w)
-        x = self.last(self.up(x))
-        small = torch.nn.functional.max_pool2d(x, 2)
-        x = torch.cat([x, torch.nn.functional.interpolate(small, scale_factor=2)], 1)
-        a, b = x.chunk(2, 1)
-        return self.head((a - b).flatten(1)).softmax(-1)
-
-
 def exported():
+    import torch
+
+    class Net(torch.nn.Module):
+        """Some of everything, as PyTorch's exporters write it."""
+
+        def __init__(self):
+            super().__init__()
+            nn = torch.nn
+            self.stem = nn.Sequential(nn.Conv2d(3, 4, 3, 2, 1), nn.BatchNorm2d(4), nn.SiLU())
+            self.norm = nn.GroupNorm(2, 4)
+            self.squeeze = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(4, 4, 1), nn.Sigmoid())
+            self.act = nn.ModuleList([nn.GELU(), nn.Hardswish(), nn.ReLU6(), nn.Mish(), nn.PReLU(4)])
+            self.up = nn.ConvTranspose2d(4, 2, 2, 2)
+            self.last = nn.LayerNorm(6)
+            self.head = nn.Linear(2 * 6 * 6, 3)
+
+        def forward(self, image):
+            x = self.norm(self.stem(image))
+            x = x * self.squeeze(x)
+            for act in self.act:
+                x = act(x) + x
+            n, c, h, w = x.shape
+            x = x.view(n, 2, c // 2, h, w).transpose(1, 2).reshape(n, c, h, w)
+            x = self.last(self.up(x))
+            small = torch.nn.functional.max_pool2d(x, 2)
+            x = torch.cat([x, torch.nn.functional.interpolate(small, scale_factor=2)], 1)
+            a, b = x.chunk(2, 1)
+            return self.head((a - b).flatten(1)).softmax(-1)
+
     torch.manual_seed(3)
     net = Net()
     for module in net.modules():
@@ -393,40 +395,40 @@ def exported():
         golden(name, exported.SerializeToString())
 
 
+def refused(name, nodes, consts, shape=IMAGE, opset=17, rank=4):
+    """A model of operators (op, inputs, outputs, attributes) that has no layers here."""
+    nodes = [helper.make_node(op, ins, outs, name=f"/{outs[0]}/{op}", **attrs)
+             for op, ins, outs, attrs in nodes]
+    last = {nodes[-1].output[0]: [None] * rank}
+    (HERE / "unsupported" / f"{name}.onnx").write_bytes(
+        model(nodes, {"x": shape}, consts, last, opset).SerializeToString())
+
+
 def unsupported():
     """What is refused: each with the reasons beside it."""
-    folder = HERE / "unsupported"
-
-    def write(name, nodes, consts, shape=IMAGE, opset=17, rank=4):
-        nodes = [helper.make_node(op, ins, outs, name=f"/{outs[0]}/{op}", **attrs)
-                 for op, ins, outs, attrs in nodes]
-        last = {nodes[-1].output[0]: [None] * rank}
-        (folder / f"{name}.onnx").write_bytes(
-            model(nodes, {"x": shape}, consts, last, opset).SerializeToString())
-
-    write("several",
+    refused("several",
           [("Conv", ["x", "w"], ["a"], {}), ("LpPool", ["a"], ["b"], dict(kernel_shape=[2, 2])),
            ("Relu", ["b"], ["c"], {}), ("Det", ["c"], ["d"], {}), ("Exp", ["x"], ["e"], {}),
            ("Resize", ["x", "", "f"], ["r"], dict(mode="cubic")),
            ("Add", ["d", "e"], ["g"], {}), ("Add", ["g", "r"], ["y"], {})],
           {"w": weights(2, 3, 3, 3), "f": np.array([1, 1, 2, 2], np.float32)})
-    write("quantised",
+    refused("quantised",
           [("QuantizeLinear", ["x", "s", "z"], ["q"], {}),
            ("QLinearConv", ["q", "s", "z", "w", "s", "z", "s", "z"], ["c"], {}),
            ("DequantizeLinear", ["c", "s", "z"], ["y"], {})],
           {"s": np.array(0.1, np.float32), "z": np.array(0, np.uint8),
            "w": np.ones((2, 3, 3, 3), np.uint8)})
-    write("arguments",
+    refused("arguments",
           [("Conv", ["x", "w"], ["c"], {}), ("MaxPool", ["x"], ["p"], dict(kernel_shape=[2, 2], dilations=[2, 2])),
            ("Pad", ["x", "n"], ["e"], dict(mode="reflect")), ("Softmax", ["x"], ["s"], dict(axis=0)),
            ("ReduceMean", ["x"], ["m"], dict(axes=[0])), ("Div", ["x", "x"], ["d"], {}),
            ("Transpose", ["x"], ["t"], dict(perm=[1, 0, 2, 3])), ("Mul", ["x", "k"], ["l"], {}),
            ("Sum", ["c", "p", "e", "s", "m", "d", "t", "l"], ["y"], {})],
           {"w": weights(2, 5, 3, 3), "n": ints(0, 0, 1, 1, 0, 0, 1, 1), "k": weights(3, 6, 5)})
-    write("one_dimensional", [("Conv", ["x", "w"], ["y"], {})], {"w": weights(2, 3, 3)},
+    refused("one_dimensional", [("Conv", ["x", "w"], ["y"], {})], {"w": weights(2, 3, 3)},
           shape=["n", 3, 8], rank=3)
-    write("old", [("Relu", ["x"], ["y"], {})], {}, opset=6)
-    write("unknown_channels", [("Conv", ["x", "w"], ["y"], {})], {"w": weights(2, 3, 3, 3)},
+    refused("old", [("Relu", ["x"], ["y"], {})], {}, opset=6)
+    refused("unknown_channels", [("Conv", ["x", "w"], ["y"], {})], {"w": weights(2, 3, 3, 3)},
           shape=["n", "c", 8, 8])
 
 

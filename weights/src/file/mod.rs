@@ -84,6 +84,12 @@ impl WeightFile {
         self.table.config.as_deref()
     }
 
+    /// The version of Keras that wrote a file, where that says so: `2.15.0`.
+    #[must_use]
+    pub fn keras_version(&self) -> Option<&str> {
+        self.table.version.as_deref()
+    }
+
     /// What the file holds besides [`WeightFile::entries`], and why it is none of them: a line
     /// each.
     #[must_use]

@@ -13,6 +13,7 @@ pub(crate) struct Table {
     pub(crate) format: Format,
     pub(crate) entries: Vec<Entry>,
     pub(crate) config: Option<String>,
+    pub(crate) version: Option<String>,
     pub(crate) left_out: Vec<String>,
     pub(crate) values: Box<dyn Values>,
 }

@@ -77,11 +77,16 @@ impl Datasets {
     }
 
     /// All that was taken.
-    pub(super) fn table(mut self, format: Format, config: Option<String>) -> Table {
+    pub(super) fn table(
+        mut self,
+        format: Format,
+        config: Option<String>,
+        version: Option<String>,
+    ) -> Table {
         let entries = std::mem::take(&mut self.entries);
         let left_out = std::mem::take(&mut self.left_out);
         self.opened.budget.store(u64::MAX, Ordering::Relaxed);
-        Table { format, entries, config, left_out, values: Box::new(self) }
+        Table { format, entries, config, version, left_out, values: Box::new(self) }
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use hdf5::MAGIC;
 
 const WEIGHTS: &str = "model.weights.h5";
 const CONFIG: &str = "config.json";
+const METADATA: &str = "metadata.json";
 
 /// Whether an archive is Keras'.
 pub(crate) fn is_zipped(members: &[Member]) -> bool {
@@ -25,14 +26,20 @@ pub(crate) fn is_zipped(members: &[Member]) -> bool {
 
 /// The table of a `.keras` archive.
 pub(crate) fn zipped(mut source: Box<dyn Source>, members: &[Member]) -> Result<Table, Problem> {
-    let span = |name| members.iter().find(|member| member.name == name).map(|member| member.span);
-    let config = match span(CONFIG) {
-        None => None,
+    let span =
+        |name: &str| members.iter().find(|member| member.name == name).map(|member| member.span);
+    let mut text = |name: &str| match span(name) {
+        None => Ok(None),
         Some(span) => {
-            let text = String::from_utf8(unpacked(&mut *source, span, CONFIG)?);
-            Some(text.map_err(|_| "its config.json is no text")?)
+            let text = String::from_utf8(unpacked(&mut *source, span, name)?);
+            text.map(Some).map_err(|_| Problem::from(format!("its {name} is no text")))
         }
     };
+    let config = text(CONFIG)?;
+    let version = text(METADATA)?.and_then(|text| {
+        let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+        Some(json.get("keras_version")?.as_str()?.to_owned())
+    });
     let weights = span(WEIGHTS).ok_or("it has no model.weights.h5")?;
     let file = if weights.deflated {
         let bytes = unpacked(&mut *source, weights, WEIGHTS)?;
@@ -43,7 +50,7 @@ pub(crate) fn zipped(mut source: Box<dyn Source>, members: &[Member]) -> Result<
     };
     let mut datasets = Datasets::new(file.map_err(|problem| problem.at(WEIGHTS))?);
     layers::find(&mut datasets, config.as_deref())?;
-    Ok(datasets.table(Format::Keras, config))
+    Ok(datasets.table(Format::Keras, config, version))
 }
 
 /// The bytes of a file in the archive, if they are no more than such a file could have.
@@ -64,8 +71,9 @@ fn unpacked(source: &mut dyn Source, span: Span, name: &str) -> Result<Vec<u8>, 
 pub(crate) fn hdf5(source: Box<dyn Source>, length: u64) -> Result<Table, Problem> {
     let mut datasets = Datasets::new(hdf5::open(source, Span::plain(0, length))?);
     if let Some(config) = named::find(&mut datasets)? {
-        return Ok(datasets.table(Format::KerasH5, config));
+        let version = hdf5::text(&datasets.root(), "keras_version")?;
+        return Ok(datasets.table(Format::KerasH5, config, version));
     }
     layers::find(&mut datasets, None)?;
-    Ok(datasets.table(Format::KerasWeights, None))
+    Ok(datasets.table(Format::KerasWeights, None, None))
 }

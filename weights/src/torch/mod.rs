@@ -50,5 +50,5 @@ fn table(
     }
     let values = Box::new(Places { source, places });
     let (format, left_out) = (Format::Pytorch, found.left_out);
-    Ok(Table { format, entries, config: None, left_out, values })
+    Ok(Table { format, entries, config: None, version: None, left_out, values })
 }

@@ -5,11 +5,15 @@ use formwork_ir::{Dim, NodeId};
 use serde_json::Value as Json;
 
 use super::Reader;
+use super::arguments::last;
 use super::config::Layer;
 use crate::import::names;
 
+/// Keras' `backend.epsilon()`.
+const EPSILON: f32 = 1e-7;
+
 impl Reader<'_> {
-    /// `(x - mean) / √variance`, of each channel.
+    /// `(x - mean) / max(√variance, ε)` of each channel, or the way back with `invert`.
     pub fn normalization(
         &mut self,
         layer: &Layer,
@@ -23,14 +27,26 @@ impl Reader<'_> {
                 _ => Err(format!("neither the file nor its configuration has its {kind}")),
             },
         };
-        if layer.config.get("invert").and_then(Json::as_bool) == Some(true) {
-            return Err("`invert` has no layer".to_owned());
+        let rank = self.builder.graph.node(input).shape.rank();
+        match layer.config.get("axis") {
+            // No axis: one mean for all values.
+            None | Some(Json::Null) => {}
+            Some(Json::Array(axes)) if axes.is_empty() => {}
+            Some(axis) if last(axis, rank) => {}
+            Some(axis) => return Err(format!("its axis is {axis}; a layer has numbers a channel")),
         }
         let (mean, variance) = (read("mean")?, read("variance")?);
-        let scale: Vec<_> = variance.iter().map(|x| 1.0 / x.sqrt().max(1e-7)).collect();
-        let offset = mean.iter().zip(scale.iter().cycle()).map(|(mean, scale)| -mean * scale);
-        let (offset, path) = (offset.collect(), names::clean(&name.replace('/', ".")));
-        self.affine(&path, input, scale, offset)
+        if mean.len() != variance.len() {
+            let (means, variances) = (mean.len(), variance.len());
+            return Err(format!("it has {means} means and {variances} variances"));
+        }
+        let deviations = variance.iter().map(|variance| variance.sqrt().max(EPSILON));
+        let each = mean.iter().zip(deviations);
+        let (scale, offset) = match layer.config.get("invert").and_then(Json::as_bool) {
+            Some(true) => each.map(|(&mean, deviation)| (deviation, mean)).unzip(),
+            _ => each.map(|(mean, deviation)| (1.0 / deviation, -mean / deviation)).unzip(),
+        };
+        self.affine(&names::clean(&name.replace('/', ".")), input, scale, offset)
     }
 
     /// A factor and a shift for all channels, or for each: a 1×1 depthwise convolution.

@@ -27,7 +27,7 @@ pub fn spec(class: &str) -> Option<&'static Spec> {
 }
 
 /// What has no meaning here, or is looked at elsewhere.
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 25] = [
     "name",
     "trainable",
     "dtype",
@@ -50,12 +50,14 @@ const KNOWN: [&str; 27] = [
     "dims",
     "height",
     "width",
-    "pad_to_aspect_ratio",
     "fill_mode",
     "fill_value",
-    "rms_scaling",
     "supports_masking",
 ];
+
+/// What makes something else of a layer where it is on.
+const OTHERWISE: [&str; 5] =
+    ["renorm", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias", "rms_scaling"];
 
 /// Reads the configuration of a layer that is applied to a tensor of `rank` axes.
 ///
@@ -73,7 +75,7 @@ pub fn read(spec: &'static Spec, config: &Json, rank: usize, old: bool) -> Resul
         let place = spec.args.iter().position(|arg| is_called(arg, key, spec));
         let Some(place) = place else {
             let off = matches!(json, Json::Null | Json::Bool(false));
-            let on = ["renorm", "crop_to_aspect_ratio", "antialias"].contains(&key.as_str());
+            let on = OTHERWISE.contains(&key.as_str());
             match json {
                 _ if off || KNOWN.contains(&key.as_str()) => {}
                 _ if key == "axis" && last(json, rank) => {}
@@ -149,7 +151,7 @@ fn is_called(arg: &Arg, key: &str, spec: &Spec) -> bool {
 }
 
 /// Whether an axis is that of the channels.
-fn last(axis: &Json, rank: usize) -> bool {
+pub fn last(axis: &Json, rank: usize) -> bool {
     let axis = match axis {
         Json::Array(axes) if axes.len() == 1 => axes[0].as_i64(),
         json => json.as_i64(),

@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::call::{Call, Place, places};
+
 /// A model: layers, some of which are models.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Net {
@@ -19,25 +21,9 @@ pub struct Layer {
     /// The layers inside, of a model.
     pub inner: Option<Net>,
     /// What each of its applications reads.
-    pub calls: Vec<Vec<Arg>>,
+    pub calls: Vec<Call>,
     /// Whether it is an operation of `keras.ops`, not a layer.
     pub is_operation: bool,
-}
-
-/// What a layer is applied to.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Arg {
-    Tensor(Place),
-    Number(f64),
-    Other(String),
-}
-
-/// An output of an application of a layer.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Place {
-    pub layer: String,
-    pub call: usize,
-    pub output: usize,
 }
 
 impl Net {
@@ -74,7 +60,7 @@ impl Layer {
         let module = text(json, "module").unwrap_or_default();
         let is_model = matches!(class.as_str(), "Functional" | "Model" | "Sequential");
         let calls = match json.get("inbound_nodes").and_then(Json::as_array) {
-            Some(nodes) => nodes.iter().map(call).collect(),
+            Some(nodes) => nodes.iter().map(Call::read).collect(),
             None => Vec::new(),
         };
         let inner = is_model.then(|| Net::read(json)).transpose()?;
@@ -104,7 +90,7 @@ fn sequential(mut layers: Vec<Layer>, config: &Json) -> Result<Net, String> {
     }
     let place = |layer: &Layer| Place { layer: layer.name.clone(), call: 0, output: 0 };
     for i in 1..layers.len() {
-        layers[i].calls = vec![vec![Arg::Tensor(place(&layers[i - 1]))]];
+        layers[i].calls = vec![Call::of(place(&layers[i - 1]))];
     }
     let (inputs, outputs) = (vec![place(&layers[0])], vec![place(&layers[layers.len() - 1])]);
     Ok(Net { layers, inputs, outputs })
@@ -112,79 +98,4 @@ fn sequential(mut layers: Vec<Layer>, config: &Json) -> Result<Net, String> {
 
 pub fn text<'a>(json: &'a Json, key: &str) -> Option<&'a str> {
     json.get(key)?.as_str()
-}
-
-/// `["name", 0, 0]`, or a list of them; Keras 3 may name them in an object.
-fn places(json: Option<&Json>) -> Vec<Place> {
-    match json {
-        Some(Json::Array(items)) => match place(items) {
-            Some(place) => vec![place],
-            None => items.iter().flat_map(|item| places(Some(item))).collect(),
-        },
-        Some(Json::Object(items)) => items.values().flat_map(|item| places(Some(item))).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn place(items: &[Json]) -> Option<Place> {
-    let [Json::String(layer), call, output, ..] = items else { return None };
-    let number = |json: &Json| usize::try_from(json.as_u64()?).ok();
-    Some(Place { layer: layer.clone(), call: number(call)?, output: number(output)? })
-}
-
-/// What one application reads: `{"args": …}` of Keras 3, a list of places before.
-fn call(node: &Json) -> Vec<Arg> {
-    let mut args = Vec::new();
-    match node {
-        Json::Object(node) => {
-            collect(node.get("args").unwrap_or(&Json::Null), &mut args);
-            for (key, value) in node.get("kwargs").and_then(Json::as_object).into_iter().flatten() {
-                // What layers do in training, and masks, are no inputs.
-                if !matches!(key.as_str(), "mask" | "training") && !value.is_null() {
-                    collect(value, &mut args);
-                }
-            }
-        }
-        Json::Array(items) => {
-            // Functions have one level of lists less.
-            let alone = place(items).map(|_| items);
-            let listed = items.iter().filter_map(Json::as_array).filter(|_| alone.is_none());
-            for item in alone.into_iter().chain(listed) {
-                match (place(item), item.as_slice()) {
-                    (Some(place), [.., Json::Object(kwargs)]) => {
-                        args.push(Arg::Tensor(place));
-                        let kwargs = kwargs.iter().filter(|(key, value)| {
-                            !value.is_null()
-                                && !matches!(key.as_str(), "name" | "mask" | "training")
-                        });
-                        kwargs.for_each(|(_, value)| collect(value, &mut args));
-                    }
-                    (Some(place), _) => args.push(Arg::Tensor(place)),
-                    (None, [Json::String(_), _, value, ..]) => collect(value, &mut args),
-                    (None, _) => collect(&Json::Array(item.clone()), &mut args),
-                }
-            }
-        }
-        _ => {}
-    }
-    args
-}
-
-fn collect(json: &Json, args: &mut Vec<Arg>) {
-    match json {
-        Json::Number(number) => args.extend(number.as_f64().map(Arg::Number)),
-        Json::Array(items) => match place(items) {
-            Some(place) => args.push(Arg::Tensor(place)),
-            None => items.iter().for_each(|item| collect(item, args)),
-        },
-        Json::Object(object) => {
-            let history = object.get("config").and_then(|config| config.get("keras_history"));
-            match history.and_then(Json::as_array).and_then(|items| place(items)) {
-                Some(place) => args.push(Arg::Tensor(place)),
-                None => args.push(Arg::Other(json.to_string())),
-            }
-        }
-        Json::Null => {}
-        other => args.push(Arg::Other(other.to_string())),
-    }
 }

@@ -4,7 +4,8 @@ use formwork_ir::{NodeId, Op};
 use serde_json::Value as Json;
 
 use super::affine::numbers;
-use super::config::{Arg, Layer};
+use super::call::{Arg, Call};
+use super::config::Layer;
 use super::{Reader, activation, arguments, operations};
 use crate::import::imported::Values;
 use crate::import::names;
@@ -23,22 +24,28 @@ impl Reader<'_> {
         &mut self,
         layer: &Layer,
         name: &str,
-        args: &[Arg],
+        call: &Call,
         inputs: &[NodeId],
         shared: bool,
     ) -> Result<NodeId, String> {
         let first = *inputs.first().ok_or("it is applied to nothing")?;
+        // Files of older versions do not say which are operations; layers take no numbers.
+        let number = |arg: &Arg| matches!(arg, Arg::Value(value) if value.is_number());
+        let with_number = call.args.iter().any(number);
+        let is_operation = layer.is_operation || layer.class == "TFOpLambda" || with_number;
+        if let Some(what) = call.refused(&layer.class).filter(|_| !is_operation) {
+            return Err(what);
+        }
         if operations::only_in_training(&layer.class) {
             let what = format!("`{}`, which only training has,", layer.class);
             self.left_out.entry(what).or_default().insert(format!("`{name}`"));
             return Ok(first);
         }
         let path = names::clean(&name.replace('/', "."));
-        // Files of older versions do not say which are operations; layers take no numbers.
-        let with_number = args.iter().any(|arg| matches!(arg, Arg::Number(_)));
-        if layer.is_operation || layer.class == "TFOpLambda" || with_number {
-            let op = operations::read(layer, args, inputs.len(), self.old)?;
-            return self.chain(&path, op, inputs);
+        if is_operation {
+            let shape = self.builder.graph.node(first).shape.clone();
+            let ops = operations::read(layer, call, inputs.len(), &shape, self.old)?;
+            return self.chain(&path, ops, inputs);
         }
         let rank = self.builder.graph.node(first).shape.rank();
         match layer.class.as_str() {

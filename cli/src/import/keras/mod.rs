@@ -4,7 +4,9 @@
 mod activation;
 mod affine;
 mod arguments;
+mod call;
 mod config;
+mod functions;
 mod input;
 mod layer;
 mod model;
@@ -38,11 +40,11 @@ pub fn read(
     weights: bool,
 ) -> Result<Imported, Vec<Problem>> {
     let of_file = |what: String| vec![Problem::of_file(what)];
-    let (text, values) = if bytes.starts_with(b"{") {
+    let (text, version, values) = if bytes.starts_with(b"{") {
         if weights {
             return Err(of_file("a configuration holds no weights; add `--no-weights`".to_owned()));
         }
-        (String::from_utf8_lossy(bytes).into_owned(), HashMap::new())
+        (String::from_utf8_lossy(bytes).into_owned(), None, HashMap::new())
     } else {
         let mut file = WeightFile::open(path).map_err(|error| of_file(error.to_string()))?;
         let text = file.config().map(str::to_owned).ok_or_else(|| {
@@ -53,13 +55,13 @@ pub fn read(
         for (i, name) in names.into_iter().enumerate().filter(|_| weights) {
             values.insert(name, file.values(i).map_err(|error| of_file(error.to_string()))?);
         }
-        (text, values)
+        (text, file.keras_version().map(str::to_owned), values)
     };
     let json: Json = serde_json::from_str(&text)
         .map_err(|error| of_file(format!("the configuration is no JSON: {error}")))?;
     let net = Net::read(&json).map_err(of_file)?;
-    // Keras 3 says from which module each class is.
-    let old = !text.contains("\"module\"");
+    let version = version.or_else(|| config::text(&json, "keras_version").map(str::to_owned));
+    let old = is_old(version.as_deref(), &text);
     let run = |domain| Reader::new(name, &values, weights, old, domain).run(&net);
     let first = run(None)?;
     match first.graph.mismatches() {
@@ -67,6 +69,15 @@ pub fn read(
         // Its layers fit some sizes only: declared for those.
         _ => run(Some(first.graph.domain().clone())),
     }
+}
+
+/// Whether Keras 2 wrote a file, or one before it: that is for the version to say.
+///
+/// Configurations alone of Keras 3 have none, but say from which module each class is; so do the
+/// last versions of Keras 2, of some classes or of all.
+fn is_old(version: Option<&str>, text: &str) -> bool {
+    let major = version.and_then(|version| version.split('.').next()?.trim().parse::<u32>().ok());
+    major.map_or_else(|| !text.contains("\"module\""), |major| major < 3)
 }
 
 struct Reader<'a> {

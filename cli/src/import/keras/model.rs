@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use formwork_ir::NodeId;
 
 use super::Reader;
-use super::config::{Arg, Layer, Net, Place};
+use super::call::{Arg, Call, Place};
+use super::config::{Layer, Net};
 
 /// What an application of a layer makes; `None` if that is reported already.
 type Made = Option<Vec<NodeId>>;
@@ -35,23 +36,23 @@ impl Reader<'_> {
         }
         // A layer may be listed before what it reads, if it is applied several times.
         let calls = net.layers.iter().flat_map(|layer| {
-            layer.calls.iter().enumerate().map(move |(i, args)| (layer, i, args))
+            layer.calls.iter().enumerate().map(move |(i, call)| (layer, i, call))
         });
         let mut waiting: Vec<_> = calls.collect();
         loop {
             let count = waiting.len();
             let mut later = Vec::new();
-            for (layer, i, args) in waiting {
+            for (layer, i, call) in waiting {
                 let known = |arg: &Arg| match arg {
                     Arg::Tensor(place) => made.find(place).is_some(),
                     _ => true,
                 };
-                if !args.iter().all(known) {
-                    later.push((layer, i, args));
+                if !call.args.iter().all(known) {
+                    later.push((layer, i, call));
                     continue;
                 }
                 let shared = shared || layer.calls.len() > 1;
-                let nodes = self.call(layer, args, &made, path, shared);
+                let nodes = self.call(layer, call, &made, path, shared);
                 made.insert(&layer.name, i, nodes);
             }
             waiting = later;
@@ -73,7 +74,7 @@ impl Reader<'_> {
     fn call<'n>(
         &mut self,
         layer: &Layer,
-        args: &'n [Arg],
+        call: &'n Call,
         made: &Applied<'n>,
         path: &str,
         shared: bool,
@@ -84,15 +85,25 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        let nodes: Vec<Option<NodeId>> = args.iter().filter_map(given).collect();
+        let nodes: Vec<Option<NodeId>> = call.args.iter().filter_map(given).collect();
         let name = format!("{path}{}", layer.name);
         if let Some(inner) = &layer.inner {
+            if let Some(what) = call.refused(&layer.class) {
+                self.problem(layer, path, what);
+                return None;
+            }
+            if nodes.len() != inner.inputs.len() {
+                let (given, takes) = (nodes.len(), inner.inputs.len());
+                let what = format!("it is a model of {takes} inputs, applied to {given} tensors");
+                self.problem(layer, path, what);
+                return None;
+            }
             let made = self.model(inner, Some(&nodes), &format!("{name}/"), shared);
             return made.into_iter().collect();
         }
         let inputs: Option<Vec<_>> = nodes.into_iter().collect();
         let made = match inputs {
-            Some(inputs) => self.apply(layer, &name, args, &inputs, shared),
+            Some(inputs) => self.apply(layer, &name, call, &inputs, shared),
             // Of what comes after a problem, whether there is such a layer is all that is known.
             None => match self.is_known(layer) {
                 true => return None,

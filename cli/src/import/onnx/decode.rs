@@ -8,7 +8,7 @@ use std::rc::Rc;
 use formwork_ir::Dim;
 
 use super::MOST_COMPUTED;
-use super::tensor::{Data, Tensor};
+use super::tensor::{Data, Tensor, count};
 use crate::onnx::proto::{DataType, TensorProto};
 
 /// Reads constants of a file in `folder`, where external data is looked for.
@@ -25,8 +25,7 @@ impl Decoder<'_> {
         let dims: Option<Vec<usize>> =
             proto.dims.iter().map(|&n| usize::try_from(n).ok()).collect();
         let dims = dims.ok_or_else(|| format!("it has sizes {:?}", proto.dims))?;
-        let len = dims.iter().try_fold(1_usize, |len, &n| len.checked_mul(n));
-        let len = len.ok_or_else(|| format!("its sizes {dims:?} are too large"))?;
+        let len = count(&dims).ok_or_else(|| format!("its sizes {dims:?} are too large"))?;
         let dtype = DataType::try_from(proto.data_type)
             .map_err(|_| format!("its values have the unknown type {}", proto.data_type))?;
         let data = self.data(proto, dtype, len)?;
@@ -66,7 +65,7 @@ impl Decoder<'_> {
         let found = match &data {
             Data::Floats(values) => values.len(),
             Data::Ints(values) => values.len(),
-            Data::Absent => len,
+            Data::Quotients(_) | Data::Absent => len,
         };
         if found != len {
             return Err(format!("it holds {found} values, its sizes say {len}"));

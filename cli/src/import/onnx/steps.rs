@@ -1,10 +1,12 @@
 //! The operators of a file in the order they run, and its constants.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::MOST_COMPUTED;
 use super::decode::Decoder;
-use super::fold::fold;
+use super::fold::{Folded, fold};
 use super::step::{Attr, Step, step};
 use super::tensor::Tensor;
 use crate::import::Problem;
@@ -18,6 +20,9 @@ pub struct Steps {
     pub opset: i64,
     /// Whether PyTorch wrote it.
     pub torch: bool,
+    /// How many values the file holds, and how many were computed of them.
+    stored: usize,
+    computed: Cell<usize>,
 }
 
 impl Steps {
@@ -34,7 +39,8 @@ impl Steps {
         for proto in &graph.initializer {
             match decoder.tensor(proto) {
                 Ok(tensor) => {
-                    constants.insert(Rc::from(proto.name.as_str()), tensor);
+                    let name = Rc::from(proto.name.as_str());
+                    constants.insert(name, tensor);
                 }
                 Err(what) => {
                     problems.push(Problem { place: format!("constant `{}`", proto.name), what })
@@ -51,8 +57,15 @@ impl Steps {
         if !problems.is_empty() {
             return Err(problems);
         }
+        // What has no name is read by nothing: an input without one is left out.
+        constants.remove("");
         let outputs = graph.output.iter().map(|value| Rc::from(value.name.as_str())).collect();
-        let mut steps = Steps { list, constants, outputs, opset, torch };
+        let attrs = list.iter().flat_map(|step| step.attrs.values());
+        let attrs = attrs
+            .filter_map(|attr| if let Attr::Tensor(tensor) = attr { Some(tensor) } else { None });
+        let stored = constants.values().chain(attrs).map(Tensor::held).sum();
+        let computed = Cell::new(0);
+        let mut steps = Steps { list, constants, outputs, opset, torch, stored, computed };
         steps.settle();
         Ok(steps)
     }
@@ -68,6 +81,10 @@ impl Steps {
                 }
             }
             let output = step.outputs.first().cloned().unwrap_or_default();
+            if output.is_empty() {
+                list.push(step);
+                continue;
+            }
             match (step.op.as_str(), step.input(0).cloned()) {
                 ("Constant", _) => match constant(&step) {
                     Some(mut tensor) => {
@@ -76,7 +93,7 @@ impl Steps {
                     }
                     None => list.push(step),
                 },
-                ("Identity" | "Dropout", Some(input)) => {
+                ("Identity" | "Dropout", Some(input)) if !self.drops(&step) => {
                     same.insert(output, input);
                 }
                 _ => match self.folded(&step) {
@@ -95,6 +112,12 @@ impl Steps {
         self.list = list;
     }
 
+    /// Whether it is a `Dropout` as in training.
+    fn drops(&self, step: &Step) -> bool {
+        let training = step.input(2).and_then(|input| self.constants.get(input));
+        step.op == "Dropout" && training.and_then(Tensor::scalar).is_some_and(|truth| truth != 0.0)
+    }
+
     /// What an operator makes, if it reads constants alone.
     fn folded(&self, step: &Step) -> Option<Tensor> {
         let inputs = step.inputs.iter().map(|input| match self.constants.get(input) {
@@ -102,7 +125,24 @@ impl Steps {
             constant => Some(constant),
         });
         let inputs: Option<Vec<_>> = inputs.collect();
-        fold(step, &inputs.filter(|inputs| !inputs.is_empty())?)?.ok()
+        self.fold(step, &inputs.filter(|inputs| !inputs.is_empty())?)?.ok()
+    }
+
+    /// What an operator makes of constants, if it is one on those; all in all no more than a
+    /// multiple of what the file holds.
+    pub fn fold(&self, step: &Step, inputs: &[Option<&Tensor>]) -> Option<Folded> {
+        let folded = fold(step, inputs, self.stored)?;
+        let made = folded.as_ref().map_or(0, Tensor::held);
+        let all = self.computed.get().saturating_add(made);
+        if all > (64 * MOST_COMPUTED).max(self.stored.saturating_mul(8)) {
+            return Some(Err(format!(
+                "{all} values would be computed before the model runs, of a file of {}; export it \
+                 with constants folded",
+                self.stored
+            )));
+        }
+        self.computed.set(all);
+        Some(folded)
     }
 
     /// Leaves out what no output of the model needs.
@@ -111,7 +151,7 @@ impl Steps {
         let mut kept = Vec::new();
         for step in std::mem::take(&mut self.list).into_iter().rev() {
             if step.outputs.iter().any(|output| needed.contains(output)) {
-                needed.extend(step.inputs.iter().cloned());
+                needed.extend(step.inputs.iter().filter(|input| !input.is_empty()).cloned());
                 kept.push(step);
             }
         }

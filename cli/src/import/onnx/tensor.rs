@@ -5,6 +5,7 @@ use std::rc::Rc;
 use formwork_ir::Dim;
 
 use super::MOST_COMPUTED;
+use super::fold::Quotient;
 
 /// A constant of a file, row-major.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,6 +25,8 @@ pub enum Data {
     Floats(Rc<Vec<f32>>),
     /// Whole numbers, and sizes that are known when the model runs; truth values are 0 and 1.
     Ints(Rc<Vec<Dim>>),
+    /// Real numbers that follow from such sizes.
+    Quotients(Rc<Vec<Quotient>>),
     /// In another file, which is not there.
     Absent,
 }
@@ -42,6 +45,11 @@ impl Tensor {
         self.dims.iter().product()
     }
 
+    /// Number of values that are there.
+    pub fn held(&self) -> usize {
+        if let Data::Absent = self.data { 0 } else { self.len() }
+    }
+
     pub fn as_floats(&self) -> Option<&[f32]> {
         match &self.data {
             Data::Floats(values) => Some(values),
@@ -52,6 +60,15 @@ impl Tensor {
     pub fn as_ints(&self) -> Option<&[Dim]> {
         match &self.data {
             Data::Ints(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// Its real numbers, exactly, where some may follow from sizes.
+    pub fn as_quotients(&self) -> Option<Vec<Quotient>> {
+        match &self.data {
+            Data::Quotients(values) => Some(values.to_vec()),
+            Data::Floats(values) => values.iter().map(|&x| Quotient::exactly(x)).collect(),
             _ => None,
         }
     }
@@ -83,6 +100,10 @@ impl Tensor {
     /// Value `f(index)` of this for each index of `dims`.
     pub fn gathered(&self, dims: &[usize], f: impl Fn(&[usize]) -> usize) -> Self {
         let mut places = Vec::new();
+        if let Data::Absent = self.data {
+            // As many as the file claims, none of which is there.
+            return self.taken(dims, &places);
+        }
         for_each_index(dims, |index| places.push(f(index)));
         self.taken(dims, &places)
     }
@@ -96,6 +117,9 @@ impl Tensor {
             Data::Ints(values) => {
                 Data::Ints(Rc::new(places.iter().map(|&i| values[i].clone()).collect()))
             }
+            Data::Quotients(values) => {
+                Quotient::data(places.iter().map(|&i| values[i].clone()).collect())
+            }
             Data::Absent => Data::Absent,
         };
         Tensor { dims: dims.to_vec(), data, name: self.name.clone() }
@@ -104,7 +128,8 @@ impl Tensor {
     /// Its axes in another order, each of them once.
     pub fn permuted(&self, axes: &[usize]) -> Self {
         let dims: Vec<_> = axes.iter().map(|&axis| self.dims[axis]).collect();
-        self.taken(&dims, &places(&self.dims, axes))
+        let own = strides(&self.dims);
+        self.gathered(&dims, |index| axes.iter().zip(index).map(|(&axis, i)| own[axis] * i).sum())
     }
 
     /// Repeated along axes of size 1; `None` where it does not fit, or makes too many values.
@@ -112,7 +137,7 @@ impl Tensor {
         let skip = dims.len().checked_sub(self.dims.len())?;
         let own = strides(&self.dims);
         let fits = self.dims.iter().zip(&dims[skip..]).all(|(&a, &b)| a == b || a == 1);
-        let len = dims.iter().try_fold(1_usize, |len, &n| len.checked_mul(n))?;
+        let len = count(dims)?;
         if !fits || len > MOST_COMPUTED.max(self.len()) {
             return None;
         }
@@ -124,6 +149,12 @@ impl Tensor {
             index.map(|((&i, &n), stride)| if n == 1 { 0 } else { i * stride }).sum()
         }))
     }
+}
+
+/// How many values such a tensor has, if a machine can count the rows and columns, too.
+pub fn count(dims: &[usize]) -> Option<usize> {
+    dims.iter().try_fold(1_usize, |len, &n| len.checked_mul(n.max(1)))?;
+    Some(dims.iter().product())
 }
 
 /// For each value of a permuted array, its place in the array of sizes `dims`.

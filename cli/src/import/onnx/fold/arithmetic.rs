@@ -4,17 +4,30 @@ use std::rc::Rc;
 
 use formwork_ir::Dim;
 
-use super::{Folded, too_many};
+use super::quotient::grows;
+use super::{Folded, Quotient, too_many};
 use crate::import::onnx::MOST_COMPUTED;
-use crate::import::onnx::tensor::{Data, Tensor, common, decimal};
+use crate::import::onnx::tensor::{Data, Tensor, common};
 
 pub fn cast(tensor: &Tensor, to: i64) -> Folded {
     let data = match (&tensor.data, to) {
         (Data::Ints(values), 1 | 10 | 11 | 16) => match tensor.as_numbers() {
             Some(numbers) => Data::Floats(Rc::new(numbers.iter().map(|&n| n as f32).collect())),
-            // Sizes that are no numbers stay what they are.
-            None => Data::Ints(values.clone()),
+            None => Quotient::data(values.iter().cloned().map(Quotient::of).collect()),
         },
+        (Data::Quotients(values), 2..=8 | 12 | 13) => {
+            let whole: Option<Vec<_>> = values.iter().map(Quotient::truncated).collect();
+            Data::Ints(whole.ok_or_else(not_so)?.into())
+        }
+        (Data::Ints(values), 9) => {
+            let truth = |dim: &Dim| match dim {
+                Dim::Known(n) => Some(Dim::Known(i64::from(*n != 0))),
+                Dim::Symbolic(_) => None,
+            };
+            let truths: Option<Vec<_>> = values.iter().map(truth).collect();
+            Data::Ints(truths.ok_or_else(not_so)?.into())
+        }
+        (Data::Quotients(_), 9) => return Err(not_so()),
         (Data::Floats(values), 2..=9 | 12 | 13) => {
             if values.len() > MOST_COMPUTED {
                 return Err(too_many());
@@ -52,7 +65,19 @@ pub fn unary(op: &str, tensor: &Tensor) -> Folded {
                 _ => None,
             };
             let values: Option<Vec<_>> = values.iter().map(one).collect();
-            Data::Ints(values.ok_or("sizes that are no numbers are not computed with so")?.into())
+            Data::Ints(values.ok_or_else(not_so)?.into())
+        }
+        Data::Quotients(values) => {
+            let zero = Quotient::of(Dim::Known(0));
+            let one = |quotient: &Quotient| match op {
+                "Neg" => zero.apply("Sub", quotient),
+                "Floor" => Some(Quotient::of(quotient.floor())),
+                "Ceil" => Some(Quotient::of(quotient.ceil())),
+                "Round" => quotient.whole().map(Quotient::of),
+                _ => None,
+            };
+            let values: Option<Vec<_>> = values.iter().map(one).collect();
+            Quotient::data(values.ok_or_else(not_so)?)
         }
         Data::Absent => return Err("its values are not in the file".to_owned()),
     };
@@ -63,11 +88,7 @@ pub fn binary(op: &str, a: &Tensor, b: &Tensor) -> Folded {
     let dims = common(&a.dims, &b.dims).ok_or("its constants do not fit")?;
     let spread = |tensor: &Tensor| tensor.broadcast(&dims).ok_or_else(too_many);
     let name = a.name.clone().or_else(|| b.name.clone());
-    let (mut a, mut b) = (spread(a)?, spread(b)?);
-    if a.as_ints().is_some() != b.as_ints().is_some() {
-        // Sizes and factors for them.
-        (a, b) = (whole(a), whole(b));
-    }
+    let (a, b) = (spread(a)?, spread(b)?);
     if let (Some(a), Some(b)) = (a.as_floats(), b.as_floats()) {
         let f: fn(f32, f32) -> f32 = match op {
             "Add" => |a, b| a + b,
@@ -94,23 +115,22 @@ pub fn binary(op: &str, a: &Tensor, b: &Tensor) -> Folded {
         let values = a.iter().zip(b).map(|(&a, &b)| f(a, b)).collect();
         return Ok(Tensor { name, ..Tensor::floats(&dims, values) });
     }
+    if let (Some(a), Some(b)) = (a.as_quotients(), b.as_quotients()) {
+        let values: Option<Vec<_>> = a.iter().zip(&b).map(|(a, b)| a.apply(op, b)).collect();
+        let data = Quotient::data(values.ok_or_else(not_so)?);
+        return Ok(Tensor { dims, data, name: None });
+    }
     let (Some(a), Some(b)) = (a.as_ints(), b.as_ints()) else {
         return Err("its values are of two types, or not in the file".to_owned());
     };
     let values: Option<Vec<_>> = a.iter().zip(b).map(|(a, b)| whole_binary(op, a, b)).collect();
-    let values = values.ok_or("sizes that are no numbers are not computed with so")?;
+    let huge = |dim: &Dim| matches!(dim, Dim::Symbolic(_)) && dim.is_huge();
+    let values = values.filter(|values| !values.iter().any(huge)).ok_or_else(not_so)?;
     Ok(Tensor::ints(&dims, values))
 }
 
-/// Real numbers that are whole, as such.
-fn whole(tensor: Tensor) -> Tensor {
-    match tensor.as_floats() {
-        Some(values) if values.iter().all(|x| x.fract() == 0.0 && x.abs() < 16_777_216.0) => {
-            let values = values.iter().map(|&x| Dim::Known(decimal(x) as i64)).collect();
-            Tensor::ints(&tensor.dims, values)
-        }
-        _ => tensor,
-    }
+fn not_so() -> String {
+    "sizes that are no numbers are not computed with so; export it with fixed sizes".to_owned()
 }
 
 fn whole_binary(op: &str, a: &Dim, b: &Dim) -> Option<Dim> {
@@ -121,8 +141,12 @@ fn whole_binary(op: &str, a: &Dim, b: &Dim) -> Option<Dim> {
         ("Mul", a, b) => Some(a * b),
         // Whole numbers are cut towards 0, which sizes are above.
         ("Div", Dim::Known(a), Dim::Known(b)) => a.checked_div(*b).map(Dim::Known),
-        ("Div", a, b) => a.exactly_over(b).or_else(|| Some(a.over(b.known().filter(|&n| n > 0)?))),
-        ("Mod", Dim::Known(a), Dim::Known(b)) => a.checked_rem_euclid(*b).map(Dim::Known),
+        ("Div", a, b) => a.exactly_over(b).or_else(|| {
+            let divisor = b.known().filter(|&n| n > 0 && grows(a))?;
+            Some(a.over(divisor))
+        }),
+        // With the sign of the divisor.
+        ("Mod", Dim::Known(a), Dim::Known(b)) if *b > 0 => Some(Dim::Known(a.rem_euclid(*b))),
         ("Pow", Dim::Known(a), Dim::Known(b)) => {
             a.checked_pow(u32::try_from(*b).ok()?).map(Dim::Known)
         }

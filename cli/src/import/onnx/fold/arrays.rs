@@ -2,10 +2,10 @@
 
 use formwork_ir::Dim;
 
-use super::{Folded, too_many};
+use super::{Folded, Quotient, too_many};
 use crate::import::onnx::MOST_COMPUTED;
 use crate::import::onnx::step::Step;
-use crate::import::onnx::tensor::{Tensor, common, strides};
+use crate::import::onnx::tensor::{Tensor, common, count, strides};
 
 pub fn lengths(numbers: &[i64]) -> Result<Vec<usize>, String> {
     let sizes: Option<_> = numbers.iter().map(|&n| usize::try_from(n).ok()).collect();
@@ -16,6 +16,11 @@ pub fn index(axis: i64, rank: usize) -> Result<usize, String> {
     let at = if axis < 0 { axis.saturating_add(rank as i64) } else { axis };
     let at = usize::try_from(at).ok().filter(|&at| at < rank);
     at.ok_or_else(|| format!("it has no axis {axis}"))
+}
+
+/// Where `Flatten` parts the axes: before one that may be counted from the end, or behind the last.
+pub fn boundary(axis: i64, rank: usize) -> Result<usize, String> {
+    if axis == rank as i64 { Ok(rank) } else { index(axis, rank) }
 }
 
 /// The shape that `Reshape` and its like make.
@@ -50,7 +55,7 @@ pub fn new_dims(
             }
         },
         "Flatten" => {
-            let axis = index(step.int("axis", 1), dims.len() + 1)?;
+            let axis = boundary(step.int("axis", 1), dims.len())?;
             dims = vec![dims[..axis].iter().product(), dims[axis..].iter().product()];
         }
         _ => {
@@ -81,8 +86,7 @@ pub fn gather(tensor: &Tensor, indices: &Tensor, axis: i64) -> Folded {
     let picked: Result<Vec<_>, _> = picked.iter().map(|&i| index(i, n)).collect();
     let picked = picked?;
     let dims = [&tensor.dims[..axis], &indices.dims, &tensor.dims[axis + 1..]].concat();
-    if dims.iter().fold(1, |len: usize, &n| len.saturating_mul(n)) > MOST_COMPUTED.max(tensor.len())
-    {
+    if count(&dims).is_none_or(|len| len > MOST_COMPUTED.max(tensor.len())) {
         return Err(too_many());
     }
     let (own, inner) = (strides(&tensor.dims), strides(&indices.dims));
@@ -129,7 +133,8 @@ pub fn slice(tensor: &Tensor, starts: &[i64], ends: &[i64], axes: &[i64], steps:
     Ok(tensor)
 }
 
-pub fn concat(tensors: &[&Tensor], axis: i64) -> Folded {
+/// At most `most` values, if those are more than are computed otherwise.
+pub fn concat(tensors: &[&Tensor], axis: i64, most: usize) -> Folded {
     let first = tensors.first().ok_or("it joins nothing")?;
     let axis = index(axis, first.dims.len())?;
     let mut dims = first.dims.clone();
@@ -140,8 +145,9 @@ pub fn concat(tensors: &[&Tensor], axis: i64) -> Folded {
         if !fits {
             return Err("its constants do not fit".to_owned());
         }
-        dims[axis] += tensor.dims[axis];
+        dims[axis] = dims[axis].saturating_add(tensor.dims[axis]);
     }
+    let len = count(&dims).ok_or_else(too_many)?;
     let inner: usize = dims[axis + 1..].iter().product();
     let outer: usize = dims[..axis].iter().product();
     macro_rules! join {
@@ -158,11 +164,17 @@ pub fn concat(tensors: &[&Tensor], axis: i64) -> Folded {
             })
         }};
     }
+    if len > most.max(MOST_COMPUTED) {
+        return Err(too_many());
+    }
     if let Some(values) = join!(as_ints) {
         return Ok(Tensor::ints(&dims, values));
     }
-    match join!(as_floats) {
-        Some(values) => Ok(Tensor::floats(&dims, values)),
+    if let Some(values) = join!(as_floats) {
+        return Ok(Tensor::floats(&dims, values));
+    }
+    match join!(as_quotients) {
+        Some(values) => Ok(Tensor { dims, data: Quotient::data(values), name: None }),
         None => Err("its constants are of several types".to_owned()),
     }
 }

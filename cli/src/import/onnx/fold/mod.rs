@@ -2,19 +2,24 @@
 
 mod arithmetic;
 mod arrays;
+mod quotient;
 
 use formwork_ir::Dim;
 
 use super::MOST_COMPUTED;
 use super::step::{Attr, Step};
-use super::tensor::{Tensor, common, strides};
+use super::tensor::{Tensor, common, count, strides};
 use arithmetic::{binary, cast, unary};
+pub use arrays::boundary;
 use arrays::{choose, concat, gather, lengths, new_dims, slice};
+pub use quotient::Quotient;
 
 pub type Folded = Result<Tensor, String>;
 
 /// What an operator makes of constants; `None` if it is one on tensors that are computed.
-pub fn fold(step: &Step, inputs: &[Option<&Tensor>]) -> Option<Folded> {
+///
+/// The file holds `most` values: no more are computed, or [`MOST_COMPUTED`].
+pub fn fold(step: &Step, inputs: &[Option<&Tensor>], most: usize) -> Option<Folded> {
     let known = matches!(
         step.op.as_str(),
         "Shape"
@@ -57,7 +62,7 @@ pub fn fold(step: &Step, inputs: &[Option<&Tensor>]) -> Option<Folded> {
             | "Flatten"
             | "Tile"
     );
-    known.then(|| folded(step, inputs))
+    known.then(|| folded(step, inputs, most))
 }
 
 /// What `Shape` and `Size` make of a tensor of these sizes.
@@ -73,7 +78,7 @@ pub fn sizes(step: &Step, dims: Vec<Dim>) -> Folded {
     Ok(Tensor::ints(&[dims.len()], dims))
 }
 
-fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
+fn folded(step: &Step, inputs: &[Option<&Tensor>], most: usize) -> Folded {
     let input = |i: usize| inputs.get(i).copied().flatten();
     let first = || input(0).ok_or_else(|| "it has no input".to_owned());
     let list = |i: usize, attr: &str| match (step.ints(attr), input(i)) {
@@ -121,7 +126,7 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
         }
         "Concat" => {
             let tensors: Option<Vec<_>> = inputs.iter().copied().collect();
-            concat(&tensors.ok_or("it lacks an input")?, step.int("axis", 0))
+            concat(&tensors.ok_or("it lacks an input")?, step.int("axis", 0), most)
         }
         "Unsqueeze" | "Squeeze" | "Reshape" | "Flatten" => {
             let tensor = first()?;
@@ -130,7 +135,7 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
                 tensor,
                 list(1, if step.op == "Reshape" { "shape" } else { "axes" })?,
             )?;
-            if dims.iter().try_fold(1_usize, |len, &n| len.checked_mul(n)) != Some(tensor.len()) {
+            if count(&dims) != Some(tensor.len()) {
                 return Err(format!("it makes {dims:?} of {:?}", tensor.dims));
             }
             Ok(tensor.reshaped(&dims))
@@ -162,7 +167,7 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
             }
             let dims: Vec<_> =
                 dims.iter().zip(&tensor.dims).map(|(n, size)| n.saturating_mul(*size)).collect();
-            if dims.iter().fold(1, |len: usize, &n| len.saturating_mul(n)) > MOST_COMPUTED {
+            if count(&dims).is_none_or(|len| len > MOST_COMPUTED) {
                 return Err(too_many());
             }
             let own = strides(&tensor.dims);
@@ -180,16 +185,20 @@ fn folded(step: &Step, inputs: &[Option<&Tensor>]) -> Folded {
         "ReduceProd" => {
             let all = first()?.as_ints().ok_or("it is no whole numbers")?;
             let all = all.iter().fold(Dim::Known(1), |product, dim| product * dim);
-            let dims: &[usize] = if step.int("keepdims", 1) != 0 { &[1] } else { &[] };
+            let rank = first()?.dims.len();
+            let kept = if step.int("keepdims", 1) != 0 { rank } else { 0 };
             match list(1, "axes")? {
-                Some(axes) if axes != [0] && axes != [-1] => {
+                Some(axes) if rank != 1 || (axes != [0] && axes != [-1]) => {
                     Err("it reduces other axes than one".to_owned())
                 }
-                _ => Ok(Tensor::ints(dims, vec![all])),
+                _ => Ok(Tensor::ints(&vec![1; kept], vec![all])),
             }
         }
         "Neg" | "Floor" | "Ceil" | "Round" | "Abs" | "Sqrt" | "Reciprocal" | "Exp" | "Not" => {
             unary(&step.op, first()?)
+        }
+        "Mod" if step.int("fmod", 0) != 0 => {
+            Err("remainders with the sign of what is divided are not computed".to_owned())
         }
         op => {
             let mut merged = first()?.clone();

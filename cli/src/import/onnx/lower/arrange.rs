@@ -85,6 +85,9 @@ impl Lower<'_> {
         if axis == 0 {
             return Err("it works along the batch; samples never meet in formwork".to_owned());
         }
+        if axis >= view.rank() {
+            return Err(format!("it has no axis {axis}: there are {}", view.rank()));
+        }
         let mut order: Vec<_> = view.order().into_iter().filter(|&other| other != axis).collect();
         order.push(axis);
         Ok((self.arrange(view, &order)?, order))

@@ -248,6 +248,7 @@ pub fn floats(tensor: &Tensor) -> Result<Values, String> {
     match &tensor.data {
         Data::Floats(values) => Ok(Some(values.to_vec())),
         Data::Absent => Ok(None),
+        Data::Quotients(_) => Err("its weights depend on sizes".to_owned()),
         Data::Ints(_) => Err("its weights are whole numbers".to_owned()),
     }
 }

@@ -52,7 +52,9 @@ impl Lower<'_> {
         }
         let bias = match bias {
             // One for all units is a bias for each.
-            Some(bias) if bias.len() == 1 || bias.len() == units => {
+            Some(bias)
+                if bias.len() == 1 || (bias.len() == units && bias.dims.last() == Some(&units)) =>
+            {
                 let flat = bias.reshaped(&[bias.len()]).broadcast(&[units]);
                 Some(flat.ok_or("its bias does not fit")?)
             }
@@ -65,7 +67,7 @@ impl Lower<'_> {
             None => None,
         };
         // Pixels that ONNX lays out channel by channel stay as they are: the rows follow them.
-        let (flat, rows) = self.flat(view, last)?;
+        let (flat, rows) = self.flat(view, last, kernel)?;
         let kernel = match rows {
             Some(rows) => kernel.gathered(&kernel.dims, |index| rows[index[0]] * units + index[1]),
             None => kernel.clone(),
@@ -80,8 +82,14 @@ impl Lower<'_> {
     }
 
     /// The view with what is merged in axis `last` in the order of its node, and for each value
-    /// in that order its place in ONNX's, if that is another.
-    pub fn flat(&self, view: &View, last: usize) -> Result<(View, Option<Vec<usize>>), String> {
+    /// in that order its place in ONNX's, if that is another; no places where the file does not
+    /// hold the weights.
+    pub fn flat(
+        &self,
+        view: &View,
+        last: usize,
+        weights: &Tensor,
+    ) -> Result<(View, Option<Vec<usize>>), String> {
         let axes = &view.axes[last];
         let mut sorted = axes.clone();
         sorted.sort_unstable();
@@ -101,7 +109,8 @@ impl Lower<'_> {
             .collect();
         let mut flat = view.clone();
         flat.axes[last] = sorted;
-        Ok((flat, Some(places(&sizes, &order))))
+        let places = if weights.held() > 0 { places(&sizes, &order) } else { Vec::new() };
+        Ok((flat, Some(places)))
     }
 }
 

@@ -71,8 +71,13 @@ impl Lower<'_> {
 
     pub fn cast(&mut self, step: &Step) -> Lowered {
         let view = self.computed(step, 0)?;
+        let like_floats = match self.constant(step, 1) {
+            Ok(Some(like)) => like.as_ints().is_none(),
+            _ => true,
+        };
         // Float, half, double and bfloat16: all of them are f32 here.
         match step.int("to", 1) {
+            1 if !like_floats => Err("it makes no floats".to_owned()),
             1 | 10 | 11 | 16 => Ok(vec![Value::Computed(view)]),
             _ => Err("it makes no floats".to_owned()),
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use formwork_ir::{Dim, Domain, Kind, Ranged, Shape, Sizes, Symbol};
 
-use super::{Lower, Value, View};
+use super::{Lower, Step, Value, View};
 use crate::import::imported::{Builder, Problem};
 use crate::import::names;
 use crate::import::onnx::view::channels_last;
@@ -40,6 +40,9 @@ impl Lower<'_> {
         self.builder = Builder::new(name, declared);
         for (name, dims) in shapes {
             let order = self.input_order(name, dims.len());
+            if dims.len() == 4 && order.is_sorted() {
+                self.channels_last.insert(Rc::from(name));
+            }
             let mut sizes: Vec<_> = order.iter().map(|&axis| dims[axis].clone()).collect();
             let unique = self.builder.unique(&identifier(name));
             if let [_, _, _] = sizes.as_slice() {
@@ -131,12 +134,10 @@ impl Lower<'_> {
             seen += 1;
             for &reader in self.readers.get(&value).into_iter().flatten() {
                 let Some(step) = self.steps.list.get(reader) else { continue };
-                match step.op.as_str() {
-                    "Transpose" if step.ints("perm") == Some(&[0, 3, 1, 2]) => return as_is,
-                    "Conv" | "MaxPool" | "AveragePool" | "BatchNormalization" | "Resize" => {
-                        return channels_last(4);
-                    }
-                    _ => values.extend(step.outputs.iter().cloned()),
+                match (step.op.as_str(), turned(step)) {
+                    ("Transpose", Some(false)) => return as_is,
+                    (_, Some(_)) => return channels_last(4),
+                    (_, None) => values.extend(step.outputs.iter().cloned()),
                 }
             }
             if seen > 16 {
@@ -144,6 +145,22 @@ impl Lower<'_> {
             }
         }
         channels_last(4)
+    }
+}
+
+/// Whether an operator leaves images with their channels last, or as ONNX has them; `None` if it
+/// tells nothing of that.
+pub fn turned(step: &Step) -> Option<bool> {
+    match (step.op.as_str(), step.ints("perm")) {
+        ("Transpose", Some([0, 2, 3, 1])) => Some(true),
+        ("Transpose", Some([0, 3, 1, 2])) => Some(false),
+        (
+            "Conv" | "ConvTranspose" | "MaxPool" | "AveragePool" | "GlobalMaxPool"
+            | "GlobalAveragePool" | "BatchNormalization" | "Resize" | "Upsample" | "DepthToSpace"
+            | "SpaceToDepth",
+            _,
+        ) => Some(false),
+        _ => None,
     }
 }
 

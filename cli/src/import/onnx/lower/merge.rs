@@ -24,7 +24,11 @@ impl Lower<'_> {
             }
         }
         match (constant, views.as_slice()) {
-            (None, [view]) => Ok(vec![Value::Computed(view.clone())]),
+            (None, []) => Err("it merges nothing".to_owned()),
+            (None, [view]) if matches!(step.op.as_str(), "Sum" | "Mean" | "Max" | "Min") => {
+                Ok(vec![Value::Computed(view.clone())])
+            }
+            (None, [_]) => Err("it lacks input 1".to_owned()),
             (None, _) => {
                 let op: Op = match step.op.as_str() {
                     "Add" | "Sum" => Add::new().into(),
@@ -48,6 +52,9 @@ impl Lower<'_> {
             }
             (Some((at, constant)), [view]) => {
                 let view = view.clone();
+                if constant.dims.len() > view.rank() {
+                    return Err("its constant has more axes than its tensor".to_owned());
+                }
                 match constant.scalar() {
                     Some(x) => self.scalar(step, view, x, at == 0),
                     None => self.vector(step, &view, &constant, at == 0),
@@ -60,7 +67,7 @@ impl Lower<'_> {
     /// Nodes whose axes lie the same way, and a view of that kind.
     pub fn alike(&mut self, views: &[View]) -> Result<(Vec<NodeId>, View), String> {
         let shape = |view: &View| &self.builder.graph.node(view.node).shape;
-        let first = &views[0];
+        let first = views.first().ok_or("it merges nothing")?;
         let same = |view: &View| view.axes == first.axes && shape(view) == shape(first);
         if views.iter().all(same) {
             return Ok((views.iter().map(|view| view.node).collect(), first.clone()));
@@ -123,7 +130,7 @@ impl Lower<'_> {
         let map = |f: fn(f32) -> f32| -> Values {
             values.as_ref().map(|values| values.iter().map(|&x| f(x)).collect())
         };
-        let filled = |x: f32| Some(vec![x; n]);
+        let filled = |x: f32| values.as_ref().map(|values| vec![x; values.len()]);
         // Factors and what is added.
         let (scale, shift) = match (step.op.as_str(), first) {
             ("Add" | "Sum", _) => (filled(1.0), Some(map(|x| x))),
@@ -133,7 +140,7 @@ impl Lower<'_> {
             ("Div", false) => (map(|x| 1.0 / x), None),
             _ => return Err("no layer does this with a constant for each channel".to_owned()),
         };
-        let (flat, places) = self.flat(view, along)?;
+        let (flat, places) = self.flat(view, along, constant)?;
         let ordered = |values: Values| match (&places, values) {
             (Some(places), Some(values)) => Some(places.iter().map(|&i| values[i]).collect()),
             (_, values) => values,

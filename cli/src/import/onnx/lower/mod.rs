@@ -8,6 +8,7 @@ mod input;
 mod merge;
 mod name;
 mod normalization;
+mod output;
 mod parts;
 mod pixels;
 mod pool;
@@ -16,7 +17,7 @@ mod resize;
 mod shape;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use formwork_ir::{Dim, Domain, NodeId, Op, Shape};
@@ -51,6 +52,8 @@ pub struct Lower<'a> {
     builder: Builder,
     values: HashMap<Rc<str>, Value>,
     readers: HashMap<Rc<str>, Vec<usize>>,
+    /// The images among the inputs whose channels the file has last.
+    channels_last: HashSet<Rc<str>>,
     /// The size of the batch in the file, where it is a number.
     batch: Option<i64>,
     /// Whether strides go with as much padding before as after, as PyTorch's do: then `padding = 1`
@@ -85,6 +88,7 @@ impl<'a> Lower<'a> {
                 .map(|(name, tensor)| (name.clone(), Value::Constant(tensor.clone())))
                 .collect(),
             readers: steps.readers(),
+            channels_last: HashSet::new(),
             batch: None,
             even: steps.list.iter().any(convolution::strides_evenly),
             owners: name::Owners::of(steps),
@@ -114,7 +118,15 @@ impl<'a> Lower<'a> {
                 None => Err(unsupported(step)),
             },
         };
-        let mut made = match lowered {
+        let read =
+            |at: usize| step.outputs.get(at).is_some_and(|name| self.readers.contains_key(name));
+        let made = lowered.and_then(|made| {
+            match (known, (made.len()..step.outputs.len()).find(|&at| read(at))) {
+                (true, Some(at)) => Err(format!("its output {at} is read, which no layer makes")),
+                _ => Ok(made),
+            }
+        });
+        let mut made = match made {
             Ok(made) => made.into_iter(),
             Err(what) => {
                 let place = format!("{}{}", step.title(), self.shapes(step));
@@ -123,7 +135,11 @@ impl<'a> Lower<'a> {
             }
         };
         for output in &step.outputs {
-            self.values.insert(output.clone(), made.next().unwrap_or(Value::Unknown));
+            let value = made.next().unwrap_or(Value::Unknown);
+            // What has no name is read by nothing.
+            if !output.is_empty() {
+                self.values.insert(output.clone(), value);
+            }
         }
     }
 
@@ -140,7 +156,7 @@ impl<'a> Lower<'a> {
                 Some(_) => None,
             })
             .collect();
-        if let Some(made) = constants.and_then(|constants| fold::fold(step, &constants)) {
+        if let Some(made) = constants.and_then(|constants| self.steps.fold(step, &constants)) {
             return made.map(|tensor| vec![Value::Constant(tensor)]);
         }
         match layer(&step.op) {
@@ -238,41 +254,5 @@ impl<'a> Lower<'a> {
         let op = op.into();
         let shared = self.shared(step, inputs).map(|owner| format!("{owner} {op:?}"));
         self.builder.layer(&name, op, inputs, values, shared.as_deref())
-    }
-
-    fn outputs(mut self) -> Result<Imported, Vec<Problem>> {
-        let mut outputs = Vec::new();
-        for name in &self.steps.outputs {
-            let made = match self.values.get(name).cloned() {
-                Some(Value::Computed(view)) => self.returned(&view),
-                Some(Value::Constant(_)) => Err("it is a constant".to_owned()),
-                Some(Value::Unknown) => continue,
-                None => Err("nothing makes it".to_owned()),
-            };
-            match made {
-                Ok(node) => outputs.push(node),
-                Err(what) => {
-                    self.problems.push(Problem { place: format!("output `{name}`"), what });
-                }
-            }
-        }
-        if outputs.is_empty() && self.problems.is_empty() {
-            self.problems.push(Problem::of_file("it returns nothing"));
-        }
-        if !self.problems.is_empty() {
-            return Err(self.problems);
-        }
-        self.builder.finish(&outputs, self.warnings)
-    }
-
-    /// The node of an output: an image as `[_, height, width, channels]`, unless the file itself
-    /// moves the axes to where the node has them.
-    fn returned(&mut self, view: &View) -> Result<NodeId, String> {
-        let as_is: Vec<_> = (0..view.rank()).collect();
-        let order = match view.rank() {
-            4 if view.order() != as_is => super::view::channels_last(4),
-            _ => as_is,
-        };
-        self.arrange(view, &order)
     }
 }

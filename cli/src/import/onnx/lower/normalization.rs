@@ -16,6 +16,10 @@ impl Lower<'_> {
                 "it is exported for training; export the model in evaluation mode".to_owned()
             );
         }
+        // Before opset 9.
+        if step.int("spatial", 1) == 0 && view.rank() > 2 {
+            return Err("it normalises each pixel by itself, with `spatial = 0`".to_owned());
+        }
         let constants: Result<Vec<_>, _> = (1..5).map(|i| self.weight(step, i)).collect();
         let constants = constants?;
         let values: Result<Vec<_>, _> = constants.iter().map(floats).collect();

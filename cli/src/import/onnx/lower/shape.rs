@@ -4,6 +4,7 @@ use formwork_ir::{Dim, Shape};
 
 use super::arrange::axis;
 use super::{Lower, Lowered, Step, Value, View};
+use crate::import::onnx::fold::boundary;
 
 impl Lower<'_> {
     pub fn reshape(&mut self, step: &Step) -> Lowered {
@@ -71,7 +72,7 @@ impl Lower<'_> {
 
     pub fn flatten(&mut self, step: &Step) -> Lowered {
         let view = self.computed(step, 0)?;
-        if axis(step.int("axis", 1), view.rank() + 1)? != 1 {
+        if boundary(step.int("axis", 1), view.rank())? != 1 {
             return Err("it merges the batch; samples never meet in formwork".to_owned());
         }
         let axes = vec![view.axes[0].clone(), view.axes[1..].concat()];

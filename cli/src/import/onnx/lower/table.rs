@@ -12,6 +12,7 @@ pub fn unsupported(step: &Step) -> String {
         {
             "formwork takes models of floats; export the model before it is quantised".to_owned()
         }
+        "Dropout" => "it is exported for training; export the model in evaluation mode".to_owned(),
         "If" | "Loop" | "Scan" => {
             "control flow has no layer; export the model with fixed choices".to_owned()
         }

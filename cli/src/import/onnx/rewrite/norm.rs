@@ -64,7 +64,8 @@ pub fn layer_norm(steps: &Steps, makers: &Makers, step: &Step) -> Option<Step> {
         Some(axes) => Some(axes.to_vec()),
         None => steps.tensor(step.input(1))?.as_numbers(),
     };
-    let last = axes(mean)? == [-1] && axes(variance)? == [-1];
+    let kept = [mean, variance].iter().all(|step| step.int("keepdims", 1) != 0);
+    let last = kept && axes(mean)? == [-1] && axes(variance)? == [-1];
     let x = mean.input(0)?;
     let square = steps.is(power.input(1), 2.0) && power.input(0) == normal.input(0);
     if !last || !square || centred.input(0) != Some(x) {
