@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use formwork_engine::Buffer;
 use formwork_engine::kernels::conv::Conv;
+use formwork_engine::kernels::winograd::{Size, Winograd};
 use formwork_engine::kernels::{Finish, Image, Io, Kernel, Place, Windows};
 use formwork_engine::simd::Isa;
 use formwork_engine::team::Team;
@@ -61,8 +62,14 @@ fn main() {
         let flops = 2.0 * (count[0] * count[1] * kernel * kernel * channels * filters) as f64;
         let bytes = 4.0
             * (image.pixels() * channels + count[0] * count[1] * filters + weights.len()) as f64;
-        let conv = Conv::new(isa, image, windows, 1, [&weights, &bias], Finish::RELU);
-        let kernels: Vec<Box<dyn Kernel>> = vec![Box::new(conv)];
+        let (params, finish) = ([&weights[..], &bias], Finish::RELU);
+        let conv = Conv::new(isa, image, windows, 1, params, finish);
+        let mut kernels: Vec<Box<dyn Kernel>> = vec![Box::new(conv)];
+        if (kernel, stride) == (3, 1) {
+            for size in [Size::Two, Size::Four] {
+                kernels.push(Box::new(Winograd::new(isa, image, windows, params, finish, size)));
+            }
+        }
         for kernel in kernels {
             let mut input = Buffer::from(&random(image.pixels() * channels)[..]);
             let mut output = Buffer::zeros(count[0] * count[1] * filters);

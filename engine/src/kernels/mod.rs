@@ -7,6 +7,7 @@ pub mod conv;
 mod finish;
 pub mod gemm;
 mod image;
+pub mod winograd;
 
 use std::fmt::Debug;
 

@@ -5,11 +5,10 @@ mod tile;
 
 pub use pack::{Packed, Panel};
 pub use tile::Tile;
+pub(crate) use tile::tiles;
 
 use std::cell::RefCell;
 use std::ops::Range;
-
-use tile::tiles;
 
 use crate::simd::Isa;
 use crate::team::Member;

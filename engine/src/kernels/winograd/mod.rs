@@ -1,0 +1,213 @@
+//! Convolutions with 3×3 windows by Winograd's method: tiles of the input and the filters become
+//! values of polynomials at a few points (frequencies), where a convolution is a product. A tile of
+//! 4×4 outputs takes 36 multiplications instead of 144, one of 2×2 takes 16 instead of 36.
+
+mod blocks;
+mod filters;
+mod input;
+mod lines;
+mod output;
+mod product;
+mod spectrum;
+mod split;
+mod tiles;
+
+use std::ops::Range;
+
+use tiles::Tiles;
+
+use super::gemm::Packed;
+use super::{Finish, Image, Io, Kernel, Scratch, Windows};
+use crate::Buffer;
+use crate::simd::Isa;
+use crate::team::Member;
+
+/// The tiles of outputs that are made at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Size {
+    /// 2×2: 2.25 times fewer multiplications.
+    Two,
+    /// 4×4: four times fewer. Errors are about twice as large.
+    Four,
+}
+
+/// The longest line of outputs of a tile.
+const OUTPUTS_MOST: usize = 4;
+/// The longest line of inputs.
+const SIDE_MOST: usize = 6;
+
+impl Size {
+    /// Outputs in a line of a tile.
+    pub fn outputs(self) -> usize {
+        match self {
+            Size::Two => 2,
+            Size::Four => 4,
+        }
+    }
+
+    /// Inputs in a line of a tile.
+    pub fn side(self) -> usize {
+        self.outputs() + 2
+    }
+
+    /// Number of products.
+    pub fn frequencies(self) -> usize {
+        self.side() * self.side()
+    }
+}
+
+/// A convolution with windows of 3×3 pixels, side by side, of all channels.
+#[derive(Debug)]
+pub struct Winograd {
+    isa: Isa,
+    image: Image,
+    windows: Windows,
+    finish: Finish,
+    size: Size,
+    tiles: Tiles,
+    /// A matrix a frequency.
+    filters: Vec<Packed>,
+    /// As wide as the panels.
+    bias: Buffer,
+    /// Pixels of padding, and what else is 0.
+    zeros: Buffer,
+    /// Neighbouring panels, about [`GROUP`] columns.
+    groups: Vec<Range<usize>>,
+    plan: Plan,
+}
+
+/// Who does what. Either way each output is made by the same operations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Plan {
+    /// Members take tiles, so many at once.
+    Blocks(usize),
+    /// Members take frequencies, of so many tiles at once: each reads its filters once.
+    Split(usize),
+}
+
+/// Columns whose products are transformed back at once.
+const GROUP: usize = 64;
+
+impl Winograd {
+    /// A convolution with a kernel `[3, 3, channels, filters]` and a bias.
+    ///
+    /// # Panics
+    /// If the windows are not of 3×3 neighbouring pixels, one pixel apart.
+    pub fn new(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        params: [&[f32]; 2],
+        finish: Finish,
+        size: Size,
+    ) -> Self {
+        let tiles = Tiles::new(image, windows, size);
+        let plan = Plan::new(size, tiles.count, image.channels, params[1].len());
+        Self::with_plan(isa, image, windows, params, finish, size, plan)
+    }
+
+    fn with_plan(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        [kernel, bias]: [&[f32]; 2],
+        finish: Finish,
+        size: Size,
+        plan: Plan,
+    ) -> Self {
+        let of = [windows.kernel, windows.stride, windows.dilation];
+        assert_eq!(of, [[3, 3], [1, 1], [1, 1]], "windows of 3×3 neighbours, side by side");
+        let tiles = Tiles::new(image, windows, size);
+        let (Plan::Blocks(rows) | Plan::Split(rows)) = plan;
+        let sizes = [image.channels, bias.len()];
+        let filters = filters::transform(isa, size, rows.min(tiles.count), sizes, kernel);
+        let groups = groups(&filters[0]);
+        let mut padded = Buffer::zeros(width(&filters[0]));
+        padded[..bias.len()].copy_from_slice(bias);
+        let zeros = Buffer::zeros(image.channels.max(padded.len()));
+        Winograd {
+            isa,
+            image,
+            windows,
+            finish,
+            size,
+            tiles,
+            filters,
+            bias: padded,
+            zeros,
+            groups,
+            plan,
+        }
+    }
+
+    /// The columns of neighbouring panels.
+    fn columns(&self, panels: &Range<usize>) -> Range<usize> {
+        let panel = |index: usize| self.filters[0].panels()[index];
+        let [first, last] = [panel(panels.start), panel(panels.end - 1)];
+        first.column..last.column + last.columns
+    }
+
+    /// What the columns take, panels being whole vectors.
+    fn room(&self, panels: &Range<usize>) -> usize {
+        self.columns(panels).len().next_multiple_of(self.isa.lanes())
+    }
+}
+
+/// Columns of all panels, those included that only fill the last.
+fn width(packed: &Packed) -> usize {
+    let panels = packed.panels();
+    let lanes = packed.panel(0).len() / packed.depth / panels[0].vectors;
+    panels.iter().map(|panel| panel.vectors * lanes).sum()
+}
+
+fn groups(packed: &Packed) -> Vec<Range<usize>> {
+    let panels = packed.panels();
+    let mut groups = Vec::new();
+    let mut start = 0;
+    for (index, panel) in panels.iter().enumerate() {
+        let columns = panel.column + panel.columns - panels[start].column;
+        if columns >= GROUP || index + 1 == panels.len() {
+            groups.push(start..index + 1);
+            start = index + 1;
+        }
+    }
+    groups
+}
+
+impl Plan {
+    fn new(size: Size, tiles: usize, channels: usize, filters: usize) -> Self {
+        let _ = (size, channels, filters);
+        if tiles <= 64 { Plan::Split(tiles) } else { Plan::Blocks(18) }
+    }
+}
+
+impl Kernel for Winograd {
+    fn name(&self) -> String {
+        let outputs = self.size.outputs();
+        format!("3×3, winograd {outputs}×{outputs}")
+    }
+
+    fn scratch(&self) -> Scratch {
+        match self.plan {
+            Plan::Blocks(tiles) => self.blocks_scratch(tiles),
+            Plan::Split(tiles) => self.split_scratch(tiles),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.filters.iter().map(Packed::bytes).sum()
+    }
+
+    unsafe fn run(&self, io: &Io, member: &Member) {
+        // SAFETY: the caller's.
+        unsafe {
+            match self.plan {
+                Plan::Blocks(tiles) => self.run_blocks(io, member, tiles),
+                Plan::Split(tiles) => self.run_split(io, member, tiles),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
