@@ -4,6 +4,7 @@
 use formwork_ir::layers::{Conv2d, Dense};
 
 use super::gemm::{Packed, Product, Table};
+use super::winograd::{self, Winograd};
 use super::{Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
 use crate::Buffer;
 use crate::simd::Isa;
@@ -111,6 +112,11 @@ impl Lower for Conv2d {
         );
         let zeros = vec![0.0; site.output[3]];
         let params = [site.params[0], site.params.get(1).copied().unwrap_or(&zeros)];
+        if self.groups == 1
+            && let Some(size) = winograd::best(image, windows, site.output[3], site.exact)
+        {
+            return Box::new(Winograd::new(site.isa, image, windows, params, site.finish, size));
+        }
         Box::new(Conv::new(site.isa, image, windows, self.groups, params, site.finish))
     }
 }

@@ -1,14 +1,17 @@
 //! Matrix products whose rows are looked up: what convolutions and dense layers are.
 
 mod pack;
+mod strip;
 mod tile;
 
 pub use pack::{Packed, Panel};
+pub use strip::{Strip, multiply};
 pub use tile::Tile;
-pub(crate) use tile::tiles;
 
 use std::cell::RefCell;
 use std::ops::Range;
+
+use tile::tiles;
 
 use crate::simd::Isa;
 use crate::team::Member;
@@ -59,7 +62,7 @@ impl Product<'_> {
     /// Whether members share the columns; otherwise the rows.
     pub fn shares_columns(&self, size: usize) -> bool {
         let panels = self.packed.panels().len();
-        self.rows <= 64 && panels >= size && (panels % size == 0 || panels >= 7 * size)
+        self.rows <= 64 && panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
     }
 
     /// This member's share: rows, and panels.

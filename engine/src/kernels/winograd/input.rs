@@ -38,6 +38,7 @@ unsafe fn transform<S: Simd, const SIDE: usize>(tile: &Tile) {
 
 /// One vector of channels: first the columns, then the rows.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
 unsafe fn step<S: Simd, const SIDE: usize>(
     tile: &Tile,
     c: usize,

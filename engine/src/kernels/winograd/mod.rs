@@ -3,10 +3,12 @@
 //! 4×4 outputs takes 36 multiplications instead of 144, one of 2×2 takes 16 instead of 36.
 
 mod blocks;
+mod cost;
 mod filters;
 mod input;
 mod lines;
 mod output;
+mod plan;
 mod product;
 mod spectrum;
 mod split;
@@ -14,6 +16,8 @@ mod tiles;
 
 use std::ops::Range;
 
+pub use cost::best;
+use plan::Plan;
 use tiles::Tiles;
 
 use super::gemm::Packed;
@@ -76,15 +80,6 @@ pub struct Winograd {
     plan: Plan,
 }
 
-/// Who does what. Either way each output is made by the same operations.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Plan {
-    /// Members take tiles, so many at once.
-    Blocks(usize),
-    /// Members take frequencies, of so many tiles at once: each reads its filters once.
-    Split(usize),
-}
-
 /// Columns whose products are transformed back at once.
 const GROUP: usize = 64;
 
@@ -102,7 +97,7 @@ impl Winograd {
         size: Size,
     ) -> Self {
         let tiles = Tiles::new(image, windows, size);
-        let plan = Plan::new(size, tiles.count, image.channels, params[1].len());
+        let plan = Plan::new(size, tiles.count, [image.channels, params[1].len()]);
         Self::with_plan(isa, image, windows, params, finish, size, plan)
     }
 
@@ -172,13 +167,6 @@ fn groups(packed: &Packed) -> Vec<Range<usize>> {
         }
     }
     groups
-}
-
-impl Plan {
-    fn new(size: Size, tiles: usize, channels: usize, filters: usize) -> Self {
-        let _ = (size, channels, filters);
-        if tiles <= 64 { Plan::Split(tiles) } else { Plan::Blocks(18) }
-    }
 }
 
 impl Kernel for Winograd {

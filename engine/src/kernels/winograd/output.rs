@@ -46,6 +46,7 @@ unsafe fn transform<S: Simd, const SIDE: usize>(tile: &Tile) {
 
 /// One vector of columns: first the columns of the tile, then its rows.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
 unsafe fn step<S: Simd, const SIDE: usize>(
     tile: &Tile,
     c: usize,

@@ -1,17 +1,10 @@
 //! The product at a frequency.
 
-use std::cell::RefCell;
 use std::ops::Range;
 
 use super::Winograd;
 use super::spectrum::Spectrum;
-use crate::kernels::gemm::{Tile, tiles};
-
-thread_local! {
-    /// Where rows begin, of the transformed input and of its product; each thread's, so that no run
-    /// allocates it anew.
-    static ROWS: RefCell<(Vec<*const f32>, Vec<*mut f32>)> = RefCell::default();
-}
+use crate::kernels::gemm::{Strip, multiply};
 
 impl Winograd {
     /// Some tiles of a frequency times panels; the columns go to the spectrum `to` from `at` on.
@@ -26,42 +19,30 @@ impl Winograd {
         from: Spectrum,
         (to, at): (Spectrum, usize),
     ) {
-        ROWS.with_borrow_mut(|(inputs, outputs)| {
-            inputs.clear();
-            outputs.clear();
-            // SAFETY: tiles of the spectra.
+        let packed = &self.filters[frequency];
+        let first = packed.panels()[panels.start].column;
+        for index in panels.clone() {
+            let panel = packed.panels()[index];
+            // What comes next: another panel, or the same columns of the next frequency.
+            let next = match self.filters.get(frequency + 1) {
+                _ if index + 1 < panels.end => packed.panel(index + 1),
+                Some(filters) => filters.panel(panels.start),
+                None => packed.panel(index),
+            };
+            // SAFETY: tiles of the spectra, the panel's columns.
             unsafe {
-                inputs.extend(rows.clone().map(|i| from.row(frequency, i).cast_const()));
-                outputs.extend(rows.clone().map(|i| to.row(frequency, i)));
+                let strip = Strip {
+                    rows: rows.len(),
+                    depth: packed.depth,
+                    from: from.row(frequency, rows.start),
+                    from_stride: from.tile,
+                    panel: packed.panel(index).as_ptr(),
+                    to: to.row(frequency, rows.start).add(at + panel.column - first),
+                    to_stride: to.tile,
+                    next: next.as_ptr(),
+                };
+                multiply(self.isa, panel, &strip);
             }
-            let packed = &self.filters[frequency];
-            let first = packed.panels()[panels.start].column;
-            for index in panels {
-                let panel = packed.panels()[index];
-                let tiles = tiles(self.isa, panel);
-                let values = packed.panel(index);
-                let count = rows.len().div_ceil(tiles.len());
-                for t in 0..count {
-                    // Tiles of nearly equal height.
-                    let start = |t: usize| t * rows.len() / count;
-                    let tile = Tile {
-                        rows: inputs[start(t)..].as_ptr(),
-                        stride: 0,
-                        segments: 1,
-                        length: packed.depth,
-                        panel: values.as_ptr(),
-                        bias: self.zeros.as_ptr(),
-                        outputs: outputs[start(t)..].as_ptr(),
-                        residuals: std::ptr::null(),
-                        column: at + panel.column - first,
-                        columns: panel.vectors * self.isa.lanes(),
-                        low: f32::NEG_INFINITY,
-                        high: f32::INFINITY,
-                    };
-                    // SAFETY: rows of the spectra.
-                    unsafe { tiles[start(t + 1) - start(t) - 1](&tile) };
-                }
-            }
-        });
+        }
     }
 }

@@ -8,7 +8,7 @@ const LINE: usize = 16;
 pub(super) struct Spectrum {
     first: *mut f32,
     /// From one tile to the next.
-    tile: usize,
+    pub(super) tile: usize,
     /// From one frequency to the next.
     pub(super) frequency: usize,
 }
