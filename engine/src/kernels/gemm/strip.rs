@@ -67,38 +67,41 @@ const fn most<S: Simd>(vectors: usize) -> usize {
     }
 }
 
+/// Lines of the next panel that are fetched while four of this one's rows are used: all, in four
+/// tiles.
+const fn fetch<S: Simd>(vectors: usize) -> usize {
+    (vectors * S::LANES).div_ceil(LINE)
+}
+
 /// # Safety
 /// As for [`multiply`], of a panel of `VECTORS` vectors.
 #[inline(always)]
 unsafe fn run<S: Simd, const VECTORS: usize>(strip: &Strip) {
+    // Tiles of nearly equal height.
     let count = strip.rows.div_ceil(most::<S>(VECTORS));
-    // The lines of the next panel, shared among the tiles.
-    let lines = (strip.depth * VECTORS * S::LANES).div_ceil(LINE);
+    let (height, higher) = (strip.rows / count, strip.rows % count);
+    let mut left = *strip;
+    // The lines of the next panel that have yet to be fetched.
+    let mut lines = (strip.depth * VECTORS * S::LANES).div_ceil(LINE);
     for t in 0..count {
-        // Tiles of nearly equal height.
-        let at = |t: usize| t * strip.rows / count;
-        let first = at(t);
-        let tile = Strip {
-            // SAFETY: rows that there are.
-            from: unsafe { strip.from.add(first * strip.from_stride) },
-            // SAFETY: as above.
-            to: unsafe { strip.to.add(first * strip.to_stride) },
-            next: strip.next.wrapping_add(t * lines / count * LINE),
-            ..*strip
-        };
-        let fetch = (t + 1) * lines / count - t * lines / count;
+        let height = height + usize::from(t < higher);
         macro_rules! heights {
             ($($rows:literal)*) => {
-                match at(t + 1) - first {
+                match height {
                     // SAFETY: the caller's.
                     $($rows if $rows <= most::<S>(VECTORS) => unsafe {
-                        rows::<S, $rows, VECTORS>(&tile, fetch)
+                        rows::<S, $rows, VECTORS>(&left, lines)
                     },)*
                     _ => unreachable!("no tile is higher"),
                 }
             };
         }
         heights!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+        left.from = left.from.wrapping_add(height * strip.from_stride);
+        left.to = left.to.wrapping_add(height * strip.to_stride);
+        let fetched = lines.min(strip.depth / 4 * fetch::<S>(VECTORS));
+        left.next = left.next.wrapping_add(fetched * LINE);
+        lines -= fetched;
     }
 }
 
@@ -120,10 +123,10 @@ macro_rules! step {
 }
 
 /// # Safety
-/// As for [`multiply`], of `ROWS` rows.
+/// As for [`multiply`], of `ROWS` rows. `lines` are left to be fetched.
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
-unsafe fn rows<S: Simd, const ROWS: usize, const VECTORS: usize>(strip: &Strip, mut fetch: usize) {
+unsafe fn rows<S: Simd, const ROWS: usize, const VECTORS: usize>(strip: &Strip, mut lines: usize) {
     // SAFETY: the caller's.
     unsafe {
         let mut sums = [[S::splat(0.0); VECTORS]; ROWS];
@@ -135,10 +138,12 @@ unsafe fn rows<S: Simd, const ROWS: usize, const VECTORS: usize>(strip: &Strip, 
         let (mut panel, mut next) = (strip.panel, strip.next);
         let mut k = 0;
         while k + 4 <= strip.depth {
-            if fetch > 0 {
-                S::prefetch(next);
-                next = next.wrapping_add(LINE);
-                fetch -= 1;
+            if lines > 0 {
+                for line in 0..fetch::<S>(VECTORS) {
+                    S::prefetch(next.wrapping_add(line * LINE));
+                }
+                next = next.wrapping_add(fetch::<S>(VECTORS) * LINE);
+                lines = lines.saturating_sub(fetch::<S>(VECTORS));
             }
             step!(S, sums, from, k, panel);
             step!(S, sums, from, k + 1, panel.add(width));

@@ -5,6 +5,7 @@ use super::spectrum::Spectrum;
 use super::{SIDE_MOST, Winograd};
 use crate::kernels::Place;
 use crate::simd::{Simd, kernel};
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// A tile, and where it goes.
@@ -16,6 +17,9 @@ struct Tile {
     /// From one frequency to the next.
     frequency: usize,
     channels: Range<usize>,
+    /// `SIDE`, which the compiler is not to know: unrolled, the whole transform would not fit
+    /// registers.
+    side: usize,
 }
 
 /// # Safety
@@ -46,21 +50,27 @@ unsafe fn step<S: Simd, const SIDE: usize>(
 ) {
     // SAFETY: the caller's.
     unsafe {
-        let mut rows = [[S::splat(0.0); SIDE]; SIDE];
-        for j in 0..SIDE {
+        let mut rows = MaybeUninit::<[[S::V; SIDE]; SIDE]>::uninit();
+        let rows: *mut S::V = rows.as_mut_ptr().cast();
+        for j in 0..tile.side {
             let mut column = [S::splat(0.0); SIDE];
             for i in 0..SIDE {
-                column[i] = load(tile.pixels[i * SIDE + j].add(c));
+                column[i] = load((*tile.pixels.as_ptr().add(i * SIDE + j)).add(c));
             }
             let column = evaluate::<S, SIDE>(column);
             for i in 0..SIDE {
-                rows[i][j] = column[i];
+                rows.add(i * SIDE + j).write(column[i]);
             }
         }
-        for i in 0..SIDE {
-            let row = evaluate::<S, SIDE>(rows[i]);
+        for i in 0..tile.side {
+            let mut row = [S::splat(0.0); SIDE];
             for j in 0..SIDE {
-                S::store(tile.to.add((i * SIDE + j) * tile.frequency + c), row[j]);
+                row[j] = rows.add(i * SIDE + j).read();
+            }
+            let row = evaluate::<S, SIDE>(row);
+            let to = tile.to.add(i * SIDE * tile.frequency + c);
+            for j in 0..SIDE {
+                S::store(to.add(j * tile.frequency), row[j]);
             }
         }
     }
@@ -102,7 +112,7 @@ impl Winograd {
         }
         // SAFETY: a tile of the spectrum.
         let to = unsafe { spectrum.row(0, i) };
-        let tile = Tile { pixels, to, frequency: spectrum.frequency, channels };
+        let tile = Tile { pixels, to, frequency: spectrum.frequency, channels, side };
         // SAFETY: pixels of the input or zeros, and rows of the spectrum.
         unsafe {
             match side {

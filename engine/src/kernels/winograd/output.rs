@@ -5,6 +5,7 @@ use super::spectrum::Spectrum;
 use super::{OUTPUTS_MOST, Winograd};
 use crate::kernels::Io;
 use crate::simd::{Simd, kernel};
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// A tile, and where its pixels go.
@@ -22,6 +23,9 @@ struct Tile {
     residual: bool,
     low: f32,
     high: f32,
+    /// `SIDE`, which the compiler is not to know: unrolled, the whole transform would not fit
+    /// registers.
+    side: usize,
 }
 
 /// # Safety
@@ -55,28 +59,35 @@ unsafe fn step<S: Simd, const SIDE: usize>(
 ) {
     // SAFETY: the caller's.
     unsafe {
-        let mut rows = [[S::splat(0.0); SIDE]; SIDE];
-        for j in 0..SIDE {
+        let mut rows = MaybeUninit::<[[S::V; SIDE]; SIDE]>::uninit();
+        let rows: *mut S::V = rows.as_mut_ptr().cast();
+        for j in 0..tile.side {
+            let from = tile.from.add(j * tile.frequency + c);
             let mut column = [S::splat(0.0); SIDE];
             for i in 0..SIDE {
-                column[i] = S::load(tile.from.add((i * SIDE + j) * tile.frequency + c));
+                column[i] = S::load(from.add(i * SIDE * tile.frequency));
             }
             let column = interpolate::<S, SIDE>(column);
             for i in 0..SIDE - 2 {
-                rows[i][j] = column[i];
+                rows.add(i * SIDE + j).write(column[i]);
             }
         }
         let bias = S::load(tile.bias.add(c));
         let (low, high) = (S::splat(tile.low), S::splat(tile.high));
-        for i in 0..SIDE - 2 {
-            let row = interpolate::<S, SIDE>(rows[i]);
+        for i in 0..tile.side - 2 {
+            let mut row = [S::splat(0.0); SIDE];
+            for j in 0..SIDE {
+                row[j] = rows.add(i * SIDE + j).read();
+            }
+            let row = interpolate::<S, SIDE>(row);
+            let pixels = tile.pixels.as_ptr().add(i * (SIDE - 2));
+            let residuals = tile.residuals.as_ptr().add(i * (SIDE - 2));
             for j in 0..SIDE - 2 {
-                let at = i * (SIDE - 2) + j;
                 let mut value = S::add(row[j], bias);
                 if tile.residual {
-                    value = S::add(value, load(tile.residuals[at].add(c)));
+                    value = S::add(value, load((*residuals.add(j)).add(c)));
                 }
-                store(tile.pixels[at].add(c), S::clamp(value, low, high));
+                store((*pixels.add(j)).add(c), S::clamp(value, low, high));
             }
         }
     }
@@ -131,6 +142,7 @@ impl Winograd {
             residual: plus.is_some(),
             low: self.finish.low,
             high: self.finish.high,
+            side: self.size.side(),
         };
         // SAFETY: rows of the spectrum, pixels of the tensors, or memory for what lies beyond them.
         unsafe {
