@@ -75,6 +75,11 @@ impl Case {
         Some(Case { inputs, params, output, expect, tolerance: 1e-5 })
     }
 
+    /// The layer's parameters.
+    pub(crate) fn params(&self) -> Vec<Vec<f32>> {
+        self.params.iter().map(narrow).collect()
+    }
+
     /// The same, with what a step makes of the layer's output.
     pub(crate) fn finished(mut self, finish: Finish) -> Self {
         if finish.residual {
@@ -84,6 +89,16 @@ impl Case {
         }
         self.expect = self.expect.map(|x| x.max(finish.low.into()).min(finish.high.into()));
         self
+    }
+
+    /// The same, with another layer behind it, which has no parameters; `None` where it does not fit.
+    pub(crate) fn then(self, layer: impl Into<Op>) -> Option<Self> {
+        let op = layer.into();
+        let shape = Shape::new(self.output.iter().map(|n| Dim::from(*n)).collect::<Vec<_>>());
+        let operand = Operand { name: "`x`", shape: &shape };
+        op.infer(&Call::new(op.spec().name, &[operand], &Domain::default())).ok()?;
+        let expect = op.oracle(std::slice::from_ref(&self.expect), &[]);
+        Some(Case { output: expect.dims().to_vec(), expect, ..self })
     }
 
     /// The same, with a tolerance relative to the largest output.
@@ -117,7 +132,7 @@ pub(crate) fn check_layer<L: Lower + Into<Op> + Clone>(
 /// Runs the kernel that `make` makes of an instruction set and the parameters, and compares what it
 /// makes with what the layer does.
 pub(crate) fn check(case: Case, make: impl Fn(Isa, &[&[f32]]) -> Box<dyn Kernel>) {
-    let params: Vec<Vec<f32>> = case.params.iter().map(narrow).collect();
+    let params = case.params();
     let params: Vec<&[f32]> = params.iter().map(Vec::as_slice).collect();
     let largest = case.expect.data().iter().fold(1f64, |most, x| most.max(x.abs()));
     for isa in Isa::available() {
@@ -154,7 +169,8 @@ fn spread(values: &[f32], channels: usize, gap: usize) -> Buffer {
     buffer
 }
 
-fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
+/// What a kernel makes of a case, by a team of that size.
+pub(crate) fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
     let channels = |dims: &[usize]| *dims.last().expect("a rank");
     let (of, gap) = (channels(&case.output), 5);
     let spread_input = |(i, input): (usize, &Array)| {

@@ -1,8 +1,13 @@
 //! The filters, transformed and packed.
 
+use std::ops::Range;
+
 use super::Size;
 use crate::kernels::gemm::Packed;
 use crate::simd::Isa;
+
+/// Columns whose products are transformed back at once.
+pub(super) const GROUP: usize = 64;
 
 /// A matrix of channels × filters for each frequency, for products of up to `rows` rows. Computed in
 /// 64 bits, rounded once.
@@ -37,4 +42,26 @@ pub(super) fn transform(
         }
     }
     packed
+}
+
+/// Columns of all panels, those included that only fill the last.
+pub(super) fn width(packed: &Packed) -> usize {
+    let panels = packed.panels();
+    let lanes = packed.panel(0).len() / packed.depth / panels[0].vectors;
+    panels.iter().map(|panel| panel.vectors * lanes).sum()
+}
+
+/// Neighbouring panels, of about [`GROUP`] columns.
+pub(super) fn groups(packed: &Packed) -> Vec<Range<usize>> {
+    let panels = packed.panels();
+    let mut groups = Vec::new();
+    let mut start = 0;
+    for (index, panel) in panels.iter().enumerate() {
+        let columns = panel.column + panel.columns - panels[start].column;
+        if columns >= GROUP || index + 1 == panels.len() {
+            groups.push(start..index + 1);
+            start = index + 1;
+        }
+    }
+    groups
 }

@@ -17,6 +17,7 @@ mod tiles;
 use std::ops::Range;
 
 pub use cost::best;
+use filters::{groups, width};
 use plan::Plan;
 use tiles::Tiles;
 
@@ -75,13 +76,12 @@ pub struct Winograd {
     bias: Buffer,
     /// Pixels of padding, and what else is 0.
     zeros: Buffer,
-    /// Neighbouring panels, about [`GROUP`] columns.
+    /// Neighbouring panels, about [`filters::GROUP`] columns.
     groups: Vec<Range<usize>>,
     plan: Plan,
+    /// Of a square of so many outputs a side only the largest is kept.
+    pool: usize,
 }
-
-/// Columns whose products are transformed back at once.
-const GROUP: usize = 64;
 
 impl Winograd {
     /// A convolution with a kernel `[3, 3, channels, filters]` and a bias.
@@ -99,6 +99,16 @@ impl Winograd {
         let tiles = Tiles::new(image, windows, size);
         let plan = Plan::new(size, tiles.count, [image.channels, params[1].len()]);
         Self::with_plan(isa, image, windows, params, finish, size, plan)
+    }
+
+    /// The same, and of each 2×2 outputs only the largest is written: a max pooling behind it. A row
+    /// or a column that is left over at the end is dropped.
+    ///
+    /// # Panics
+    /// If something is added to the outputs.
+    pub fn pooled(self) -> Self {
+        assert!(!self.finish.residual, "nothing is added to outputs of which some are dropped");
+        Winograd { pool: 2, ..self }
     }
 
     fn with_plan(
@@ -132,6 +142,7 @@ impl Winograd {
             zeros,
             groups,
             plan,
+            pool: 1,
         }
     }
 
@@ -148,31 +159,11 @@ impl Winograd {
     }
 }
 
-/// Columns of all panels, those included that only fill the last.
-fn width(packed: &Packed) -> usize {
-    let panels = packed.panels();
-    let lanes = packed.panel(0).len() / packed.depth / panels[0].vectors;
-    panels.iter().map(|panel| panel.vectors * lanes).sum()
-}
-
-fn groups(packed: &Packed) -> Vec<Range<usize>> {
-    let panels = packed.panels();
-    let mut groups = Vec::new();
-    let mut start = 0;
-    for (index, panel) in panels.iter().enumerate() {
-        let columns = panel.column + panel.columns - panels[start].column;
-        if columns >= GROUP || index + 1 == panels.len() {
-            groups.push(start..index + 1);
-            start = index + 1;
-        }
-    }
-    groups
-}
-
 impl Kernel for Winograd {
     fn name(&self) -> String {
         let outputs = self.size.outputs();
-        format!("3×3, winograd {outputs}×{outputs}")
+        let pooled = if self.pool == 1 { "" } else { ", max pool 2×2" };
+        format!("3×3, winograd {outputs}×{outputs}{pooled}")
     }
 
     fn scratch(&self) -> Scratch {

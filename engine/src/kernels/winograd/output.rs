@@ -2,7 +2,7 @@
 
 use super::lines::interpolate;
 use super::spectrum::Spectrum;
-use super::{OUTPUTS_MOST, Winograd};
+use super::{OUTPUTS_MOST, Size, Winograd};
 use crate::kernels::Io;
 use crate::simd::{Simd, kernel};
 use std::mem::MaybeUninit;
@@ -32,26 +32,26 @@ struct Tile {
 /// The machine has `S`. There are `SIDE²` frequencies, of whole vectors of columns, as there are of
 /// the bias. The pixels and residuals have that many columns.
 #[inline(always)]
-unsafe fn transform<S: Simd, const SIDE: usize>(tile: &Tile) {
+unsafe fn transform<S: Simd, const SIDE: usize, const POOL: usize>(tile: &Tile) {
     // SAFETY: the caller's.
     unsafe {
         let mut c = 0;
         while c + S::LANES <= tile.columns {
-            step::<S, SIDE>(tile, c, |from| S::load(from), |to, v| S::store(to, v));
+            step::<S, SIDE, POOL>(tile, c, |from| S::load(from), |to, v| S::store(to, v));
             c += S::LANES;
         }
         if c < tile.columns {
             let left = tile.columns - c;
             let load = |from| S::load_first(from, left);
-            step::<S, SIDE>(tile, c, load, |to, v| S::store_first(to, v, left));
+            step::<S, SIDE, POOL>(tile, c, load, |to, v| S::store_first(to, v, left));
         }
     }
 }
 
-/// One vector of columns: first the columns of the tile, then its rows.
+/// One vector of columns: first the columns of the tile, then its rows, `POOL` of them together.
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
-unsafe fn step<S: Simd, const SIDE: usize>(
+unsafe fn step<S: Simd, const SIDE: usize, const POOL: usize>(
     tile: &Tile,
     c: usize,
     load: impl Fn(*const f32) -> S::V,
@@ -74,17 +74,21 @@ unsafe fn step<S: Simd, const SIDE: usize>(
         }
         let bias = S::load(tile.bias.add(c));
         let (low, high) = (S::splat(tile.low), S::splat(tile.high));
-        for i in 0..tile.side - 2 {
-            let mut row = [S::splat(0.0); SIDE];
-            for j in 0..SIDE {
-                row[j] = rows.add(i * SIDE + j).read();
+        let outputs = (SIDE - 2) / POOL;
+        for i in 0..(tile.side - 2) / POOL {
+            let mut line = interpolate::<S, SIDE>(row(rows, POOL * i));
+            if POOL == 2 {
+                let below = interpolate::<S, SIDE>(row(rows, POOL * i + 1));
+                for j in 0..outputs {
+                    let above = S::max(line[2 * j], line[2 * j + 1]);
+                    line[j] = S::max(above, S::max(below[2 * j], below[2 * j + 1]));
+                }
             }
-            let row = interpolate::<S, SIDE>(row);
-            let pixels = tile.pixels.as_ptr().add(i * (SIDE - 2));
-            let residuals = tile.residuals.as_ptr().add(i * (SIDE - 2));
-            for j in 0..SIDE - 2 {
-                let mut value = S::add(row[j], bias);
-                if tile.residual {
+            let pixels = tile.pixels.as_ptr().add(i * outputs);
+            let residuals = tile.residuals.as_ptr().add(i * outputs);
+            for j in 0..outputs {
+                let mut value = S::add(line[j], bias);
+                if POOL == 1 && tile.residual {
                     value = S::add(value, load((*residuals.add(j)).add(c)));
                 }
                 store((*pixels.add(j)).add(c), S::clamp(value, low, high));
@@ -93,9 +97,16 @@ unsafe fn step<S: Simd, const SIDE: usize>(
     }
 }
 
+/// Reads a row.
+#[inline(always)]
+unsafe fn row<V: Copy, const SIDE: usize>(rows: *const V, row: usize) -> [V; SIDE] {
+    // SAFETY: the caller's.
+    unsafe { rows.add(row * SIDE).cast::<[V; SIDE]>().read() }
+}
+
 kernel! {
-    /// Transforms a tile.
-    fn transform_tile<const SIDE: usize>(tile: &Tile) = transform;
+    /// Transforms a tile; of each `POOL²` outputs only the largest is written.
+    fn transform_tile<const SIDE: usize, const POOL: usize>(tile: &Tile) = transform;
 }
 
 impl Winograd {
@@ -113,14 +124,16 @@ impl Winograd {
         columns: Range<usize>,
         beyond: *mut f32,
     ) {
-        let side = self.size.outputs();
+        let pool = self.pool;
+        let side = self.size.outputs() / pool;
         let (image, [top, left]) = self.tiles.window(tile);
-        let [height, width] = self.windows.count;
+        let [top, left] = [top / pool, left / pool];
+        let [height, width] = self.windows.count.map(|count| count / pool);
         let plus = self.finish.residual.then(|| io.inputs[io.inputs.len() - 1]);
         let mut pixels = [beyond; OUTPUTS_MOST * OUTPUTS_MOST];
         let mut residuals = [self.zeros.as_ptr(); OUTPUTS_MOST * OUTPUTS_MOST];
-        for i in 0..side.min(height - top) {
-            for j in 0..side.min(width - left) {
+        for i in 0..side.min(height.saturating_sub(top)) {
+            for j in 0..side.min(width.saturating_sub(left)) {
                 let row = (image * height + top + i) * width + left + j;
                 // SAFETY: a pixel of the output and of what is added to it.
                 unsafe {
@@ -146,9 +159,11 @@ impl Winograd {
         };
         // SAFETY: rows of the spectrum, pixels of the tensors, or memory for what lies beyond them.
         unsafe {
-            match self.size.side() {
-                4 => transform_tile::<4>(self.isa, &tile),
-                _ => transform_tile::<6>(self.isa, &tile),
+            match (self.size, pool) {
+                (Size::Two, 1) => transform_tile::<4, 1>(self.isa, &tile),
+                (Size::Two, _) => transform_tile::<4, 2>(self.isa, &tile),
+                (Size::Four, 1) => transform_tile::<6, 1>(self.isa, &tile),
+                (Size::Four, _) => transform_tile::<6, 2>(self.isa, &tile),
             }
         }
     }

@@ -1,5 +1,6 @@
+use super::Size;
+use super::filters::GROUP;
 use super::spectrum::Spectrum;
-use super::{GROUP, Size};
 
 /// Who does what. Either way each output is made by the same operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,8 +2,8 @@
 //! frequencies, so that each filter is read once for many tiles.
 
 use super::Winograd;
+use super::filters::{GROUP, width};
 use super::spectrum::Spectrum;
-use super::{GROUP, width};
 use crate::kernels::{Io, Scratch};
 use crate::team::Member;
 
