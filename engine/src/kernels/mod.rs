@@ -4,9 +4,11 @@
 #[cfg(test)]
 mod check;
 pub mod conv;
+pub mod depthwise;
 mod finish;
 pub mod gemm;
 mod image;
+mod lines;
 
 use std::fmt::Debug;
 

@@ -1,0 +1,82 @@
+//! Layers that look at windows but are no plain convolutions, as networks have them.
+
+use formwork_engine::kernels::{Finish, Kernel, Lower, Site};
+use formwork_engine::simd::Isa;
+use formwork_ir::layers::DepthwiseConv2d;
+use formwork_ir::{Call, Dim, Domain, Op, Operand, Padding, Shape};
+
+use crate::random;
+
+/// Kernels that do the same, and what they need.
+pub struct Line {
+    pub name: &'static str,
+    pub kernels: Vec<Box<dyn Kernel>>,
+    /// Values of each input.
+    pub inputs: Vec<usize>,
+    /// Values of the output.
+    pub output: usize,
+    /// Values in a row of the input, and of the output.
+    pub rows: [usize; 2],
+    pub flops: f64,
+    pub bytes: f64,
+}
+
+pub fn lines(isa: Isa) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (name, [size, channels], kernel, stride) in [
+        ("depthwise 112² 32", [112, 32], 3, 1),
+        ("depthwise 112² 96 s2", [112, 96], 3, 2),
+        ("depthwise 56² 144", [56, 144], 3, 1),
+        ("depthwise 56² 144 s2", [56, 144], 3, 2),
+        ("depthwise 28² 192", [28, 192], 3, 1),
+        ("depthwise 14² 384", [14, 384], 3, 1),
+        ("depthwise 7² 960", [7, 960], 3, 1),
+        ("depthwise 28² 240 5×5", [28, 240], 5, 1),
+        ("depthwise 56² 144 5×5 s2", [56, 144], 5, 2),
+        ("depthwise 28² 192 7×7", [28, 192], 7, 1),
+    ] {
+        let layer = DepthwiseConv2d::new([kernel; 2]).stride([stride; 2]).padding(Padding::Same);
+        lines.push(line(isa, name, &layer, [1, size, size, channels], Finish::RELU));
+    }
+    lines
+}
+
+/// A layer on an image of those sizes.
+fn line<L: Lower + Into<Op> + Clone>(
+    isa: Isa,
+    name: &'static str,
+    layer: &L,
+    sizes: [usize; 4],
+    finish: Finish,
+) -> Line {
+    let op: Op = layer.clone().into();
+    let shape = Shape::new(sizes.map(Dim::from).to_vec());
+    let operands = [Operand { name: "`x`", shape: &shape }];
+    let domain = Domain::default();
+    let made = op.infer(&Call::new(op.spec().name, &operands, &domain)).expect("a layer that fits");
+    let known = |dims: &[Dim]| -> Vec<usize> {
+        dims.iter().map(|dim| dim.known().expect("sizes are numbers")).collect()
+    };
+    let output = known(made.shape.dims());
+    let params = made.params.iter().map(|param| random(known(&param.shape).iter().product()));
+    let params: Vec<_> = params.collect();
+    let kernel = layer.lower(&Site {
+        isa,
+        exact: false,
+        inputs: vec![&sizes],
+        output: &output,
+        params: params.iter().map(Vec::as_slice).collect(),
+        finish,
+    });
+    let values = |sizes: &[usize]| sizes.iter().product::<usize>();
+    let moved = values(&sizes) + values(&output) + params.iter().map(Vec::len).sum::<usize>();
+    Line {
+        name,
+        kernels: vec![kernel],
+        inputs: vec![values(&sizes)],
+        output: values(&output),
+        rows: [sizes[3], output[output.len() - 1]],
+        flops: 2.0 * made.macs.known().unwrap_or(0) as f64,
+        bytes: 4.0 * moved as f64,
+    }
+}
