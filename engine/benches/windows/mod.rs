@@ -2,7 +2,7 @@
 
 use formwork_engine::kernels::{Finish, Kernel, Lower, Site};
 use formwork_engine::simd::Isa;
-use formwork_ir::layers::DepthwiseConv2d;
+use formwork_ir::layers::{AvgPool2d, DepthwiseConv2d, GlobalAvgPool2d, MaxPool2d};
 use formwork_ir::{Call, Dim, Domain, Op, Operand, Padding, Shape};
 
 use crate::random;
@@ -38,6 +38,16 @@ pub fn lines(isa: Isa) -> Vec<Line> {
         let layer = DepthwiseConv2d::new([kernel; 2]).stride([stride; 2]).padding(Padding::Same);
         lines.push(line(isa, name, &layer, [1, size, size, channels], Finish::RELU));
     }
+    let max = |size: usize, stride: usize| {
+        MaxPool2d::new([size; 2]).stride(Some([stride; 2])).padding(Padding::Same)
+    };
+    let mean = AvgPool2d::new([2; 2]);
+    let none = Finish::NONE;
+    lines.push(line(isa, "pool 112² 64 3×3 s2", &max(3, 2), [1, 112, 112, 64], none));
+    lines.push(line(isa, "pool 224² 64 2×2 s2", &max(2, 2), [1, 224, 224, 64], none));
+    lines.push(line(isa, "pool 28² 512 2×2 s2", &max(2, 2), [1, 28, 28, 512], none));
+    lines.push(line(isa, "pool 28² 512 2×2 s2, mean", &mean, [1, 28, 28, 512], none));
+    lines.push(line(isa, "pool 7² 1280, mean", &GlobalAvgPool2d::new(), [1, 7, 7, 1280], none));
     lines
 }
 

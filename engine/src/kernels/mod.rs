@@ -9,6 +9,7 @@ mod finish;
 pub mod gemm;
 mod image;
 mod lines;
+pub mod pool;
 
 use std::fmt::Debug;
 
