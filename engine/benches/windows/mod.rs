@@ -2,7 +2,9 @@
 
 use formwork_engine::kernels::{Finish, Kernel, Lower, Site};
 use formwork_engine::simd::Isa;
-use formwork_ir::layers::{AvgPool2d, DepthwiseConv2d, GlobalAvgPool2d, MaxPool2d};
+use formwork_ir::layers::{
+    AvgPool2d, Conv2dTranspose, DepthwiseConv2d, GlobalAvgPool2d, MaxPool2d,
+};
 use formwork_ir::{Call, Dim, Domain, Op, Operand, Padding, Shape};
 
 use crate::random;
@@ -48,6 +50,17 @@ pub fn lines(isa: Isa) -> Vec<Line> {
     lines.push(line(isa, "pool 28² 512 2×2 s2", &max(2, 2), [1, 28, 28, 512], none));
     lines.push(line(isa, "pool 28² 512 2×2 s2, mean", &mean, [1, 28, 28, 512], none));
     lines.push(line(isa, "pool 7² 1280, mean", &GlobalAvgPool2d::new(), [1, 7, 7, 1280], none));
+    for (name, [size, channels], filters, kernel) in [
+        ("transposed 8² 512→256", [8, 512], 256, 2),
+        ("transposed 16² 256→128", [16, 256], 128, 2),
+        ("transposed 32² 128→64", [32, 128], 64, 2),
+        ("transposed 64² 64→32", [64, 64], 32, 2),
+        ("transposed 16² 256→128 4×4", [16, 256], 128, 4),
+    ] {
+        let layer =
+            Conv2dTranspose::new(filters, [kernel; 2]).stride([2; 2]).padding(Padding::Same);
+        lines.push(line(isa, name, &layer, [1, size, size, channels], none));
+    }
     lines
 }
 

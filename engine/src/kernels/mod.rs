@@ -9,7 +9,9 @@ mod finish;
 pub mod gemm;
 mod image;
 mod lines;
+mod matrix;
 pub mod pool;
+pub mod transposed;
 
 use std::fmt::Debug;
 
