@@ -4,6 +4,8 @@
 //! are a phase, and each phase is a product by itself. Of a 2×2 kernel with stride 2 there are four,
 //! each a 1×1 convolution.
 
+use std::cell::Cell;
+
 use formwork_ir::layers::Conv2dTranspose;
 use formwork_ir::window::Transposed;
 
@@ -36,6 +38,24 @@ struct Phase {
     count: usize,
     /// The kernel's positions that reach them, and the pixel that each has for the first.
     taps: Vec<(usize, isize)>,
+}
+
+/// Where a row of a product is, found without division where it is next to the one before.
+#[derive(Default)]
+struct Cursor(Cell<(usize, [usize; 3])>);
+
+impl Cursor {
+    /// The image, row and column of a row, where they are counted up to `size`.
+    fn of(&self, row: usize, size: [usize; 2]) -> [usize; 3] {
+        let (last, [of, y, x]) = self.0.get();
+        let at = match (row == last + 1, x + 1 == size[1], y + 1 == size[0]) {
+            (true, false, _) => [of, y, x + 1],
+            (true, true, false) => [of, y + 1, 0],
+            _ => [row / size[1] / size[0], row / size[1] % size[0], row % size[1]],
+        };
+        self.0.set((row, at));
+        at
+    }
 }
 
 /// The phases along an axis.
@@ -118,9 +138,9 @@ impl Kernel for TransposedConv {
             let mut product = matrix.product(segments, image.batch * down.count * across.count);
             product.residual = finish.residual;
             (product.low, product.high) = (finish.low, finish.high);
+            let at = Cursor::default();
             let fill = |row: usize, i: usize, table: &mut Table| {
-                let (x, y) = (row % across.count, row / across.count % down.count);
-                let of = row / across.count / down.count;
+                let [of, y, x] = at.of(row, [down.count, across.count]);
                 let to = [down.first + y * stride[0], across.first + x * stride[1]];
                 let to = (of * output[0] + to[0]) * output[1] + to[1];
                 // SAFETY: pixels of the tensors.
