@@ -75,6 +75,12 @@ impl Case {
         Some(Case { inputs, params, output, expect, tolerance: 1e-5 })
     }
 
+    /// Inputs and parameters, and what is to be made of them.
+    pub(crate) fn of(inputs: Vec<Array>, params: Vec<Array>, expect: Array) -> Self {
+        let output = expect.dims().to_vec();
+        Case { inputs, params, output, expect, tolerance: 1e-5 }
+    }
+
     /// The same, with what a step makes of the layer's output.
     pub(crate) fn finished(mut self, finish: Finish) -> Self {
         if finish.residual {

@@ -6,6 +6,7 @@ mod check;
 pub mod conv;
 pub mod depthwise;
 mod finish;
+pub mod fused;
 pub mod gemm;
 mod image;
 mod lines;

@@ -122,7 +122,7 @@ impl Kernel for Layer {
         let rows = |row: usize| Rows::of(io.output, residual, row, width);
         Lines::with(course, |lines| {
             // SAFETY: rows of the tensors, each of which one member makes.
-            unsafe { self.depthwise.run(lines, member.share(course.count()), make, rows, |_| ()) }
+            unsafe { self.depthwise.run(lines, member.share(course.count()), make, rows) }
         });
     }
 }

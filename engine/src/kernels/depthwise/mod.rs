@@ -7,7 +7,7 @@ mod block;
 mod general;
 mod layer;
 
-pub use layer::Layer;
+pub use layer::{Layer, Repeat};
 
 use std::ops::Range;
 
@@ -91,8 +91,7 @@ impl Depthwise {
     }
 
     /// Makes rows of outputs, counted over all images, as many at a time as go together. `make` says
-    /// where pixels lie, as [`Lines::hold`] wants to know it, `rows` where outputs go; `done` is
-    /// told what rows are made.
+    /// where pixels lie, as [`Lines::under`] wants to know it, `rows` where outputs go.
     ///
     /// # Safety
     /// Those pixels may be read, those outputs written, and what is added to them read. It overlaps
@@ -103,7 +102,6 @@ impl Depthwise {
         share: Range<usize>,
         mut make: impl FnMut(usize, usize) -> Place,
         rows: impl Fn(usize) -> Rows,
-        mut done: impl FnMut(Range<usize>),
     ) {
         let Course { windows: Windows { kernel, stride, .. }, .. } = self.course;
         let mut row = share.start;
@@ -119,7 +117,6 @@ impl Depthwise {
                     None => self.spots(under, rows(row)),
                 }
             }
-            done(row..row + count);
             row += count;
         }
     }

@@ -157,7 +157,7 @@ impl Table {
     }
 
     /// Room for a number of rows.
-    fn resize(&mut self, segments: usize, count: usize, residual: bool) {
+    pub fn resize(&mut self, segments: usize, count: usize, residual: bool) {
         self.count = count;
         self.from.resize(segments * count, std::ptr::null());
         self.to.resize(count, std::ptr::null_mut());
