@@ -10,7 +10,7 @@ use super::depthwise::{Depthwise, Repeat, Rows};
 use super::gemm::{Product, Table};
 use super::lines::Lines;
 use super::matrix::Matrix;
-use super::{Finish, Image, Io, Kernel, Place, Scratch};
+use super::{Finish, Image, Io, Place, Scratch};
 use crate::team::Member;
 
 /// A depthwise convolution of what a source makes, then a 1×1 convolution. Members share the rows of
@@ -74,7 +74,7 @@ impl Fused {
     }
 
     /// # Safety
-    /// As for [`Kernel::run`].
+    /// As for the kernel's `run`.
     unsafe fn run(&self, io: &Io, member: &Member) {
         let course = self.depthwise.course();
         let width = course.windows.count[1];
