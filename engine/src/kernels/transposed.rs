@@ -181,7 +181,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(cases(600))]
+        #![proptest_config(cases(300))]
         #[test]
         fn transposed_convolutions_are_the_layer(
             batch in 1..3usize, [height, width] in [1..8usize, 1..8], kernel in [1..5usize, 1..5],

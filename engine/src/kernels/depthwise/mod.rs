@@ -4,6 +4,7 @@
 //! the layer that reads an image.
 
 mod block;
+mod blocks;
 mod general;
 mod layer;
 
@@ -11,7 +12,8 @@ pub use layer::{Layer, Repeat};
 
 use std::ops::Range;
 
-use block::{Block, Blocks, LINES};
+use block::{Block, LINES};
+use blocks::{Blocks, Run, blocks};
 use general::{Spot, spot};
 
 use super::lines::{Course, Lines};
@@ -65,7 +67,7 @@ impl Depthwise {
     ) -> Self {
         let Windows { kernel: [height, width], stride, dilation, .. } = windows;
         let alike = height == width && stride[0] == stride[1] && dilation == [1, 1];
-        let blocks = if alike { block::blocks(isa, height, stride[0]) } else { None };
+        let blocks = if alike { blocks(isa, height, stride[0]) } else { None };
         let rows = blocks.map_or(1, <[_]>::len);
         let (lanes, taps) = (isa.lanes(), windows.taps());
         let mut weights = Buffer::zeros(image.channels.div_ceil(lanes) * (1 + taps) * lanes);
@@ -123,7 +125,7 @@ impl Depthwise {
 
     /// # Safety
     /// As for [`Depthwise::run`].
-    unsafe fn blocks(&self, runs: &[block::Run], under: &[*const *const f32], rows: Rows) {
+    unsafe fn blocks(&self, runs: &[Run], under: &[*const *const f32], rows: Rows) {
         let Windows { stride, count: [_, width], .. } = self.course.windows;
         let mut lines = [std::ptr::null(); LINES];
         lines[..under.len()].copy_from_slice(under);
