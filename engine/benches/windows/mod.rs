@@ -1,8 +1,8 @@
 //! Layers that look at windows but are no plain convolutions, as networks have them.
 
-mod inverted;
+mod chain;
 
-use formwork_engine::kernels::{Finish, Kernel, Lower, Site};
+use formwork_engine::kernels::{Finish, Image, Kernel, Lower, Site};
 use formwork_engine::simd::Isa;
 use formwork_ir::layers::{
     AvgPool2d, Conv2dTranspose, DepthwiseConv2d, GlobalAvgPool2d, MaxPool2d, SeparableConv2d,
@@ -10,7 +10,7 @@ use formwork_ir::layers::{
 use formwork_ir::{Call, Dim, Domain, Op, Operand, Padding, Shape};
 
 use crate::random;
-use inverted::inverted;
+use chain::{inverted, separable};
 
 /// Kernels that do the same, and what they need.
 pub struct Line {
@@ -68,7 +68,10 @@ pub fn lines(isa: Isa) -> Vec<Line> {
         [("separable 56² 128→128", [56, 128], 128), ("separable 19² 728→728", [19, 728], 728)]
     {
         let layer = SeparableConv2d::new(filters, [3; 2]).padding(Padding::Same);
-        lines.push(line(isa, name, &layer, [1, size, size, channels], none));
+        let sizes = [1, size, size, channels];
+        let mut line = line(isa, name, &layer, sizes, none);
+        line.kernels.push(separable(isa, Image::new(sizes), filters));
+        lines.push(line);
     }
     for (name, size, channels, stride) in [
         ("inverted 112² 16→96→24 s2", 112, [16, 96, 24], 2),

@@ -36,12 +36,12 @@ pub fn inverted(
     );
     let pointwise = Windows::pointwise;
     let three = Chain {
-        kernels: [
+        kernels: vec![
             Box::new(Conv::new(isa, image, pointwise(&image), 1, [&kernel, &bias], cut)),
             Box::new(Layer::new(isa, between, windows, [&depthwise, &depthwise_bias], cut)),
             Box::new(Conv::new(isa, made, pointwise(&made), 1, [&project, &project_bias], finish)),
         ],
-        between: [between, made],
+        between: vec![between, made],
     };
     let (input, output) = (image.pixels() * channels, made.pixels() * filters);
     let macs = expanded * (image.pixels() * channels + made.pixels() * (9 + filters));
@@ -56,16 +56,34 @@ pub fn inverted(
     }
 }
 
-/// Three kernels one after the other.
+/// A depthwise convolution and a 1×1 convolution, as two kernels.
+pub fn separable(isa: Isa, image: Image, filters: usize) -> Box<dyn Kernel> {
+    let channels = image.channels;
+    let [kernel, bias] = [9 * channels, channels].map(random);
+    let [project, project_bias] = [channels * filters, filters].map(random);
+    let windows = Inverted::windows(&image, 3, 1);
+    let pointwise = Windows::pointwise(&image);
+    let none = Finish::NONE;
+    Box::new(Chain {
+        kernels: vec![
+            Box::new(Layer::new(isa, image, windows, [&kernel, &bias], none)),
+            Box::new(Conv::new(isa, image, pointwise, 1, [&project, &project_bias], none)),
+        ],
+        between: vec![image],
+    })
+}
+
+/// Kernels one after the other.
 #[derive(Debug)]
 struct Chain {
-    kernels: [Box<dyn Kernel>; 3],
-    between: [Image; 2],
+    kernels: Vec<Box<dyn Kernel>>,
+    /// What lies between them.
+    between: Vec<Image>,
 }
 
 impl Kernel for Chain {
     fn name(&self) -> String {
-        "three kernels".to_owned()
+        format!("{} kernels", self.kernels.len())
     }
 
     fn scratch(&self) -> Scratch {
@@ -74,20 +92,23 @@ impl Kernel for Chain {
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        let [first, second] = self.between;
-        let place = |first, of: Image| Place { first, stride: of.channels };
-        let expanded = place(io.scratch, first);
-        let scratch = io.scratch.wrapping_add(first.pixels() * first.channels);
-        let made = place(scratch, second);
-        let mut last = vec![made];
-        last.extend(io.inputs.last().copied());
-        // SAFETY: tensors of the kernels' shapes; none of them needs scratch memory.
-        unsafe {
-            self.kernels[0].run(&Io { output: expanded, ..*io }, member);
+        let mut free = io.scratch;
+        let mut input = io.inputs[0];
+        for (i, kernel) in self.kernels.iter().enumerate() {
+            let mut inputs = vec![input];
+            let mut output = io.output;
+            match self.between.get(i) {
+                Some(of) => {
+                    output = Place { first: free, stride: of.channels };
+                    free = free.wrapping_add(of.pixels() * of.channels);
+                }
+                // What is added to the last.
+                None => inputs.extend(io.inputs.last()),
+            }
+            // SAFETY: tensors of the kernels' shapes; none of them needs scratch memory.
+            unsafe { kernel.run(&Io { inputs: &inputs, output, ..*io }, member) };
             member.meet();
-            self.kernels[1].run(&Io { inputs: &[expanded], output: made, ..*io }, member);
-            member.meet();
-            self.kernels[2].run(&Io { inputs: &last, ..*io }, member);
+            input = output;
         }
     }
 }
