@@ -34,6 +34,8 @@ enum Source {
 
 /// How many bytes of a depthwise convolution's outputs are made before they are multiplied.
 const STRIP_BYTES: usize = 128 << 10;
+/// How many pixels at least, since the matrix is read anew for each strip.
+const STRIP_PIXELS: usize = 96;
 
 impl Fused {
     /// Values in a row of the depthwise convolution's outputs.
@@ -46,7 +48,8 @@ impl Fused {
     fn strip(&self) -> usize {
         let course = self.depthwise.course();
         let rows = STRIP_BYTES / size_of::<f32>() / self.row();
-        (rows / course.rows * course.rows).max(course.rows).min(course.count())
+        let least = STRIP_PIXELS.div_ceil(course.windows.count[1]);
+        rows.max(least).next_multiple_of(course.rows).min(course.count())
     }
 
     /// Values of scratch memory for the rows that the depthwise convolution reads.
