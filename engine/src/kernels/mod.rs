@@ -5,8 +5,11 @@
 mod check;
 pub mod conv;
 mod finish;
+pub mod function;
 pub mod gemm;
 mod image;
+
+mod pieces;
 
 use std::fmt::Debug;
 
