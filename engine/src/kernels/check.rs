@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 
 use formwork_ir::oracle::Array;
-use formwork_ir::{Call, Dim, Domain, Op, Operand, Shape};
+use formwork_ir::{Call, Dim, Domain, Op, Operand, Param, Shape};
 use proptest::prelude::ProptestConfig;
 
 use super::{Finish, Io, Kernel, Lower, Place, Site};
@@ -67,9 +67,12 @@ impl Case {
         }
         let mut numbers = Numbers::new(seed);
         let inputs: Vec<_> = inputs.iter().map(|dims| numbers.array(dims)).collect();
-        let params = inferred.params.iter().map(|param| sizes(&param.shape));
-        let params: Vec<_> =
-            params.map(|dims| dims.map(|dims| numbers.array(&dims))).collect::<Option<_>>()?;
+        let mut param = |param: &Param| {
+            let values = numbers.array(&sizes(&param.shape)?);
+            let variance = param.kind == "moving_variance";
+            Some(if variance { values.map(|x| x.abs() + 0.1) } else { values })
+        };
+        let params: Vec<_> = inferred.params.iter().map(&mut param).collect::<Option<_>>()?;
         let expect = op.oracle(&inputs, &params);
         assert_eq!(expect.dims(), output);
         Some(Case { inputs, params, output, expect, tolerance: 1e-5 })
