@@ -4,17 +4,27 @@
 #[cfg(test)]
 mod check;
 pub mod conv;
+#[cfg(test)]
+mod every_layer;
 mod finish;
 pub mod function;
 pub mod gemm;
 mod image;
-
+mod lanes;
+mod lower;
+pub mod merge;
+mod missing;
+pub mod movement;
+pub mod norm;
 mod pieces;
+pub mod reduce;
+pub mod softmax;
 
 use std::fmt::Debug;
 
 pub use finish::Finish;
 pub use image::{Image, Windows};
+pub use lower::{finishes, lower};
 
 use crate::simd::Isa;
 use crate::team::Member;

@@ -73,7 +73,7 @@ unsafe fn each_row<S: Simd>(function: Function, rows: Rows) {
             Function::Gelu => each!(S, rows, |x| S::mul(x, math::normal::<S>(x))),
             Function::GeluTanh => {
                 // 2 √(2/π), and that times 0.044715.
-                let (one, three) = (S::splat(1.595_769_1), S::splat(0.071_354_814));
+                let (one, three) = (S::splat(1.595_769), S::splat(0.071_354_814));
                 each!(S, rows, |x| {
                     let inner = S::mul(x, S::fma(three, S::mul(x, x), one));
                     S::mul(x, math::sigmoid::<S>(inner))

@@ -1,0 +1,169 @@
+use super::rows::Rows;
+use crate::kernels::Place;
+use crate::kernels::function::math;
+use crate::kernels::lanes;
+use crate::simd::{Simd, kernel};
+
+/// How long short rows are at most.
+pub(super) const SHORT: usize = 24;
+
+/// Rows `step` apart, `length` of them, along which softmax goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    pub from: Place,
+    pub to: Place,
+    pub length: usize,
+    pub step: usize,
+    pub count: usize,
+    pub logarithm: bool,
+}
+
+/// The logarithm of each lane.
+///
+/// # Safety
+/// As for [`Simd`].
+#[inline(always)]
+unsafe fn logarithms<S: Simd>(v: S::V) -> S::V {
+    let mut values = [0.0f32; lanes::MOST];
+    // SAFETY: no vector has more lanes.
+    unsafe {
+        S::store(values.as_mut_ptr(), v);
+        for value in &mut values[..S::LANES] {
+            *value = value.ln();
+        }
+        S::load(values.as_ptr())
+    }
+}
+
+/// Softmax of each lane over `$length` vectors: `$load!(j)` reads one, `$store!(j, v)` writes it,
+/// `$again!(j)` reads what was written.
+macro_rules! along {
+    ($S:ident, $length:expr, $logarithm:expr, $load:ident, $store:ident, $again:ident) => {{
+        let mut most = $load!(0);
+        for j in 1..$length {
+            most = $S::max($load!(j), most);
+        }
+        let mut sum = $S::splat(0.0);
+        for j in 0..$length {
+            let e = math::exp::<$S>($S::sub($load!(j), most));
+            if !$logarithm {
+                $store!(j, e);
+            }
+            sum = $S::add(sum, e);
+        }
+        if $logarithm {
+            let log = logarithms::<$S>(sum);
+            for j in 0..$length {
+                let y = $S::sub($S::sub($load!(j), most), log);
+                $store!(j, y);
+            }
+        } else {
+            let inverse = $S::div($S::splat(1.0), sum);
+            for j in 0..$length {
+                let y = $S::mul($again!(j), inverse);
+                $store!(j, y);
+            }
+        }
+    }};
+}
+
+/// # Safety
+/// The rows are there; those read and written are the same or apart.
+#[inline(always)]
+unsafe fn columns<S: Simd>(all: Columns) {
+    // SAFETY: the caller's; no more values of a row than it has.
+    unsafe {
+        let Columns { from, to, length, step, count, logarithm } = all;
+        let mut i = 0;
+        while i + S::LANES <= count {
+            macro_rules! load {
+                ($j:expr) => {
+                    S::load(from.row($j * step).add(i))
+                };
+            }
+            macro_rules! store {
+                ($j:expr, $v:expr) => {
+                    S::store(to.row($j * step).add(i), $v)
+                };
+            }
+            macro_rules! again {
+                ($j:expr) => {
+                    S::load(to.row($j * step).add(i))
+                };
+            }
+            along!(S, length, logarithm, load, store, again);
+            i += S::LANES;
+        }
+        let rest = count - i;
+        if rest > 0 {
+            macro_rules! load {
+                ($j:expr) => {
+                    S::load_first(from.row($j * step).add(i), rest)
+                };
+            }
+            macro_rules! store {
+                ($j:expr, $v:expr) => {
+                    S::store_first(to.row($j * step).add(i), $v, rest)
+                };
+            }
+            macro_rules! again {
+                ($j:expr) => {
+                    S::load_first(to.row($j * step).add(i), rest)
+                };
+            }
+            along!(S, length, logarithm, load, store, again);
+        }
+    }
+}
+
+kernel! {
+    /// Softmax along rows that lie apart.
+    pub(super) fn softmax_columns(all: Columns) = columns;
+}
+
+/// Rows of at most [`SHORT`] values, a vector's lanes at a time, turned on their side.
+///
+/// # Safety
+/// The rows are there; those read and written are the same or apart.
+#[inline(always)]
+unsafe fn short<S: Simd>(all: Rows) {
+    let mut turned = [0.0f32; SHORT * lanes::MOST];
+    let turned = turned.as_mut_ptr();
+    // SAFETY: the caller's, and `turned` holds a vector for each value of a row.
+    unsafe {
+        let Rows { from, to, rows, count, logarithm } = all;
+        let mut row = 0;
+        while row < rows {
+            let several = S::LANES.min(rows - row);
+            for lane in 0..several {
+                let from = from.row(row + lane);
+                for j in 0..count {
+                    *turned.add(j * S::LANES + lane) = *from.add(j);
+                }
+            }
+            macro_rules! load {
+                ($j:expr) => {
+                    S::load(turned.add($j * S::LANES))
+                };
+            }
+            macro_rules! store {
+                ($j:expr, $v:expr) => {
+                    S::store(turned.add($j * S::LANES), $v)
+                };
+            }
+            along!(S, count, logarithm, load, store, load);
+            for lane in 0..several {
+                let to = to.row(row + lane);
+                for j in 0..count {
+                    *to.add(j) = *turned.add(j * S::LANES + lane);
+                }
+            }
+            row += several;
+        }
+    }
+}
+
+kernel! {
+    /// Softmax of short rows.
+    pub(super) fn softmax_short(all: Rows) = short;
+}
