@@ -27,7 +27,7 @@ pub(crate) unsafe fn sum<S: Simd>(v: S::V) -> f32 {
     lanes[0]
 }
 
-/// The largest of a vector's lanes.
+/// The largest of a vector's lanes, if they are numbers.
 ///
 /// # Safety
 /// As for [`Simd`].
@@ -39,12 +39,16 @@ pub(crate) unsafe fn max<S: Simd>(v: S::V) -> f32 {
     let mut width = S::LANES / 2;
     while width > 0 {
         for i in 0..width {
-            lanes[i] = lanes[i].max(lanes[i + width]);
+            lanes[i] = if lanes[i] > lanes[i + width] { lanes[i] } else { lanes[i + width] };
         }
         width /= 2;
     }
     lanes[0]
 }
+
+/// The number of each lane.
+static NUMBERS: [f32; MOST] =
+    [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0];
 
 /// The first `count` values, fewer than a vector's, and `rest` behind them.
 ///
@@ -52,11 +56,10 @@ pub(crate) unsafe fn max<S: Simd>(v: S::V) -> f32 {
 /// They are there.
 #[inline(always)]
 pub(crate) unsafe fn padded<S: Simd>(from: *const f32, count: usize, rest: f32) -> S::V {
-    let mut lanes = [rest; MOST];
     // SAFETY: the caller's; no vector has more lanes.
     unsafe {
-        std::ptr::copy_nonoverlapping(from, lanes.as_mut_ptr(), count);
-        S::load(lanes.as_ptr())
+        let (lane, count_lanes) = (S::load(NUMBERS.as_ptr()), S::splat(count as f32));
+        S::select_less(lane, count_lanes, S::load_first(from, count), S::splat(rest))
     }
 }
 

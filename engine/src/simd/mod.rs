@@ -64,7 +64,7 @@ pub unsafe trait Simd: Copy + Send + Sync + 'static {
     unsafe fn sqrt(a: Self::V) -> Self::V;
     /// Whole numbers: the nearest, halves to even.
     unsafe fn round(a: Self::V) -> Self::V;
-    /// `2ⁿ` of whole numbers `n` in -126..=127.
+    /// `2ⁿ` of whole numbers `n` in -126..=127; 0 of -127.
     unsafe fn power_of_two(n: Self::V) -> Self::V;
     /// `yes` where `a < b`, `no` elsewhere.
     unsafe fn select_less(a: Self::V, b: Self::V, yes: Self::V, no: Self::V) -> Self::V;

@@ -1,5 +1,5 @@
 //! Functions of vectors: errors of a few units in the last place, from one infinity to the other;
-//! what is not a number stays so.
+//! what is not a number stays so. What is below the normal numbers may become 0.
 
 use crate::simd::Simd;
 
@@ -24,7 +24,8 @@ const TAIL: [f32; 9] = [
     0.038_407_404,
 ];
 
-/// The value of a polynomial, its constant first.
+/// The value of a polynomial, its constant first: even and odd powers side by side, so that half as
+/// many steps wait for each other.
 ///
 /// # Safety
 /// As for [`Simd`].
@@ -32,13 +33,21 @@ const TAIL: [f32; 9] = [
 unsafe fn polynomial<S: Simd, const N: usize>(x: S::V, coefficients: [f32; N]) -> S::V {
     // SAFETY: the caller's.
     unsafe {
-        let mut sum = S::splat(coefficients[N - 1]);
-        let mut i = N - 1;
-        while i > 0 {
-            i -= 1;
-            sum = S::fma(sum, x, S::splat(coefficients[i]));
+        let square = S::mul(x, x);
+        let mut high = S::splat(coefficients[N - 1]);
+        let mut low = S::splat(coefficients[N - 2]);
+        let mut i = N - 2;
+        while i >= 2 {
+            high = S::fma(high, square, S::splat(coefficients[i - 1]));
+            low = S::fma(low, square, S::splat(coefficients[i - 2]));
+            i -= 2;
         }
-        sum
+        if i == 1 {
+            // The highest power is even.
+            let even = S::fma(high, square, S::splat(coefficients[0]));
+            return S::fma(low, x, even);
+        }
+        S::fma(high, x, low)
     }
 }
 
@@ -67,19 +76,27 @@ pub(crate) unsafe fn abs<S: Simd>(x: S::V) -> S::V {
     unsafe { S::copy_sign(x, S::splat(1.0)) }
 }
 
-/// `eˣ`
+/// `-|x|`
+///
+/// # Safety
+/// As for [`Simd`].
+#[inline(always)]
+unsafe fn minus_abs<S: Simd>(x: S::V) -> S::V {
+    // SAFETY: the caller's.
+    unsafe { S::copy_sign(x, S::splat(-1.0)) }
+}
+
+/// `eˣ` of `x` up to 0; 0 where that is below the normal numbers.
 ///
 /// # Safety
 /// As for [`Simd`].
 #[inline(always)]
 pub(crate) unsafe fn exp<S: Simd>(x: S::V) -> S::V {
-    // SAFETY: the caller's; the powers of two are between -75 and 64.
+    // SAFETY: the caller's; the power of two is -127 to 0, where the first makes 0.
     unsafe {
-        let x = S::clamp(x, S::splat(-104.0), S::splat(89.0));
-        let (n, less_one) = reduced_exp::<S>(x);
-        let half = S::round(S::mul(n, S::splat(0.5)));
-        let power = S::mul(S::add(less_one, S::splat(1.0)), S::power_of_two(half));
-        S::mul(power, S::power_of_two(S::sub(n, half)))
+        let (n, less_one) = reduced_exp::<S>(S::max(S::splat(-88.0), x));
+        let power = S::power_of_two(n);
+        S::fma(power, less_one, power)
     }
 }
 
@@ -119,7 +136,7 @@ pub(crate) unsafe fn ln_one_more<S: Simd>(x: S::V) -> S::V {
 pub(crate) unsafe fn tanh<S: Simd>(x: S::V) -> S::V {
     // SAFETY: the caller's.
     unsafe {
-        let t = exp_less_one::<S>(S::mul(S::splat(-2.0), abs::<S>(x)));
+        let t = exp_less_one::<S>(S::mul(S::splat(2.0), minus_abs::<S>(x)));
         S::copy_sign(S::div(t, S::add(t, S::splat(2.0))), x)
     }
 }
@@ -133,7 +150,7 @@ pub(crate) unsafe fn sigmoid<S: Simd>(x: S::V) -> S::V {
     // SAFETY: the caller's.
     unsafe {
         let (zero, one) = (S::splat(0.0), S::splat(1.0));
-        let e = exp::<S>(S::sub(zero, abs::<S>(x)));
+        let e = exp::<S>(minus_abs::<S>(x));
         S::div(S::select_less(x, zero, e, one), S::add(one, e))
     }
 }
@@ -147,7 +164,7 @@ pub(crate) unsafe fn softplus<S: Simd>(x: S::V) -> S::V {
     // SAFETY: the caller's.
     unsafe {
         let zero = S::splat(0.0);
-        let e = exp::<S>(S::sub(zero, abs::<S>(x)));
+        let e = exp::<S>(minus_abs::<S>(x));
         S::add(S::max(zero, x), ln_one_more::<S>(e))
     }
 }
@@ -161,7 +178,7 @@ pub(crate) unsafe fn tanh_of_softplus<S: Simd>(x: S::V) -> S::V {
     // SAFETY: the caller's.
     unsafe {
         let (zero, one, two) = (S::splat(0.0), S::splat(1.0), S::splat(2.0));
-        let e = exp::<S>(S::sub(zero, abs::<S>(x)));
+        let e = exp::<S>(minus_abs::<S>(x));
         let below = S::mul(e, S::add(e, two));
         let above = S::fma(two, e, one);
         let over = S::select_less(x, zero, below, above);

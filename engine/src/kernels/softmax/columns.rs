@@ -70,10 +70,10 @@ macro_rules! along {
 /// # Safety
 /// The rows are there; those read and written are the same or apart.
 #[inline(always)]
-unsafe fn columns<S: Simd>(all: Columns) {
+unsafe fn columns_by<S: Simd, const LOGARITHM: bool>(all: Columns) {
     // SAFETY: the caller's; no more values of a row than it has.
     unsafe {
-        let Columns { from, to, length, step, count, logarithm } = all;
+        let Columns { from, to, length, step, count, .. } = all;
         let mut i = 0;
         while i + S::LANES <= count {
             macro_rules! load {
@@ -91,7 +91,7 @@ unsafe fn columns<S: Simd>(all: Columns) {
                     S::load(to.row($j * step).add(i))
                 };
             }
-            along!(S, length, logarithm, load, store, again);
+            along!(S, length, LOGARITHM, load, store, again);
             i += S::LANES;
         }
         let rest = count - i;
@@ -111,7 +111,20 @@ unsafe fn columns<S: Simd>(all: Columns) {
                     S::load_first(to.row($j * step).add(i), rest)
                 };
             }
-            along!(S, length, logarithm, load, store, again);
+            along!(S, length, LOGARITHM, load, store, again);
+        }
+    }
+}
+
+/// # Safety
+/// As for [`columns_by`].
+#[inline(always)]
+unsafe fn columns<S: Simd>(all: Columns) {
+    // SAFETY: the caller's.
+    unsafe {
+        match all.logarithm {
+            true => columns_by::<S, true>(all),
+            false => columns_by::<S, false>(all),
         }
     }
 }
@@ -121,44 +134,63 @@ kernel! {
     pub(super) fn softmax_columns(all: Columns) = columns;
 }
 
-/// Rows of at most [`SHORT`] values, a vector's lanes at a time, turned on their side.
+/// How many short rows are turned on their side at a time: what is written value by value is read
+/// as vectors only when it has arrived.
+const TURNED: usize = 64;
+
+/// Rows of at most [`SHORT`] values, turned on their side: vectors go across them.
 ///
 /// # Safety
 /// The rows are there; those read and written are the same or apart.
 #[inline(always)]
-unsafe fn short<S: Simd>(all: Rows) {
-    let mut turned = [0.0f32; SHORT * lanes::MOST];
+unsafe fn short_by<S: Simd, const LOGARITHM: bool>(all: Rows) {
+    let mut turned = [0.0f32; SHORT * TURNED];
     let turned = turned.as_mut_ptr();
-    // SAFETY: the caller's, and `turned` holds a vector for each value of a row.
+    // SAFETY: the caller's, and `turned` holds as many rows.
     unsafe {
-        let Rows { from, to, rows, count, logarithm } = all;
+        let Rows { from, to, rows, count, .. } = all;
         let mut row = 0;
         while row < rows {
-            let several = S::LANES.min(rows - row);
-            for lane in 0..several {
-                let from = from.row(row + lane);
-                for j in 0..count {
-                    *turned.add(j * S::LANES + lane) = *from.add(j);
+            let several = TURNED.min(rows - row);
+            for j in 0..count {
+                let from = from.row(row).add(j);
+                for lane in 0..several {
+                    *turned.add(j * TURNED + lane) = *from.add(lane * all.from.stride);
                 }
             }
-            macro_rules! load {
-                ($j:expr) => {
-                    S::load(turned.add($j * S::LANES))
-                };
+            for lane in (0..several).step_by(S::LANES) {
+                macro_rules! load {
+                    ($j:expr) => {
+                        S::load(turned.add($j * TURNED + lane))
+                    };
+                }
+                macro_rules! store {
+                    ($j:expr, $v:expr) => {
+                        S::store(turned.add($j * TURNED + lane), $v)
+                    };
+                }
+                along!(S, count, LOGARITHM, load, store, load);
             }
-            macro_rules! store {
-                ($j:expr, $v:expr) => {
-                    S::store(turned.add($j * S::LANES), $v)
-                };
-            }
-            along!(S, count, logarithm, load, store, load);
-            for lane in 0..several {
-                let to = to.row(row + lane);
-                for j in 0..count {
-                    *to.add(j) = *turned.add(j * S::LANES + lane);
+            for j in 0..count {
+                let to = to.row(row).add(j);
+                for lane in 0..several {
+                    *to.add(lane * all.to.stride) = *turned.add(j * TURNED + lane);
                 }
             }
             row += several;
+        }
+    }
+}
+
+/// # Safety
+/// As for [`short_by`].
+#[inline(always)]
+unsafe fn short<S: Simd>(all: Rows) {
+    // SAFETY: the caller's.
+    unsafe {
+        match all.logarithm {
+            true => short_by::<S, true>(all),
+            false => short_by::<S, false>(all),
         }
     }
 }

@@ -16,10 +16,10 @@ pub(super) struct Rows {
 /// # Safety
 /// The rows are there; those read and written are the same or apart.
 #[inline(always)]
-unsafe fn softmax<S: Simd>(all: Rows) {
+unsafe fn softmax_by<S: Simd, const LOGARITHM: bool>(all: Rows) {
     // SAFETY: the caller's; no more values of a row than it has.
     unsafe {
-        let Rows { rows, count, logarithm, .. } = all;
+        let Rows { rows, count, .. } = all;
         let whole = count / S::LANES * S::LANES;
         let rest = count - whole;
         for row in 0..rows {
@@ -40,7 +40,7 @@ unsafe fn softmax<S: Simd>(all: Rows) {
             let mut i = 0;
             while i < whole {
                 let e = math::exp::<S>(S::sub(S::load(from.add(i)), most));
-                if !logarithm {
+                if !LOGARITHM {
                     S::store(to.add(i), e);
                 }
                 sum = S::add(sum, e);
@@ -49,10 +49,10 @@ unsafe fn softmax<S: Simd>(all: Rows) {
             let e = math::exp::<S>(S::sub(end, most));
             let sum = lanes::sum::<S>(S::add(sum, e));
             let inverse = S::splat(1.0 / sum);
-            let log = S::splat(if logarithm { sum.ln() } else { 0.0 });
+            let log = S::splat(if LOGARITHM { sum.ln() } else { 0.0 });
             let mut i = 0;
             while i < whole {
-                let y = match logarithm {
+                let y = match LOGARITHM {
                     true => S::sub(S::sub(S::load(from.add(i)), most), log),
                     false => S::mul(S::load(to.add(i)), inverse),
                 };
@@ -60,12 +60,25 @@ unsafe fn softmax<S: Simd>(all: Rows) {
                 i += S::LANES;
             }
             if rest > 0 {
-                let y = match logarithm {
+                let y = match LOGARITHM {
                     true => S::sub(S::sub(end, most), log),
                     false => S::mul(e, inverse),
                 };
                 S::store_first(to.add(whole), y, rest);
             }
+        }
+    }
+}
+
+/// # Safety
+/// As for [`softmax_by`].
+#[inline(always)]
+unsafe fn softmax<S: Simd>(all: Rows) {
+    // SAFETY: the caller's.
+    unsafe {
+        match all.logarithm {
+            true => softmax_by::<S, true>(all),
+            false => softmax_by::<S, false>(all),
         }
     }
 }
