@@ -125,8 +125,12 @@ pub(crate) fn check(case: Case, make: impl Fn(Isa, &[&[f32]]) -> Box<dyn Kernel>
     let largest = case.expect.data().iter().fold(1f64, |most, x| most.max(x.abs()));
     for isa in Isa::available() {
         let kernel = make(isa, &params);
-        let [alone, together] = [1, 3].map(|members| run(&*kernel, &case, members));
+        let [alone, together] = [1, 3].map(|members| run(&*kernel, &case, members, false));
         assert!(alone == together, "{isa}, {}: other bits for another team", kernel.name());
+        if kernel.in_place() {
+            let same = run(&*kernel, &case, 2, true) == alone;
+            assert!(same, "{isa}, {}: other bits in place", kernel.name());
+        }
         for (i, (found, expect)) in alone.iter().zip(case.expect.data()).enumerate() {
             let off = (f64::from(*found) - expect).abs();
             assert!(
@@ -157,7 +161,8 @@ fn spread(values: &[f32], channels: usize, gap: usize) -> Buffer {
     buffer
 }
 
-fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
+/// What a kernel makes, in a tensor of its own or where its first input lies.
+fn run(kernel: &dyn Kernel, case: &Case, members: usize, in_place: bool) -> Vec<f32> {
     let channels = |dims: &[usize]| *dims.last().expect("a rank");
     let (of, gap) = (channels(&case.output), 5);
     let spread_input = |(i, input): (usize, &Array)| {
@@ -175,17 +180,23 @@ fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
     scratch.fill(GAP);
     let io = Pointers {
         inputs: &places,
-        output: Place { first: output.as_mut_ptr(), stride: of + gap },
+        output: match in_place {
+            true => places[0],
+            false => Place { first: output.as_mut_ptr(), stride: of + gap },
+        },
         scratch: scratch.as_mut_ptr(),
     };
     let team = Team::new(NonZeroUsize::new(members).expect("not 0"));
     // SAFETY: tensors of the shapes that the case has, and scratch memory as the kernel says.
     team.run(&|member| unsafe { kernel.run(&io.get(), member) });
-    for row in output.chunks_exact(of + gap) {
+    let (written, stride) = match in_place {
+        true => inputs.swap_remove(0),
+        false => (output, of + gap),
+    };
+    for row in written.chunks_exact(stride) {
         assert!(row[of..].iter().all(|x| x.is_nan()), "{}: wrote in a gap", kernel.name());
     }
-    let rows = output.chunks_exact(of + gap);
-    rows.flat_map(|row| row[..of].iter().copied()).collect()
+    written.chunks_exact(stride).flat_map(|row| row[..of].iter().copied()).collect()
 }
 
 /// An [`Io`] that members share.

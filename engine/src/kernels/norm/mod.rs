@@ -1,6 +1,7 @@
 //! Normalisation: by statistics that are known, of rows, and of groups of channels of samples.
 
 mod affine;
+mod group_rows;
 mod groups;
 mod rows;
 

@@ -1,6 +1,8 @@
 //! Sums, means and largest values along axes.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use formwork_ir::Axes;
 use formwork_ir::layers::{ReduceMax, ReduceMean, ReduceSum};
@@ -174,35 +176,5 @@ impl Lower for ReduceSum {
 impl Lower for ReduceMax {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         Box::new(Reduce::new(site, &self.axis, true, |_| 1.0))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use formwork_ir::layers::{ReduceMax, ReduceMean, ReduceSum};
-    use formwork_ir::{Axes, Axis};
-    use proptest::prelude::*;
-
-    use crate::kernels::Finish;
-    use crate::kernels::check::{cases, check_layer};
-
-    proptest! {
-        #![proptest_config(cases(300))]
-        #[test]
-        fn reductions_are_the_layer(
-            dims in prop::collection::vec(1..6usize, 1..5), channels in 1..150usize, along: u8,
-            keepdims: bool, seed: u64,
-        ) {
-            let dims = [dims, vec![channels]].concat();
-            let axes = (1..dims.len()).filter(|axis| (along >> axis) & 1 == 1);
-            let axes = Axes(axes.map(|axis| Axis(axis as isize)).collect());
-            if !axes.0.is_empty() {
-                let axis = axes.clone();
-                check_layer(&ReduceMean { axis, keepdims }, &[&dims], Finish::NONE, seed);
-                let axis = axes.clone();
-                check_layer(&ReduceSum { axis, keepdims }, &[&dims], Finish::NONE, seed);
-                check_layer(&ReduceMax { axis: axes, keepdims }, &[&dims], Finish::NONE, seed);
-            }
-        }
     }
 }
