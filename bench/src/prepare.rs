@@ -32,12 +32,26 @@ pub fn prepare(model: &Model, exporter: &Path, sources: &Path, folder: &Path) ->
     }
     eprintln!("{}: weights, ONNX, and the outputs in 64 bits …", model.title);
     fs::create_dir_all(folder)?;
-    let weights = random::weights(&declared)?;
-    let unfolded = folder.join("declared.safetensors");
-    formwork_weights::write(&unfolded, Format::Safetensors, &weights)?;
-    model.fold(&unfolded, &files.weights())?;
-    fs::remove_file(unfolded)?;
+    let (weights, images) = write_network(model, &files)?;
     export(model, exporter, sources, &files)?;
+    let image = images.len() / IMAGES;
+    let expected = expected(model, &weights, images.chunks(image))?;
+    write(&reference_file(&files), expected.iter().flat_map(|value| value.to_le_bytes()))?;
+    fs::write(done, key)?;
+    Ok(files)
+}
+
+/// Writes the weights, the list of layers and the images of a network. Returns the weights of the
+/// network with its batch norms, and the different images.
+///
+/// # Errors
+/// If a file cannot be written.
+pub fn write_network(model: &Model, files: &Files) -> Result<(Vec<Tensor>, Vec<f32>)> {
+    let weights = random::weights(&model.declared())?;
+    let declared = files.folder().join("declared.safetensors");
+    formwork_weights::write(&declared, Format::Safetensors, &weights)?;
+    model.fold(&declared, &files.weights())?;
+    fs::remove_file(declared)?;
     let network = list(&model.graph(), &offsets(&files.weights())?)?;
     fs::write(files.layers(), serde_json::to_vec_pretty(&network)?)?;
     let image: usize = network.layers[0].shape.iter().product();
@@ -45,10 +59,7 @@ pub fn prepare(model: &Model, exporter: &Path, sources: &Path, folder: &Path) ->
     let most = model.batches.iter().max().copied().unwrap_or(1);
     let batch = images.iter().cycle().take(most * image);
     write(&files.input(), batch.flat_map(|value| value.to_le_bytes()))?;
-    let expected = expected(model, &weights, images.chunks(image))?;
-    write(&reference_file(&files), expected.iter().flat_map(|value| value.to_le_bytes()))?;
-    fs::write(done, key)?;
-    Ok(files)
+    Ok((weights, images))
 }
 
 /// What the network is defined to make of the first `batch` images.

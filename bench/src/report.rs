@@ -125,4 +125,4 @@ fn number(x: f64) -> String {
 
 #[cfg(test)]
 #[path = "report_tests.rs"]
-mod tests;
+pub mod tests;

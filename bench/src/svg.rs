@@ -13,7 +13,7 @@ const LEGENDS: usize = 5;
 const LEGEND: f64 = 22.0;
 /// Colours of the peers other than formwork: seen on white and on black.
 const COLOURS: &[&str] = &[
-    "#3b82f6", "#a855f7", "#f59e0b", "#eab308", "#10b981", "#14b8a6", "#ec4899", "#8b5cf6",
+    "#3b82f6", "#a855f7", "#f97316", "#fbbf24", "#16a34a", "#06b6d4", "#ec4899", "#a16207",
     "#94a3b8",
 ];
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#24292f}\
@@ -85,4 +85,19 @@ fn mark(peer: usize, x: f64, y: f64, title: &str) -> String {
 
 fn text(x: f64, y: f64, anchor: &str, text: &str) -> String {
     format!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::results;
+
+    #[test]
+    fn every_ratio_has_a_mark_and_the_absent_are_named() {
+        let svg = picture(&results());
+        assert_eq!(svg.matches("×</title>").count(), 5, "{svg}");
+        assert!(svg.contains(">absent (absent)<"), "{svg}");
+        assert!(svg.contains("<title>fast: 1.00×</title>"), "{svg}");
+        assert!(!svg.contains("NaN"), "{svg}");
+    }
 }
