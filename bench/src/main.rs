@@ -70,11 +70,14 @@ fn measure(run: &Run) -> Result<()> {
     for (model, files) in &prepared {
         for &batch in model.batches {
             results.rows.push(campaign.row(model, files, batch)?);
+            // What is measured is kept, whatever comes.
+            fs::write(run.kept(), serde_json::to_vec_pretty(&results)?)?;
         }
     }
     if !run.quick {
         let memory = prepared.iter().map(|(model, files)| campaign.memory(model, files));
         results.memory = memory.collect();
+        fs::write(run.kept(), serde_json::to_vec_pretty(&results)?)?;
     }
     write(&results, &run.output())?;
     print!("{}", report::page(&results));
@@ -83,7 +86,6 @@ fn measure(run: &Run) -> Result<()> {
 
 fn write(results: &Results, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
-    fs::write(folder.join("results.json"), serde_json::to_vec_pretty(results)?)?;
     fs::write(folder.join("RESULTS.md"), report::page(results))?;
     Ok(fs::write(folder.join("ratios.svg"), svg::picture(results))?)
 }

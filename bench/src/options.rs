@@ -28,7 +28,7 @@ pub enum Command {
     Run(Run),
     /// Write the page of results again
     Page {
-        /// What `run` wrote: results.json
+        /// What `run` measured: target/bench/results.json
         results: PathBuf,
         /// The folder to write to
         output: PathBuf,
@@ -113,6 +113,11 @@ impl Run {
     /// Where results are written.
     pub fn output(&self) -> PathBuf {
         if self.quick { self.options.work.clone() } else { self.options.home.clone() }
+    }
+
+    /// The file of all that was measured, of which `page` writes the results again.
+    pub fn kept(&self) -> PathBuf {
+        self.options.work.join("results.json")
     }
 
     /// What repeats the run.
