@@ -65,7 +65,7 @@ impl Running for Layers {
                 op => apply(op, weights.as_ref(), inputs)
                     .ok_or_else(|| format!("`{}` cannot be applied", layer.name))?,
             };
-            values.insert(&layer.name, value);
+            values.insert(layer.name.as_str(), value);
         }
         self.output = values.into_values().next();
         Ok(())

@@ -46,7 +46,7 @@ impl Running for Layers {
                 Some(module) => module.forward(&inputs[0])?,
                 None => apply(layer, &inputs, &self.images)?,
             };
-            values.insert(&layer.name, value);
+            values.insert(layer.name.as_str(), value);
         }
         self.output = values.into_values().next();
         Ok(())
