@@ -1,11 +1,14 @@
 //! Kernels by themselves, at the shapes of well-known networks: `cargo bench -p formwork-engine`,
 //! or with a part of a name, and the number of threads in `FORMWORK_THREADS` (2).
 
+mod windows;
+
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use formwork_engine::Buffer;
 use formwork_engine::kernels::conv::Conv;
+use formwork_engine::kernels::winograd::{Size, Winograd};
 use formwork_engine::kernels::{Finish, Image, Io, Kernel, Place, Windows};
 use formwork_engine::simd::Isa;
 use formwork_engine::team::Team;
@@ -61,36 +64,59 @@ fn main() {
         let flops = 2.0 * (count[0] * count[1] * kernel * kernel * channels * filters) as f64;
         let bytes = 4.0
             * (image.pixels() * channels + count[0] * count[1] * filters + weights.len()) as f64;
-        let conv = Conv::new(isa, image, windows, 1, [&weights, &bias], Finish::RELU);
-        let kernels: Vec<Box<dyn Kernel>> = vec![Box::new(conv)];
+        let (params, finish) = ([&weights[..], &bias], Finish::RELU);
+        let conv = Conv::new(isa, image, windows, 1, params, finish);
+        let mut kernels: Vec<Box<dyn Kernel>> = vec![Box::new(conv)];
+        if (kernel, stride) == (3, 1) {
+            for size in [Size::Two, Size::Four] {
+                kernels.push(Box::new(Winograd::new(isa, image, windows, params, finish, size)));
+            }
+        }
         for kernel in kernels {
-            let mut input = Buffer::from(&random(image.pixels() * channels)[..]);
-            let mut output = Buffer::zeros(count[0] * count[1] * filters);
-            let seconds = time(&team, &*kernel, &mut input, channels, &mut output, filters);
-            println!(
-                "{name:<32} {:>10.3} {:>10.1} {:>10.1}  {}",
-                seconds * 1e3,
-                flops / seconds / 1e9,
-                bytes / seconds / 1e9,
-                kernel.name()
-            );
+            let inputs = [image.pixels() * channels];
+            let rows = [channels, filters];
+            let seconds = time(&team, &*kernel, &inputs, count[0] * count[1] * filters, rows);
+            report(name, seconds, flops, bytes, &*kernel);
+        }
+    }
+    for line in windows::lines(isa) {
+        if !filter.is_empty() && !filter.iter().any(|part| line.name.contains(part.as_str())) {
+            continue;
+        }
+        for kernel in &line.kernels {
+            let seconds = time(&team, &**kernel, &line.inputs, line.output, line.rows);
+            report(line.name, seconds, line.flops, line.bytes, &**kernel);
         }
     }
 }
 
-/// The median of runs that take a third of a second together.
+fn report(name: &str, seconds: f64, flops: f64, bytes: f64, kernel: &dyn Kernel) {
+    println!(
+        "{name:<32} {:>10.3} {:>10.1} {:>10.1}  {}",
+        seconds * 1e3,
+        flops / seconds / 1e9,
+        bytes / seconds / 1e9,
+        kernel.name()
+    );
+}
+
+/// The median of runs that take a third of a second together, on inputs and an output of so many
+/// values, in rows of so many.
 fn time(
     team: &Team,
     kernel: &dyn Kernel,
-    input: &mut Buffer,
-    channels: usize,
-    output: &mut Buffer,
-    filters: usize,
+    inputs: &[usize],
+    output: usize,
+    rows: [usize; 2],
 ) -> f64 {
     let mut scratch = Buffer::zeros(kernel.scratch().total(team.size()));
+    let mut inputs: Vec<_> =
+        inputs.iter().map(|values| Buffer::from(&random(*values)[..])).collect();
+    let mut output = Buffer::zeros(output);
+    let place = |values: &mut Buffer, stride| Place { first: values.as_mut_ptr(), stride };
     let io = Shared {
-        inputs: [Place { first: input.as_mut_ptr(), stride: channels }],
-        output: Place { first: output.as_mut_ptr(), stride: filters },
+        inputs: inputs.iter_mut().zip(rows).map(|(values, row)| place(values, row)).collect(),
+        output: place(&mut output, rows[1]),
         scratch: scratch.as_mut_ptr(),
     };
     let run = || {
@@ -109,7 +135,7 @@ fn time(
 }
 
 struct Shared {
-    inputs: [Place; 1],
+    inputs: Vec<Place>,
     output: Place,
     scratch: *mut f32,
 }

@@ -2,8 +2,18 @@
 //! instruction set at hand.
 
 mod buffer;
+mod compiled;
+mod error;
+mod explain;
 pub mod kernels;
+mod plan;
+mod same;
 pub mod simd;
 pub mod team;
 
 pub use buffer::Buffer;
+pub use compiled::{Compiled, Options};
+pub use error::{CompileError, RunError};
+pub use plan::Model;
+pub use same::same_bytes;
+pub use simd::{Isa, IsaError};

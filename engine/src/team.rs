@@ -4,7 +4,7 @@ use std::cell::UnsafeCell;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, Weak};
 use std::thread::JoinHandle;
 
 /// Threads that wait for work and all do it at once, each its share.
@@ -28,6 +28,14 @@ pub struct Member<'a> {
     /// How many there are.
     pub size: usize,
     barrier: &'a Barrier,
+}
+
+impl Member<'static> {
+    /// One that does everything by itself.
+    pub fn alone() -> Self {
+        static NOBODY: Barrier = Barrier::new();
+        Member { rank: 0, size: 1, barrier: &NOBODY }
+    }
 }
 
 impl Member<'_> {
@@ -95,6 +103,23 @@ impl Team {
         Team { shared, busy: Mutex::new(()), threads }
     }
 
+    /// The team of that size that all networks of a process have in common: by default as large as
+    /// the number of threads the machine runs at once.
+    pub fn shared(size: Option<NonZeroUsize>) -> Arc<Self> {
+        static TEAMS: Mutex<Vec<Weak<Team>>> = Mutex::new(Vec::new());
+        let default = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let size = size.unwrap_or_else(default);
+        let mut teams = TEAMS.lock().expect("nothing panics while it is held");
+        teams.retain(|team| team.strong_count() > 0);
+        let mut known = teams.iter().filter_map(Weak::upgrade);
+        if let Some(team) = known.find(|team| team.size() == size.get()) {
+            return team;
+        }
+        let team = Arc::new(Team::new(size));
+        teams.push(Arc::downgrade(&team));
+        team
+    }
+
     /// Number of members.
     pub fn size(&self) -> usize {
         self.threads.len() + 1
@@ -106,7 +131,7 @@ impl Team {
     /// A job that panics ends the process: others may be in the middle of it.
     pub fn run(&self, job: &(dyn Fn(&Member) + Sync)) {
         let Ok(_busy) = self.busy.try_lock() else {
-            job(&Member { rank: 0, size: 1, barrier: &Barrier::default() });
+            job(&Member::alone());
             return;
         };
         let size = self.size();
@@ -184,6 +209,10 @@ struct Barrier {
 }
 
 impl Barrier {
+    const fn new() -> Self {
+        Barrier { arrived: Line(AtomicUsize::new(0)), rounds: Line(AtomicUsize::new(0)) }
+    }
+
     fn wait(&self, size: usize) {
         if size == 1 {
             return;

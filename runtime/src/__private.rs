@@ -4,6 +4,7 @@
 
 use dfdx::tensor::{PutTape, SplitTape};
 
+pub use crate::compiled::Plans;
 pub use crate::entry::{Entry, asserted, expect};
 pub use crate::fold::{Folded, Norm, another, copy, values, zeros};
 pub use crate::freeze::{Parameter, Seen, parameter, state};

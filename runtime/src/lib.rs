@@ -3,12 +3,13 @@
 //!
 //! Tensors are `(batch, height, width, channels)` throughout.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 #[doc(hidden)]
 pub mod __private;
 mod arguments;
 mod backend;
+pub mod compiled;
 mod context;
 mod entry;
 mod error;
@@ -35,6 +36,7 @@ mod var;
 mod weights;
 
 pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
+pub use compiled::{At, Compile, Compiled};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};
@@ -53,7 +55,7 @@ pub use weights::{HasGraph, Named, Weights, WeightsError};
 pub mod prelude {
     pub use crate::preprocess::Resize;
     pub use crate::range::{Between, Caffe, Imagenet, Pixels};
-    pub use crate::{Backend, Error, Freeze, Frozen, Weights, model};
+    pub use crate::{At, Backend, Compile, Error, Freeze, Frozen, Weights, model};
     pub use dfdx::prelude::*;
 }
 

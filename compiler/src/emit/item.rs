@@ -71,6 +71,8 @@ impl Item<'_> {
                 #marker
                 /// The parameters that training leaves alone.
                 #vis frozen: #root::__private::Frozen,
+                /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+                #vis plans: #root::__private::Plans,
             }
         }
     }
@@ -129,7 +131,13 @@ impl Item<'_> {
                     let seen = Seen::new();
                     visitor.visit_fields(#visits, |#pattern| {
                         #(let mut #lists = each(#lists);)*
-                        __Model { #(#fields,)* #(#models,)* #marker frozen: seen.frozen() }
+                        __Model {
+                            #(#fields,)*
+                            #(#models,)*
+                            #marker
+                            frozen: seen.frozen(),
+                            plans: Plans::new(),
+                        }
                     })
                 }
             }

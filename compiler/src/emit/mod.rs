@@ -70,7 +70,11 @@ pub fn emit(root: &Root, model: &Model) -> TokenStream {
             .map(|(name, (_, node))| Input { name, shape: &node.shape, scheme: node.scheme })
             .collect(),
         outputs: graph.outputs().iter().map(|&id| &graph.node(id).shape).collect(),
-        try_forward: quote!(self.__forward(&mut Context::inference(), #(#inputs),*)),
+        try_forward: quote! {
+            D::infer(self, &self.plans, (#(#inputs,)*), |(#(#inputs,)*)| {
+                self.__forward(&mut Context::inference(), #(#inputs),*)
+            })
+        },
         try_forward_mut: train(&updates, &body),
     };
     let facts = Facts::of(model, types);

@@ -26,7 +26,7 @@ pub(super) fn models(
 ) -> BTreeMap<String, Ident> {
     let mut taken: HashSet<_> = fields.values().map(Ident::to_string).collect();
     // A field of every model.
-    taken.insert("frozen".to_owned());
+    taken.extend(["frozen", "plans"].map(str::to_owned));
     let mut names = BTreeMap::new();
     for Submodel { name, .. } in submodels {
         let field = free(&snake(name), |field| taken.contains(field));

@@ -54,6 +54,7 @@ pub(super) fn method(
             #(#params,)*
             #(#new_models: another(&self.#old_models, device)?,)*
             frozen: Frozen::new(),
+            plans: Plans::new(),
         })
     };
     methods(&model.vis, twin.kind, types, &body)

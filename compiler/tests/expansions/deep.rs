@@ -245,6 +245,8 @@ pub struct Tensor<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Tensor<__D, __E>;
@@ -314,7 +316,12 @@ const _: () = {
                 Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 4, 4, 2]` to `[_, 4, 4, 2]`.
             ///
@@ -1308,6 +1315,7 @@ return x.relu_19
                                 x_conv2d_19_kernel: next(&mut of_3x3x2x2),
                                 x_conv2d_19_bias: next(&mut of_2),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

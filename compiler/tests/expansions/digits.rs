@@ -54,6 +54,8 @@ pub struct Digits<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Digits<__D, __E>;
@@ -117,7 +119,12 @@ const _: () = {
                 &self,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 28, 28, 1]` to `[_, 10]`.
             ///
@@ -446,6 +453,7 @@ return dense_1
                                 dense_1_kernel: next(&mut of_128x10),
                                 dense_1_bias: next(&mut of_10),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

@@ -90,6 +90,8 @@ pub(crate) struct Stem<
     >,
     /// The parameters that training leaves alone.
     pub(crate) frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub(crate) plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Stem<__D, __E>;
@@ -159,7 +161,12 @@ const _: () = {
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 2]` to `[_, 3]`.
             ///
@@ -591,6 +598,7 @@ return batch_norm_1
                                 batch_norm_1_moving_mean: next(&mut of_3),
                                 batch_norm_1_moving_variance: next(&mut of_3),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )
@@ -650,6 +658,8 @@ pub(crate) struct Folded<
     >,
     /// The parameters that training leaves alone.
     pub(crate) frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub(crate) plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Folded<__D, __E>;
@@ -713,7 +723,12 @@ const _: () = {
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 2]` to `[_, 3]`.
             ///
@@ -924,6 +939,7 @@ return dense
                                 dense_kernel: next(&mut of_4x3),
                                 dense_bias: next(&mut of_3),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )
@@ -1025,6 +1041,7 @@ const _: () = {
                     dense_kernel: dense.kernel(device, 0)?,
                     dense_bias: dense.bias(device)?,
                     frozen: Frozen::new(),
+                    plans: Plans::new(),
                 })
             }
         }
@@ -1062,6 +1079,8 @@ pub(crate) struct Plain<
     >,
     /// The parameters that training leaves alone.
     pub(crate) frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub(crate) plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Plain<__D, __E>;
@@ -1125,7 +1144,12 @@ const _: () = {
                 &self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 2]` to `[_, 3]`.
             ///
@@ -1336,6 +1360,7 @@ return dense
                                 dense_kernel: next(&mut of_4x3),
                                 dense_bias: next(&mut of_3),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )
@@ -1391,6 +1416,7 @@ const _: () = {
                     dense_kernel: copy(&self.dense_kernel)?,
                     dense_bias: copy(&self.dense_bias)?,
                     frozen: Frozen::new(),
+                    plans: Plans::new(),
                 })
             }
         }

@@ -44,6 +44,8 @@ pub struct Outer<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Outer<__D, __E>;
@@ -157,7 +159,14 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image, table)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image, table),
+                    |(image, table)| {
+                        self.__forward(&mut Context::inference(), image, table)
+                    },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [N, SIZE, SIZE, 3]`, `table: [N, D, 1, WIDTH]` to `[N, 4·⌊SIZE·⌊SIZE/2⌋/2⌋]`, `[N, D·WIDTH]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
             ///
@@ -667,6 +676,7 @@ return dense, rows.flatten
                                 ),
                                 dense_bias: next(&mut of_4_times_size_times_size_2_2_),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

@@ -17,6 +17,8 @@ pub struct Small<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Small<__D, __E>;
@@ -132,7 +134,14 @@ const _: () = {
                 Tensor<(B, H, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image, mask)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image, mask),
+                    |(image, mask)| {
+                        self.__forward(&mut Context::inference(), image, mask)
+                    },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, H, 4, 3] in -1..=1`, `mask: [_, H, 4, 1]` to `[_, H, 4, 2]`.
             ///
@@ -408,6 +417,7 @@ return softmax
                                 conv2d_kernel: next(&mut of_1x1x3x2),
                                 conv2d_bias: next(&mut of_2),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )
@@ -444,6 +454,8 @@ pub struct Whole<
     pub seen_inner: Inner<D, E>,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Whole<__D, __E>;
@@ -564,7 +576,14 @@ const _: () = {
                     T,
                 >,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(&mut Context::inference(), near, far)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (near, far),
+                    |(near, far)| {
+                        self.__forward(&mut Context::inference(), near, far)
+                    },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `near: [_, 2, 2, 3] in imagenet`, `far: [_, 2, 2, 3] in -0.9921875..=1` to `[_, 3]`.
             ///
@@ -856,6 +875,7 @@ return global_avg_pool2d
                             __Model {
                                 seen_inner,
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )
@@ -918,6 +938,8 @@ pub struct Inner<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Inner<__D, __E>;
@@ -1007,7 +1029,12 @@ const _: () = {
                 Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 2, 2, 3] in imagenet` to `[_, 2, 2, 3]`.
             ///
@@ -1262,6 +1289,7 @@ return batch_norm
                                 batch_norm_moving_mean: next(&mut of_3),
                                 batch_norm_moving_variance: next(&mut of_3),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

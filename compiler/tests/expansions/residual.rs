@@ -138,6 +138,8 @@ pub(crate) struct Residual<
     >,
     /// The parameters that training leaves alone.
     pub(crate) frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub(crate) plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Residual<__D, __E>;
@@ -215,7 +217,12 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 3]` to `[_, 8, 8, 8]`.
             ///
@@ -872,6 +879,7 @@ return block.relu
                                 block_y_batch_norm_1_moving_mean: next(&mut of_8),
                                 block_y_batch_norm_1_moving_variance: next(&mut of_8),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

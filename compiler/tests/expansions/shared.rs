@@ -41,6 +41,8 @@ pub struct Encoder<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Encoder<__D, __E>;
@@ -113,7 +115,12 @@ const _: () = {
                 Tensor<(B, usize, usize, Const<4>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, H, W, 3]` to `[_, H/2, W/2, 4]`.
             ///
@@ -398,6 +405,7 @@ return max_pool2d
                                 batch_norm_moving_mean: next(&mut of_4),
                                 batch_norm_moving_variance: next(&mut of_4),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )
@@ -472,6 +480,8 @@ pub struct Shared<
     pub own_encoder: Encoder<D, E>,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Shared<__D, __E>;
@@ -558,7 +568,14 @@ const _: () = {
                 left: Tensor<(B, H, W, Const<3>), f32, D, T>,
                 right: Tensor<(B, H, W, Const<3>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<5>), f32, D, T>, Error> {
-                self.__forward(&mut Context::inference(), left, right)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (left, right),
+                    |(left, right)| {
+                        self.__forward(&mut Context::inference(), left, right)
+                    },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `left: [_, H, W, 3]`, `right: [_, H, W, 3]` to `[_, 5]`.
             ///
@@ -1018,6 +1035,7 @@ return add
                                 encoder_encoder,
                                 own_encoder,
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

@@ -29,6 +29,8 @@ pub struct Squeeze<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = Squeeze<__D, __E>;
@@ -98,7 +100,12 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image,),
+                    |(image,)| { self.__forward(&mut Context::inference(), image) },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 16]` to `[_, 8, 8, 16]`.
             ///
@@ -396,6 +403,7 @@ return squeeze_excite.multiply
                                 ),
                                 squeeze_excite_scale_conv2d_1_bias: next(&mut of_16),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

@@ -148,6 +148,8 @@ pub struct Symbolic<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<const CLASSES: usize, const F: usize, __D, __E> = Symbolic<
@@ -260,7 +262,14 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image, half)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image, half),
+                    |(image, half)| {
+                        self.__forward(&mut Context::inference(), image, half)
+                    },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, H, W, 3]`, `half: [_, H/2, W/2, 1]` to `[_, H, W, CLASSES]`, `[_, F + 1]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
             ///
@@ -943,6 +952,7 @@ return conv2d, scores.dense
                                 conv2d_kernel: next(&mut of_1x1xfxclasses),
                                 conv2d_bias: next(&mut of_classes),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

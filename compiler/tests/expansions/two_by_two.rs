@@ -29,6 +29,8 @@ pub struct TwoByTwo<
     >,
     /// The parameters that training leaves alone.
     pub frozen: ::formwork::__private::Frozen,
+    /// What it is compiled to when it runs on the CPU; a new model is compiled then.
+    pub plans: ::formwork::__private::Plans,
 }
 const _: () = {
     type __Model<__D, __E> = TwoByTwo<__D, __E>;
@@ -124,7 +126,14 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(&mut Context::inference(), image, mask)
+                D::infer(
+                    self,
+                    &self.plans,
+                    (image, mask),
+                    |(image, mask)| {
+                        self.__forward(&mut Context::inference(), image, mask)
+                    },
+                )
             }
             /// What the model answers while it is trained: dropout drops, batch normalisation uses the batch's statistics and moves its own. `image: [_, 8, 8, 3]`, `mask: [_, 8, 8, 1]` to `[_, 5]`, `[_, 8, 8, 3]`. The tape of all outputs travels with the first: a loss that the others are added to trains the whole model.
             ///
@@ -412,6 +421,7 @@ return D.dense, cx.multiply
                                 d_dense_kernel: next(&mut of_144x5),
                                 d_dense_bias: next(&mut of_5),
                                 frozen: seen.frozen(),
+                                plans: Plans::new(),
                             }
                         },
                     )

@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 
 use formwork_ir::oracle::Array;
-use formwork_ir::{Call, Dim, Domain, Op, Operand, Shape};
+use formwork_ir::{Call, Dim, Domain, Op, Operand, Param, Shape};
 use proptest::prelude::ProptestConfig;
 
 use super::{Finish, Io, Kernel, Lower, Place, Site};
@@ -67,12 +67,26 @@ impl Case {
         }
         let mut numbers = Numbers::new(seed);
         let inputs: Vec<_> = inputs.iter().map(|dims| numbers.array(dims)).collect();
-        let params = inferred.params.iter().map(|param| sizes(&param.shape));
-        let params: Vec<_> =
-            params.map(|dims| dims.map(|dims| numbers.array(&dims))).collect::<Option<_>>()?;
+        let mut param = |param: &Param| {
+            let values = numbers.array(&sizes(&param.shape)?);
+            let variance = param.kind == "moving_variance";
+            Some(if variance { values.map(|x| x.abs() + 0.1) } else { values })
+        };
+        let params: Vec<_> = inferred.params.iter().map(&mut param).collect::<Option<_>>()?;
         let expect = op.oracle(&inputs, &params);
         assert_eq!(expect.dims(), output);
         Some(Case { inputs, params, output, expect, tolerance: 1e-5 })
+    }
+
+    /// Inputs and parameters, and what is to be made of them.
+    pub(crate) fn of(inputs: Vec<Array>, params: Vec<Array>, expect: Array) -> Self {
+        let output = expect.dims().to_vec();
+        Case { inputs, params, output, expect, tolerance: 1e-5 }
+    }
+
+    /// The layer's parameters.
+    pub(crate) fn params(&self) -> Vec<Vec<f32>> {
+        self.params.iter().map(narrow).collect()
     }
 
     /// The same, with what a step makes of the layer's output.
@@ -84,6 +98,16 @@ impl Case {
         }
         self.expect = self.expect.map(|x| x.max(finish.low.into()).min(finish.high.into()));
         self
+    }
+
+    /// The same, with another layer behind it, which has no parameters; `None` where it does not fit.
+    pub(crate) fn then(self, layer: impl Into<Op>) -> Option<Self> {
+        let op = layer.into();
+        let shape = Shape::new(self.output.iter().map(|n| Dim::from(*n)).collect::<Vec<_>>());
+        let operand = Operand { name: "`x`", shape: &shape };
+        op.infer(&Call::new(op.spec().name, &[operand], &Domain::default())).ok()?;
+        let expect = op.oracle(std::slice::from_ref(&self.expect), &[]);
+        Some(Case { output: expect.dims().to_vec(), expect, ..self })
     }
 
     /// The same, with a tolerance relative to the largest output.
@@ -117,13 +141,17 @@ pub(crate) fn check_layer<L: Lower + Into<Op> + Clone>(
 /// Runs the kernel that `make` makes of an instruction set and the parameters, and compares what it
 /// makes with what the layer does.
 pub(crate) fn check(case: Case, make: impl Fn(Isa, &[&[f32]]) -> Box<dyn Kernel>) {
-    let params: Vec<Vec<f32>> = case.params.iter().map(narrow).collect();
+    let params = case.params();
     let params: Vec<&[f32]> = params.iter().map(Vec::as_slice).collect();
     let largest = case.expect.data().iter().fold(1f64, |most, x| most.max(x.abs()));
     for isa in Isa::available() {
         let kernel = make(isa, &params);
-        let [alone, together] = [1, 3].map(|members| run(&*kernel, &case, members));
+        let [alone, together] = [1, 3].map(|members| run(&*kernel, &case, members, false));
         assert!(alone == together, "{isa}, {}: other bits for another team", kernel.name());
+        if kernel.in_place() {
+            let same = run(&*kernel, &case, 2, true) == alone;
+            assert!(same, "{isa}, {}: other bits in place", kernel.name());
+        }
         for (i, (found, expect)) in alone.iter().zip(case.expect.data()).enumerate() {
             let off = (f64::from(*found) - expect).abs();
             assert!(
@@ -154,7 +182,8 @@ fn spread(values: &[f32], channels: usize, gap: usize) -> Buffer {
     buffer
 }
 
-fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
+/// What a kernel makes, in a tensor of its own or where its first input lies.
+pub(crate) fn run(kernel: &dyn Kernel, case: &Case, members: usize, in_place: bool) -> Vec<f32> {
     let channels = |dims: &[usize]| *dims.last().expect("a rank");
     let (of, gap) = (channels(&case.output), 5);
     let spread_input = |(i, input): (usize, &Array)| {
@@ -172,17 +201,23 @@ fn run(kernel: &dyn Kernel, case: &Case, members: usize) -> Vec<f32> {
     scratch.fill(GAP);
     let io = Pointers {
         inputs: &places,
-        output: Place { first: output.as_mut_ptr(), stride: of + gap },
+        output: match in_place {
+            true => places[0],
+            false => Place { first: output.as_mut_ptr(), stride: of + gap },
+        },
         scratch: scratch.as_mut_ptr(),
     };
     let team = Team::new(NonZeroUsize::new(members).expect("not 0"));
     // SAFETY: tensors of the shapes that the case has, and scratch memory as the kernel says.
     team.run(&|member| unsafe { kernel.run(&io.get(), member) });
-    for row in output.chunks_exact(of + gap) {
+    let (written, stride) = match in_place {
+        true => inputs.swap_remove(0),
+        false => (output, of + gap),
+    };
+    for row in written.chunks_exact(stride) {
         assert!(row[of..].iter().all(|x| x.is_nan()), "{}: wrote in a gap", kernel.name());
     }
-    let rows = output.chunks_exact(of + gap);
-    rows.flat_map(|row| row[..of].iter().copied()).collect()
+    written.chunks_exact(stride).flat_map(|row| row[..of].iter().copied()).collect()
 }
 
 /// An [`Io`] that members share.

@@ -1,9 +1,11 @@
 //! Convolutions as matrix products: each output pixel is a row, its pieces the pixels under the
 //! window, read where they lie.
 
-use formwork_ir::layers::{Conv2d, Dense};
+use formwork_ir::Op;
+use formwork_ir::layers::{Conv2d, Dense, DepthwiseConv2d};
 
 use super::gemm::{Packed, Product, Table};
+use super::winograd::{self, Winograd};
 use super::{Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
 use crate::Buffer;
 use crate::simd::Isa;
@@ -97,20 +99,45 @@ impl Conv {
     }
 }
 
+/// Whether a layer can keep the largest of each 2×2 outputs alone, where it is applied to a tensor of
+/// those sizes: `Finish::pool`.
+pub fn pools(op: &Op, input: &[usize], exact: bool) -> bool {
+    let (Op::Conv2d(conv), &[batch, height, width, channels]) = (op, input) else { return false };
+    let image = Image::new([batch, height, width, channels]);
+    let filters = conv.filters.known().unwrap_or(0);
+    conv.groups == 1 && winograd::best(image, windows(conv, &image), filters, exact).is_some()
+}
+
+fn windows(conv: &Conv2d, image: &Image) -> Windows {
+    let size = [image.height, image.width];
+    Windows::new(size, conv.kernel, conv.stride, conv.dilation, conv.padding)
+}
+
 impl Lower for Conv2d {
     const FINISHES: bool = true;
 
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let image = site.image();
-        let windows = Windows::new(
-            [image.height, image.width],
-            self.kernel,
-            self.stride,
-            self.dilation,
-            self.padding,
-        );
+        let windows = windows(self, &image);
         let zeros = vec![0.0; site.output[3]];
         let params = [site.params[0], site.params.get(1).copied().unwrap_or(&zeros)];
+        if self.groups == image.channels && self.groups > 1 {
+            // Each channel by itself: the kernel lies as a depthwise one does.
+            let multiplier = site.output[3] / image.channels;
+            let layer = DepthwiseConv2d::new(self.kernel)
+                .stride(self.stride)
+                .padding(self.padding)
+                .dilation(self.dilation)
+                .depth_multiplier(multiplier)
+                .bias(self.bias);
+            return layer.lower(site);
+        }
+        if self.groups == 1
+            && let Some(size) = winograd::best(image, windows, site.output[3], site.exact)
+        {
+            let conv = Winograd::new(site.isa, image, windows, params, site.finish, size);
+            return Box::new(if site.finish.pool { conv.pooled() } else { conv });
+        }
         Box::new(Conv::new(site.isa, image, windows, self.groups, params, site.finish))
     }
 }
@@ -236,7 +263,7 @@ mod tests {
                 .padding(Padding::Explicit(pads))
                 .groups(groups)
                 .bias(seed % 2 == 0);
-            let finish = Finish { residual, low: -0.5, high: 2.0 };
+            let finish = Finish { residual, low: -0.5, high: 2.0, ..Finish::NONE };
             check_layer(&layer, &[&[batch, height, width, groups * inner]], finish, seed);
         }
 

@@ -4,14 +4,36 @@
 #[cfg(test)]
 mod check;
 pub mod conv;
+pub(crate) mod copy;
+pub mod depthwise;
+#[cfg(test)]
+mod every_layer;
 mod finish;
+pub mod function;
+pub mod fused;
 pub mod gemm;
 mod image;
+mod lanes;
+mod lines;
+mod lower;
+mod matrix;
+pub mod merge;
+pub mod movement;
+pub mod norm;
+mod pieces;
+pub mod pool;
+pub mod reduce;
+pub mod softmax;
+pub mod transposed;
+pub mod winograd;
 
 use std::fmt::Debug;
 
+pub use conv::pools;
 pub use finish::Finish;
+pub use function::Function;
 pub use image::{Image, Windows};
+pub use lower::{finishes, lower};
 
 use crate::simd::Isa;
 use crate::team::Member;

@@ -28,6 +28,7 @@ pub use portable::Portable;
 /// Every method may be called only where the machine has the instruction set. Pointers need no
 /// alignment; `load` and `store` touch [`Simd::LANES`] values, `load_first` and `store_first` as
 /// many as they are told, at most that, and nothing behind them.
+#[expect(clippy::missing_safety_doc, reason = "the trait says it of all methods")]
 pub unsafe trait Simd: Copy + Send + Sync + 'static {
     /// A vector.
     type V: Copy;
@@ -64,7 +65,7 @@ pub unsafe trait Simd: Copy + Send + Sync + 'static {
     unsafe fn sqrt(a: Self::V) -> Self::V;
     /// Whole numbers: the nearest, halves to even.
     unsafe fn round(a: Self::V) -> Self::V;
-    /// `2ⁿ` of whole numbers `n` in -126..=127.
+    /// `2ⁿ` of whole numbers `n` in -126..=127; 0 of -127.
     unsafe fn power_of_two(n: Self::V) -> Self::V;
     /// `yes` where `a < b`, `no` elsewhere.
     unsafe fn select_less(a: Self::V, b: Self::V, yes: Self::V, no: Self::V) -> Self::V;

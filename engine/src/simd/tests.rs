@@ -1,4 +1,4 @@
-use super::{Isa, Simd, kernel};
+use super::{Isa, Simd};
 
 /// Each method's results, one after the other, of the first `count` of `a`, `b` and `c`.
 #[inline(always)]

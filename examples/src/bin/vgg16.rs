@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use formwork::compiled::Plans;
 use formwork::prelude::*;
 use formwork::{Framework, WeightsError};
 use formwork_examples::report::{difference, timed, totals};
@@ -121,5 +122,6 @@ fn convolutional(dense: Classifier) -> Convolutional {
         conv2d_2_kernel: dense.classifier_dense_2_kernel.reshape(),
         conv2d_2_bias: dense.classifier_dense_2_bias,
         frozen: Frozen::new(),
+        plans: Plans::new(),
     }
 }

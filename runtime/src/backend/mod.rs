@@ -11,7 +11,11 @@ mod tests;
 pub use table::Table;
 pub(crate) use table::strides;
 
+use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{Device, NoneTape, Tape, Tensor};
+
+use crate::compiled::{Feed, Made, Plans};
+use crate::{Error, HasGraph};
 
 /// A vector whose length is known when it runs.
 pub type Vector<D, T = NoneTape> = Tensor<(usize,), f32, D, T>;
@@ -39,6 +43,25 @@ pub enum Merge {
 /// that it runs and is taped anywhere; a device may have a faster one of the same meaning.
 /// Tensors are without gaps; sizes that do not fit together are a bug of the caller and panic.
 pub trait Backend: Device<f32> {
+    /// What a model makes of inputs at inference: `portable(inputs)`, or the same by a plan that
+    /// is made of its network.
+    ///
+    /// # Errors
+    /// Those of `portable`.
+    fn infer<M, I, O>(
+        _model: &M,
+        _plans: &Plans,
+        inputs: I,
+        portable: impl FnOnce(I) -> Result<O, Error>,
+    ) -> Result<O, Error>
+    where
+        M: HasGraph + TensorCollection<f32, Self>,
+        I: Feed<Self>,
+        O: Made<Self>,
+    {
+        portable(inputs)
+    }
+
     /// The rows of `x` that `table` picks: `[samples · rows · taps, n]` from
     /// `[samples · sources, n]`, with `fill` where the table has padding.
     fn gather<T: Tape<f32, Self>>(

@@ -40,21 +40,74 @@ pub(super) fn sizes<D: Device<f32>, M: TensorCollection<f32, D>>(
     model: &M,
 ) -> Vec<(String, Vec<usize>)> {
     let mut tensors = Vec::new();
-    let mut each = Each(|name, sizes: &[usize], _: &dyn Fn() -> Vec<f32>| {
-        tensors.push((name, sizes.to_vec()));
-    });
-    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut each });
+    each(model, &mut |name, tensor| tensors.push((name, tensor.sizes())));
     tensors
+}
+
+/// The values of one tensor of a model.
+pub(crate) fn values_of<D: Device<f32>, M: TensorCollection<f32, D>>(
+    model: &M,
+    wanted: &str,
+) -> Option<Vec<f32>> {
+    let mut found = None;
+    each(model, &mut |name, tensor| {
+        if name == wanted {
+            found = Some(tensor.values());
+        }
+    });
+    found
 }
 
 /// All tensors of a model.
 pub(crate) fn read<D: Device<f32>, M: TensorCollection<f32, D>>(model: &M) -> Vec<Named> {
     let mut tensors = Vec::new();
-    let mut each = Each(|name, sizes: &[usize], values: &dyn Fn() -> Vec<f32>| {
-        tensors.push(Named { name, sizes: sizes.to_vec(), values: values() });
+    each(model, &mut |name, tensor| {
+        tensors.push(Named { name, sizes: tensor.sizes(), values: tensor.values() });
     });
-    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut each });
     tensors
+}
+
+/// Calls a function with each tensor of a model and its name.
+fn each<D: Device<f32>, M: TensorCollection<f32, D>>(
+    model: &M,
+    visit: &mut dyn FnMut(String, &dyn AnyTensor),
+) {
+    let mut each = Each(visit);
+    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut each });
+}
+
+/// A tensor of any shape, on any device.
+trait AnyTensor {
+    fn sizes(&self) -> Vec<usize>;
+    fn values(&self) -> Vec<f32>;
+}
+
+impl<S: Shape, D: Device<f32>> AnyTensor for Tensor<S, f32, D> {
+    fn sizes(&self) -> Vec<usize> {
+        self.shape().concrete().into()
+    }
+
+    fn values(&self) -> Vec<f32> {
+        self.as_vec()
+    }
+}
+
+struct Each<'a>(&'a mut dyn FnMut(String, &dyn AnyTensor));
+
+impl<D: Device<f32>> TensorVisitor<f32, D> for Each<'_> {
+    type Viewer = (ViewTensorRef, ViewTensorName);
+    type Err = Infallible;
+    type E2 = f32;
+    type D2 = D;
+
+    fn visit<S: Shape>(
+        &mut self,
+        _: TensorOptions<S, f32, D>,
+        (tensor, name): (&Tensor<S, f32, D>, String),
+    ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
+        (self.0)(name, tensor);
+        Ok(None)
+    }
 }
 
 impl View for Named {
@@ -72,27 +125,6 @@ impl View for Named {
 
     fn data_len(&self) -> usize {
         self.values.len() * size_of::<f32>()
-    }
-}
-
-/// Calls a function with each tensor's name, sizes and, if it asks for them, values.
-struct Each<F>(F);
-
-impl<D: Device<f32>, F: FnMut(String, &[usize], &dyn Fn() -> Vec<f32>)> TensorVisitor<f32, D>
-    for Each<F>
-{
-    type Viewer = (ViewTensorRef, ViewTensorName);
-    type Err = Infallible;
-    type E2 = f32;
-    type D2 = D;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _: TensorOptions<S, f32, D>,
-        (tensor, name): (&Tensor<S, f32, D>, String),
-    ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
-        self.0(name, tensor.shape().concrete().as_ref(), &|| tensor.as_vec());
-        Ok(None)
     }
 }
 

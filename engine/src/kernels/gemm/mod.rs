@@ -1,9 +1,11 @@
 //! Matrix products whose rows are looked up: what convolutions and dense layers are.
 
 mod pack;
+mod strip;
 mod tile;
 
 pub use pack::{Packed, Panel};
+pub use strip::{Strip, multiply};
 pub use tile::Tile;
 
 use std::cell::RefCell;
@@ -60,7 +62,7 @@ impl Product<'_> {
     /// Whether members share the columns; otherwise the rows.
     pub fn shares_columns(&self, size: usize) -> bool {
         let panels = self.packed.panels().len();
-        self.rows <= 64 && panels >= size && (panels % size == 0 || panels >= 7 * size)
+        self.rows <= 64 && panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
     }
 
     /// This member's share: rows, and panels.
@@ -157,7 +159,7 @@ impl Table {
     }
 
     /// Room for a number of rows.
-    fn resize(&mut self, segments: usize, count: usize, residual: bool) {
+    pub fn resize(&mut self, segments: usize, count: usize, residual: bool) {
         self.count = count;
         self.from.resize(segments * count, std::ptr::null());
         self.to.resize(count, std::ptr::null_mut());

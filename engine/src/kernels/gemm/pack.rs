@@ -97,7 +97,8 @@ fn width(isa: Isa, rows: usize, left: usize) -> usize {
         // Few rows: enough accumulators that one does not wait for the other.
         (1, 8..) => 8,
         (1..=3, 4..) => 4,
-        (_, 1..=3) => left,
+        (_, 1..=2) => left,
+        (_, 3) if many => 3,
         (_, 5) if many => 3,
         (_, 4..) if many => 4,
         _ => 2,

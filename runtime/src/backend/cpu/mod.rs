@@ -5,16 +5,38 @@ mod merge;
 mod rows;
 mod window;
 
+use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{
     Cpu, CpuError, Gradients, HasShape, Shape, Storage, Tape, Tensor, TensorFromVec,
 };
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
+
+use crate::compiled::{Feed, Made, Plans};
+use crate::{Error, HasGraph};
 
 use super::{Backend, Matrix, Merge, Normalized, Table, Vector};
 
 type Buffer = <Cpu as Storage<f32>>::Vec;
 
 impl Backend for Cpu {
+    fn infer<M, I, O>(
+        model: &M,
+        plans: &Plans,
+        inputs: I,
+        portable: impl FnOnce(I) -> Result<O, Error>,
+    ) -> Result<O, Error>
+    where
+        M: HasGraph + TensorCollection<f32, Cpu>,
+        I: Feed<Cpu>,
+        O: Made<Cpu>,
+    {
+        if I::TAPED {
+            return portable(inputs);
+        }
+        // Inputs that cannot be compiled for are refused by the layers, who say why.
+        plans.run(model, &inputs).unwrap_or_else(|| portable(inputs))
+    }
+
     fn gather<T: Tape<f32, Cpu>>(
         x: Matrix<Cpu, T>,
         table: &Table,

@@ -1,0 +1,19 @@
+import torch
+from torch._inductor import config
+
+from torch_network import Runner
+
+
+class Peer:
+    version = torch.__version__
+
+    def __init__(self, threads):
+        torch.set_num_threads(threads)
+        torch.set_num_interop_threads(1)
+        # Weights are constants: layouts are chosen and weights packed once.
+        config.freezing = True
+        config.cpp.weight_prepack = True
+
+    def load(self, network):
+        torch.compiler.reset()
+        return Runner(network, compile=lambda module: torch.compile(module, dynamic=False))

@@ -1,0 +1,173 @@
+//! A run of the bench: outputs checked, then rounds in which the peers take turns.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use formwork_bench_worker::Files;
+
+use crate::Result;
+use crate::models::Model;
+use crate::peers::{Peer, Places};
+use crate::prepare::expectation;
+use crate::process::Process;
+use crate::reference::difference;
+use crate::results::{Cell, Entrant, Memory, Row, median};
+
+/// Farther from the definition than this, relative to the largest value, is another network.
+const MOST_APART: f64 = 1e-3;
+/// What is left of a peer's threads goes to sleep in this time.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How a run is done.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Where the peers are.
+    pub places: Places,
+    /// Threads of each peer.
+    pub threads: usize,
+    /// Rounds.
+    pub rounds: usize,
+    /// Runs of a peer in a round, at least.
+    pub runs: usize,
+    /// Seconds of a peer in a round, at least.
+    pub seconds: f64,
+    /// Where what the peers print is kept.
+    pub logs: PathBuf,
+}
+
+/// The peers of a run, each with its process.
+pub struct Campaign<'a> {
+    plan: &'a Plan,
+    peers: &'a [&'a Peer],
+    processes: Vec<Result<Process, String>>,
+}
+
+impl<'a> Campaign<'a> {
+    /// Starts every peer.
+    pub fn start(plan: &'a Plan, peers: &'a [&'a Peer]) -> Self {
+        let processes = peers.iter().map(|peer| start(plan, peer)).collect();
+        Campaign { plan, peers, processes }
+    }
+
+    /// Who takes part, and who is absent.
+    pub fn entrants(&self) -> Vec<Entrant> {
+        let entrant = |(peer, process): (&&Peer, &Result<Process, String>)| Entrant {
+            title: peer.title.to_owned(),
+            version: process.as_ref().map(|process| process.version.clone()).map_err(Clone::clone),
+        };
+        self.peers.iter().zip(&self.processes).map(entrant).collect()
+    }
+
+    /// Checks and times a network at a batch size.
+    ///
+    /// # Errors
+    /// If what is expected of the network cannot be read.
+    pub fn row(&mut self, model: &Model, files: &Files, batch: usize) -> Result<Row> {
+        let expected = expectation(files, batch)?;
+        let title = format!("{} b{batch}", model.title);
+        let mut checked = Vec::new();
+        for (peer, process) in self.peers.iter().zip(&mut self.processes) {
+            let found = checked_output(self.plan, peer, process, files, batch, &expected);
+            let found = found.map_err(|error| error.to_string());
+            match &found {
+                Ok(apart) => eprintln!("{title}: {} differs by {apart:.1e}", peer.title),
+                Err(reason) => eprintln!("{title}: {}: {reason}", peer.title),
+            }
+            checked.push(found);
+        }
+        let mut times = vec![Vec::new(); self.peers.len()];
+        for _ in 0..self.plan.rounds {
+            for (peer, process) in self.processes.iter_mut().enumerate() {
+                if checked[peer].is_err() {
+                    continue;
+                }
+                let Ok(process) = process else { continue };
+                sleep(PAUSE);
+                match time(self.plan, process) {
+                    Ok(found) => times[peer].extend(found),
+                    Err(error) => checked[peer] = Err(error.to_string()),
+                }
+            }
+        }
+        let cells = checked.into_iter().zip(&mut times).map(|(checked, times)| {
+            let difference = checked?;
+            let seconds = median(times).ok_or("nothing was timed")?;
+            Ok(Cell { seconds, difference })
+        });
+        let flops = model.flops() * batch as f64;
+        Ok(Row { model: model.title.to_owned(), batch, flops, cells: cells.collect() })
+    }
+
+    /// The most memory that a process of each peer held that loaded a network and ran it.
+    pub fn memory(&self, model: &Model, files: &Files) -> Memory {
+        let bytes = self.peers.iter().zip(&self.processes).map(|(peer, process)| {
+            process.as_ref().ok()?;
+            let mut fresh = start(self.plan, peer).ok()?;
+            load(&mut fresh, files, 1)
+                .and_then(|()| {
+                    fresh.ask(&["run", "3", "0"])?;
+                    Ok(fresh.ask(&["memory"])?.parse()?)
+                })
+                .ok()
+        });
+        Memory { model: model.title.to_owned(), bytes: bytes.collect() }
+    }
+}
+
+fn start(plan: &Plan, peer: &Peer) -> Result<Process, String> {
+    Process::start(peer, &plan.places, plan.threads, &plan.logs).map_err(|error| error.to_string())
+}
+
+fn load(process: &mut Process, files: &Files, batch: usize) -> Result<()> {
+    process.ask(&["load", &files.folder().display().to_string(), &batch.to_string()])?;
+    Ok(())
+}
+
+/// Loads the network and says how far its output is from the definition.
+fn checked_output(
+    plan: &Plan,
+    peer: &Peer,
+    process: &mut Result<Process, String>,
+    files: &Files,
+    batch: usize,
+    expected: &[f64],
+) -> Result<f64> {
+    let running = process.as_mut().map_err(|reason| reason.clone())?;
+    let output = loaded_output(running, files, batch, &plan.logs);
+    if output.is_err() && running.has_ended() {
+        // The next row may be one that it takes.
+        *process = start(plan, peer);
+    }
+    let apart = difference(expected, &output?);
+    match apart <= MOST_APART {
+        true => Ok(apart),
+        false => Err(format!("its output differs by {apart:.1e} of the largest value").into()),
+    }
+}
+
+fn loaded_output(
+    process: &mut Process,
+    files: &Files,
+    batch: usize,
+    folder: &Path,
+) -> Result<Vec<f32>> {
+    load(process, files, batch)?;
+    process.ask(&["run", "1", "0"])?;
+    let file = folder.join("output.f32");
+    process.ask(&["output", &file.display().to_string()])?;
+    let bytes = fs::read(&file)?;
+    let values = bytes.chunks_exact(4);
+    Ok(values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+}
+
+/// The seconds of each run, after some that are not counted.
+fn time(plan: &Plan, process: &mut Process) -> Result<Vec<f64>> {
+    let run = |process: &mut Process, runs: usize, seconds: f64| {
+        process.ask(&["run", &runs.to_string(), &seconds.to_string()])
+    };
+    run(process, 2, plan.seconds / 4.0)?;
+    let times = run(process, plan.runs, plan.seconds)?;
+    times.split(' ').map(|seconds| Ok(seconds.parse()?)).collect()
+}

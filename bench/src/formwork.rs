@@ -1,0 +1,87 @@
+//! formwork's side of the bench.
+
+use std::num::NonZeroUsize;
+
+use formwork_bench_worker::{Files, Peer, Running};
+use formwork_engine::{Compiled, Options};
+use formwork_weights::WeightFile;
+
+use crate::{Result, models};
+
+/// What formwork is called in tables.
+pub const TITLE: &str = "formwork";
+
+/// formwork as a peer.
+pub struct Formwork {
+    /// How it is compiled.
+    pub options: Options,
+}
+
+impl Formwork {
+    /// With that many threads.
+    pub fn new(threads: usize) -> Self {
+        let mut options = Options::default();
+        options.threads = NonZeroUsize::new(threads);
+        Formwork { options }
+    }
+
+    /// The network of a folder, which is named after it.
+    ///
+    /// # Errors
+    /// If its files cannot be read.
+    pub fn compile(&self, files: &Files, batch: usize) -> Result<Ready> {
+        let name = files.folder().file_name().and_then(|name| name.to_str());
+        let graph = models::find(name.unwrap_or_default())?.graph();
+        let sizes = graph.inputs().map(|(_, node)| {
+            let sample = node.shape.sample().iter().filter_map(|dim| dim.known());
+            std::iter::once(batch).chain(sample).collect()
+        });
+        let sizes: Vec<Vec<usize>> = sizes.collect();
+        let mut weights = WeightFile::open(files.weights())?;
+        let compiled = Compiled::new(&graph, &sizes, &self.options, |name, _| {
+            let index = weights.entries().iter().position(|entry| entry.name == name);
+            let index = index.ok_or_else(|| format!("no `{name}`"))?;
+            weights.values(index).map_err(|error| error.to_string())
+        })?;
+        let input = files.images(&files.network()?, batch)?;
+        let output = vec![0.0; compiled.outputs()[0].iter().product()];
+        Ok(Ready { compiled, input, output })
+    }
+}
+
+impl Peer for Formwork {
+    fn version(&self) -> String {
+        env!("CARGO_PKG_VERSION").to_owned()
+    }
+
+    fn load(&mut self, files: &Files, batch: usize) -> Result<Box<dyn Running>> {
+        Ok(Box::new(self.compile(files, batch)?))
+    }
+}
+
+/// A network that is compiled, with its images.
+pub struct Ready {
+    compiled: Compiled,
+    input: Vec<f32>,
+    output: Vec<f32>,
+}
+
+impl Ready {
+    /// The table of its steps, with times.
+    ///
+    /// # Errors
+    /// If it cannot run.
+    pub fn profile(&mut self, runs: usize) -> Result<String> {
+        Ok(self.compiled.profile(&[&self.input], &mut [&mut self.output], runs)?)
+    }
+}
+
+impl Running for Ready {
+    fn run(&mut self) -> Result<()> {
+        Ok(self.compiled.run(&[&self.input], &mut [&mut self.output])?)
+    }
+
+    fn output(&mut self) -> Result<Vec<f32>> {
+        Ok(self.output.clone())
+    }
+}

@@ -1,0 +1,137 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use formwork_bench::Result;
+use formwork_bench::campaign::Plan;
+use formwork_bench::models::{self, MODELS, Model};
+use formwork_bench::peers::{self, PEERS, Peer, Places};
+
+/// formwork against other frameworks
+#[derive(Parser)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Write what the peers read: weights, ONNX, lists of layers, images, expected outputs
+    Prepare(Options),
+    /// Measure how many operations a second the processor does in registers
+    Peak {
+        #[arg(default_value_t = 2)]
+        threads: usize,
+    },
+    /// Check, time, and write the results
+    Run(Run),
+    /// Write the page of results again
+    Page {
+        /// What `run` measured: target/bench/results.json
+        results: PathBuf,
+        /// The folder to write to
+        output: PathBuf,
+    },
+    /// Print formwork's plan of a network, with the time of each step
+    Profile {
+        #[command(flatten)]
+        options: Options,
+        #[arg(long, default_value_t = 1)]
+        batch: usize,
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+    },
+    /// Answer commands as a peer
+    #[command(hide = true)]
+    Worker { threads: usize },
+}
+
+#[derive(Args)]
+pub struct Options {
+    /// The networks, all if none is named
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    models: Vec<String>,
+    /// Where files, logs and peers are kept
+    #[arg(long, value_name = "FOLDER", default_value = "target/bench")]
+    pub work: PathBuf,
+    /// The folder of this crate
+    #[arg(long, value_name = "FOLDER", default_value = "bench")]
+    home: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub options: Options,
+    /// The peers besides formwork, all if none is named
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    peers: Vec<String>,
+    /// How often the peers take turns at a network
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Threads of each peer
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// A look: one short round, no memory, results beside the files and not in this crate
+    #[arg(long)]
+    pub quick: bool,
+}
+
+impl Options {
+    pub fn models(&self) -> Result<Vec<&'static Model>> {
+        match self.models.as_slice() {
+            [] => Ok(MODELS.iter().collect()),
+            names => names.iter().map(|name| models::find(name)).collect(),
+        }
+    }
+
+    /// The folder of the networks' sources.
+    pub fn sources(&self) -> PathBuf {
+        self.home.join("src/models")
+    }
+
+    /// The binary `formwork`, which is built beside this one.
+    pub fn exporter(&self) -> PathBuf {
+        let own = std::env::current_exe().unwrap_or_default();
+        own.with_file_name(format!("formwork{}", std::env::consts::EXE_SUFFIX))
+    }
+}
+
+impl Run {
+    pub fn peers(&self) -> Result<Vec<&'static Peer>> {
+        let named = match self.peers.as_slice() {
+            [] => PEERS[1..].iter().collect(),
+            names => names.iter().map(|name| peers::find(name)).collect::<Result<Vec<_>>>()?,
+        };
+        let others = named.into_iter().filter(|peer| peer.name != PEERS[0].name);
+        Ok(std::iter::once(&PEERS[0]).chain(others).collect())
+    }
+
+    pub fn plan(&self) -> Plan {
+        let Options { work, home, .. } = &self.options;
+        let (rounds, runs, seconds) = if self.quick { (1, 2, 0.1) } else { (self.rounds, 5, 1.0) };
+        let places = Places {
+            python: work.join("venv/bin/python"),
+            modules: home.join("python"),
+            binaries: work.join("peers/release"),
+        };
+        Plan { places, threads: self.threads, rounds, runs, seconds, logs: work.join("logs") }
+    }
+
+    /// Where results are written.
+    pub fn output(&self) -> PathBuf {
+        if self.quick { self.options.work.clone() } else { self.options.home.clone() }
+    }
+
+    /// The file of all that was measured, of which `page` writes the results again.
+    pub fn kept(&self) -> PathBuf {
+        self.options.work.join("results.json")
+    }
+
+    /// What repeats the run.
+    pub fn command(&self) -> String {
+        let words: Vec<_> = std::env::args().skip(2).collect();
+        format!("scripts/bench {}", words.join(" ")).trim_end().to_owned()
+    }
+}

@@ -1,0 +1,171 @@
+use formwork_ir::layers::DepthwiseConv2d;
+
+use super::{Depthwise, Rows};
+use crate::kernels::lines::Lines;
+use crate::kernels::{Finish, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
+use crate::simd::Isa;
+use crate::team::Member;
+
+/// A depthwise convolution of a tensor. Members share the rows of outputs of all images.
+#[derive(Debug)]
+pub struct Layer {
+    depthwise: Depthwise,
+    residual: bool,
+    repeat: Repeat,
+}
+
+/// How often each channel is there before the windows go over them.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeat {
+    /// The images as they are.
+    pub image: Image,
+    /// Times a channel is there.
+    pub times: usize,
+}
+
+impl Layer {
+    /// A convolution of images with a kernel `[height, width, channels, multiplier]` and a bias for
+    /// each channel that it makes.
+    pub fn new(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        params: [&[f32]; 2],
+        finish: Finish,
+    ) -> Self {
+        let repeat = Repeat::new(image, params[1].len());
+        let range = [finish.low, finish.high];
+        let depthwise = Depthwise::new(isa, repeat.repeated(), windows, params, range);
+        Layer { depthwise, residual: finish.residual, repeat }
+    }
+}
+
+impl Repeat {
+    /// Images whose channels are to be `channels`.
+    pub fn new(image: Image, channels: usize) -> Self {
+        Repeat { image, times: channels / image.channels }
+    }
+
+    /// The images as they become.
+    pub fn repeated(self) -> Image {
+        Image { channels: self.image.channels * self.times, ..self.image }
+    }
+
+    /// What copies of that many rows take, in values.
+    pub fn scratch(self, rows: usize) -> usize {
+        let Image { width, channels, .. } = self.repeated();
+        if self.times == 1 { 0 } else { rows * width * channels }
+    }
+
+    /// Where a row of pixels lies: in the tensor, or in a copy in the scratch memory.
+    ///
+    /// # Safety
+    /// The tensor has these images, and the memory room for that many rows, which nobody else
+    /// touches.
+    pub unsafe fn row(self, input: Place, scratch: *mut f32, row: usize, slot: usize) -> Place {
+        let Image { width, channels, .. } = self.image;
+        // SAFETY: a row of the tensor.
+        let first = unsafe { input.row(row * width) };
+        if self.times == 1 {
+            return Place { first, ..input };
+        }
+        let stride = channels * self.times;
+        for x in 0..width {
+            for channel in 0..stride {
+                // SAFETY: values of the row, and of its copy.
+                unsafe {
+                    let value = *first.add(x * input.stride + channel / self.times);
+                    *scratch.add((slot * width + x) * stride + channel) = value;
+                }
+            }
+        }
+        Place { first: scratch.wrapping_add(slot * width * stride), stride }
+    }
+}
+
+impl Lower for DepthwiseConv2d {
+    const FINISHES: bool = true;
+
+    fn lower(&self, site: &Site) -> Box<dyn Kernel> {
+        let image = site.image();
+        let size = [image.height, image.width];
+        let windows = Windows::new(size, self.kernel, self.stride, self.dilation, self.padding);
+        let zeros = vec![0.0; site.output[3]];
+        let params = [site.params[0], site.params.get(1).copied().unwrap_or(&zeros)];
+        Box::new(Layer::new(site.isa, image, windows, params, site.finish))
+    }
+}
+
+impl Kernel for Layer {
+    fn name(&self) -> String {
+        let [h, w] = self.depthwise.course().windows.kernel;
+        format!("depthwise {h}×{w}")
+    }
+
+    fn scratch(&self) -> Scratch {
+        Scratch { shared: 0, own: self.repeat.scratch(self.depthwise.course().slots()) }
+    }
+
+    fn bytes(&self) -> usize {
+        self.depthwise.bytes()
+    }
+
+    unsafe fn run(&self, io: &Io, member: &Member) {
+        let course = self.depthwise.course();
+        let width = course.windows.count[1];
+        let residual = self.residual.then(|| io.inputs[io.inputs.len() - 1]);
+        // SAFETY: this member's own scratch memory has room for as many rows as are held.
+        let make = |row: usize, slot: usize| unsafe {
+            let scratch = io.scratch.wrapping_add(self.scratch().own(member));
+            self.repeat.row(io.inputs[0], scratch, row, slot)
+        };
+        let rows = |row: usize| Rows::of(io.output, residual, row, width);
+        Lines::with(course, |lines| {
+            // SAFETY: rows of the tensors, each of which one member makes.
+            unsafe { self.depthwise.run(lines, member.share(course.count()), make, rows) }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formwork_ir::Padding;
+    use formwork_ir::layers::DepthwiseConv2d;
+    use proptest::prelude::*;
+
+    use crate::kernels::Finish;
+    use crate::kernels::check::{cases, check_layer};
+
+    proptest! {
+        #![proptest_config(cases(400))]
+        #[test]
+        fn any_windows(
+            batch in 1..3usize, [height, width] in [1..12usize, 1..12], kernel in [1..4usize, 1..6],
+            stride in [1..4usize, 1..3], dilation in [1..3usize, 1..3],
+            pads in [[0..3usize, 0..3], [0..3, 0..3]], channels in 1..50usize,
+            multiplier in 1..3usize, residual: bool, seed: u64,
+        ) {
+            let layer = DepthwiseConv2d::new(kernel)
+                .stride(stride)
+                .dilation(dilation)
+                .padding(Padding::Explicit(pads))
+                .depth_multiplier(multiplier)
+                .bias(seed % 2 == 0);
+            let finish = Finish { residual, low: -0.5, high: 2.0, ..Finish::NONE };
+            check_layer(&layer, &[&[batch, height, width, channels]], finish, seed);
+        }
+
+        #[test]
+        fn square_windows(
+            batch in 1..3usize, [height, width] in [1..17usize, 1..17], kernel in 1..5usize,
+            stride in 1..3usize, same: bool, channels in 1..50usize, residual: bool, seed: u64,
+        ) {
+            let kernel = [3, 3, 5, 7][kernel - 1];
+            let layer = DepthwiseConv2d::new([kernel; 2])
+                .stride([stride; 2])
+                .padding(if same { Padding::Same } else { Padding::Valid });
+            let finish = Finish { residual, low: 0.0, high: 6.0, ..Finish::NONE };
+            check_layer(&layer, &[&[batch, height, width, channels]], finish, seed);
+        }
+    }
+}

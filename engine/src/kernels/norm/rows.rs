@@ -1,0 +1,118 @@
+use crate::Buffer;
+use crate::kernels::lanes::total;
+use crate::kernels::{Io, Kernel, Place};
+use crate::simd::{Isa, Simd, kernel};
+use crate::team::Member;
+
+/// Normalises each row, then scales and shifts it.
+#[derive(Debug)]
+pub struct RowNorm {
+    isa: Isa,
+    rows: usize,
+    channels: usize,
+    epsilon: f64,
+    scale: Buffer,
+    shift: Buffer,
+}
+
+impl RowNorm {
+    /// For that many rows and channels, with a factor and a shift for each channel.
+    pub fn new(
+        isa: Isa,
+        [rows, channels]: [usize; 2],
+        epsilon: f64,
+        [scale, shift]: [Buffer; 2],
+    ) -> Self {
+        RowNorm { isa, rows, channels, epsilon, scale, shift }
+    }
+}
+
+impl Kernel for RowNorm {
+    fn name(&self) -> String {
+        "norm of rows".to_owned()
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&self.scale[..]) + size_of_val(&self.shift[..])
+    }
+
+    fn in_place(&self) -> bool {
+        true
+    }
+
+    unsafe fn run(&self, io: &Io, member: &Member) {
+        let rows = member.share(self.rows);
+        if rows.is_empty() {
+            return;
+        }
+        // SAFETY: rows of the tensors; each is one member's.
+        unsafe {
+            let [from, to] = [io.inputs[0], io.output].map(|place| place.at(rows.start, 0));
+            let all = Rows {
+                from,
+                to,
+                scale: self.scale.as_ptr(),
+                shift: self.shift.as_ptr(),
+                epsilon: self.epsilon,
+                rows: rows.len(),
+                count: self.channels,
+            };
+            norm_rows(self.isa, all);
+        }
+    }
+}
+
+/// Rows to read and write, and what they are scaled and shifted by.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    from: Place,
+    to: Place,
+    scale: *const f32,
+    shift: *const f32,
+    epsilon: f64,
+    rows: usize,
+    count: usize,
+}
+
+/// # Safety
+/// The rows are there; those read and written are the same or apart.
+#[inline(always)]
+unsafe fn norm<S: Simd>(all: Rows) {
+    // SAFETY: the caller's; no more values of a row than it has.
+    unsafe {
+        let Rows { scale, shift, rows, count, .. } = all;
+        for row in 0..rows {
+            let (from, to) = (all.from.row(row).cast_const(), all.to.row(row));
+            let mean = (total!(S, from, count, 0.0, |x| x) / count as f64) as f32;
+            let at = S::splat(mean);
+            let squares = total!(S, from, count, mean, |x| {
+                let off = S::sub(x, at);
+                S::mul(off, off)
+            });
+            let factor = S::splat((1.0 / (squares / count as f64 + all.epsilon).sqrt()) as f32);
+            macro_rules! normal {
+                ($x:expr, $scale:expr, $shift:expr) => {
+                    S::fma(S::mul(S::sub($x, at), factor), $scale, $shift)
+                };
+            }
+            let mut i = 0;
+            while i + S::LANES <= count {
+                let (scale, shift) = (S::load(scale.add(i)), S::load(shift.add(i)));
+                S::store(to.add(i), normal!(S::load(from.add(i)), scale, shift));
+                i += S::LANES;
+            }
+            let rest = count - i;
+            if rest > 0 {
+                let scale = S::load_first(scale.add(i), rest);
+                let shift = S::load_first(shift.add(i), rest);
+                let x = S::load_first(from.add(i), rest);
+                S::store_first(to.add(i), normal!(x, scale, shift), rest);
+            }
+        }
+    }
+}
+
+kernel! {
+    /// Normalises rows.
+    fn norm_rows(all: Rows) = norm;
+}

@@ -1,0 +1,58 @@
+use std::ops::Range;
+
+use super::Place;
+use crate::team::Member;
+
+/// From how many values on a row is shared among members.
+const LONG: usize = 2048;
+
+/// Calls `each` with a member's share of rows of channels: ranges of both. Rows that are long and
+/// few are cut.
+#[inline(always)]
+pub(super) fn pieces(
+    member: &Member,
+    rows: usize,
+    channels: usize,
+    mut each: impl FnMut(Range<usize>, Range<usize>),
+) {
+    if channels <= LONG || rows >= 4 * member.size {
+        let rows = member.share(rows);
+        if !rows.is_empty() {
+            each(rows, 0..channels);
+        }
+        return;
+    }
+    let blocks = channels.div_ceil(LONG);
+    for piece in member.share(rows * blocks) {
+        let (row, from) = (piece / blocks, piece % blocks * LONG);
+        each(row..row + 1, from..channels.min(from + LONG));
+    }
+}
+
+/// As many rows, each as long; one long row where nothing lies between them.
+#[inline(always)]
+pub(super) fn joined<const N: usize>(
+    rows: usize,
+    count: usize,
+    strides: [usize; N],
+) -> (usize, usize) {
+    if strides.iter().all(|stride| *stride == count) { (1, rows * count) } else { (rows, count) }
+}
+
+/// Number of rows and of channels of a tensor of those sizes.
+pub(super) fn rows_and_channels(dims: &[usize]) -> (usize, usize) {
+    let (channels, rows) = dims.split_last().expect("a tensor has a last axis");
+    (rows.iter().product(), *channels)
+}
+
+impl Place {
+    /// The same tensor from that row and channel on.
+    ///
+    /// # Safety
+    /// The tensor has them.
+    #[inline(always)]
+    pub(super) unsafe fn at(self, row: usize, channel: usize) -> Place {
+        // SAFETY: within the tensor.
+        Place { first: unsafe { self.row(row).add(channel) }, ..self }
+    }
+}

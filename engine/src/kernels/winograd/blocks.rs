@@ -1,0 +1,73 @@
+//! Many tiles: each member takes some, and all that is in between stays in its cache.
+
+use super::Winograd;
+use super::spectrum::Spectrum;
+use crate::kernels::{Io, Scratch};
+use crate::team::Member;
+
+/// Memory of a member: both spectra, and pixels beyond the output.
+struct Parts {
+    inputs: usize,
+    products: usize,
+    beyond: usize,
+}
+
+impl Winograd {
+    fn block_parts(&self, tiles: usize) -> Parts {
+        let frequencies = self.size.frequencies();
+        Parts {
+            inputs: Spectrum::values(frequencies, tiles, self.image.channels),
+            products: Spectrum::values(frequencies, tiles, self.widest()),
+            beyond: self.widest(),
+        }
+    }
+
+    /// The most columns of a group.
+    fn widest(&self) -> usize {
+        self.groups.iter().map(|group| self.room(group)).max().unwrap_or(0)
+    }
+
+    pub(super) fn blocks_scratch(&self, tiles: usize) -> Scratch {
+        let Parts { inputs, products, beyond } = self.block_parts(tiles);
+        Scratch { shared: 0, own: inputs + products + beyond }
+    }
+
+    /// # Safety
+    /// As for [`Kernel::run`](crate::kernels::Kernel::run), of a kernel whose plan is blocks of so
+    /// many tiles.
+    pub(super) unsafe fn run_blocks(&self, io: &Io, member: &Member, most: usize) {
+        let Parts { inputs, products, .. } = self.block_parts(most);
+        // SAFETY: the parts of this member's own scratch memory.
+        let (from, to, beyond) = unsafe {
+            let own = io.scratch.add(self.blocks_scratch(most).own(member));
+            let from = Spectrum::new(own, most, self.image.channels);
+            let to = Spectrum::new(own.add(inputs), most, self.widest());
+            (from, to, own.add(inputs + products))
+        };
+        let share = member.share(self.tiles.count);
+        let blocks = share.len().div_ceil(most);
+        for block in 0..blocks {
+            let at = |block: usize| share.start + block * share.len() / blocks;
+            let tiles = at(block)..at(block + 1);
+            for (i, tile) in tiles.clone().enumerate() {
+                let channels = 0..self.image.channels;
+                // SAFETY: at most as many as the spectrum has.
+                unsafe { self.transform_input(io.inputs[0], tile, from, i, channels) };
+            }
+            for group in &self.groups {
+                for frequency in 0..self.size.frequencies() {
+                    // SAFETY: the tiles that were transformed, and room for the group.
+                    unsafe {
+                        self.multiply(frequency, 0..tiles.len(), group.clone(), from, (to, 0));
+                    }
+                }
+                for (i, tile) in tiles.clone().enumerate() {
+                    // SAFETY: what was just made.
+                    unsafe {
+                        self.transform_output(io, tile, (to, i, 0), self.columns(group), beyond);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Convolutions with 3×3 windows by Winograd's method: tiles of the input and the filters become
+//! values of polynomials at a few points (frequencies), where a convolution is a product. A tile of
+//! 4×4 outputs takes 36 multiplications instead of 144, one of 2×2 takes 16 instead of 36.
+
+mod blocks;
+mod cost;
+mod filters;
+mod input;
+mod lines;
+mod output;
+mod plan;
+mod product;
+mod spectrum;
+mod split;
+mod tiles;
+
+use std::ops::Range;
+
+pub use cost::best;
+use filters::{groups, width};
+use plan::Plan;
+use tiles::Tiles;
+
+use super::gemm::Packed;
+use super::{Finish, Image, Io, Kernel, Scratch, Windows};
+use crate::Buffer;
+use crate::simd::Isa;
+use crate::team::Member;
+
+/// The tiles of outputs that are made at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Size {
+    /// 2×2: 2.25 times fewer multiplications.
+    Two,
+    /// 4×4: four times fewer. Errors are about twice as large.
+    Four,
+}
+
+/// The longest line of outputs of a tile.
+const OUTPUTS_MOST: usize = 4;
+/// The longest line of inputs.
+const SIDE_MOST: usize = 6;
+
+impl Size {
+    /// Outputs in a line of a tile.
+    pub fn outputs(self) -> usize {
+        match self {
+            Size::Two => 2,
+            Size::Four => 4,
+        }
+    }
+
+    /// Inputs in a line of a tile.
+    pub fn side(self) -> usize {
+        self.outputs() + 2
+    }
+
+    /// Number of products.
+    pub fn frequencies(self) -> usize {
+        self.side() * self.side()
+    }
+}
+
+/// A convolution with windows of 3×3 pixels, side by side, of all channels.
+#[derive(Debug)]
+pub struct Winograd {
+    isa: Isa,
+    image: Image,
+    windows: Windows,
+    finish: Finish,
+    size: Size,
+    tiles: Tiles,
+    /// A matrix a frequency.
+    filters: Vec<Packed>,
+    /// As wide as the panels.
+    bias: Buffer,
+    /// Pixels of padding, and what else is 0.
+    zeros: Buffer,
+    /// Neighbouring panels, about [`filters::GROUP`] columns.
+    groups: Vec<Range<usize>>,
+    plan: Plan,
+    /// Of a square of so many outputs a side only the largest is kept.
+    pool: usize,
+}
+
+impl Winograd {
+    /// A convolution with a kernel `[3, 3, channels, filters]` and a bias.
+    ///
+    /// # Panics
+    /// If the windows are not of 3×3 neighbouring pixels, one pixel apart.
+    pub fn new(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        params: [&[f32]; 2],
+        finish: Finish,
+        size: Size,
+    ) -> Self {
+        let tiles = Tiles::new(image, windows, size);
+        let plan = Plan::new(size, tiles.count, [image.channels, params[1].len()]);
+        Self::with_plan(isa, image, windows, params, finish, size, plan)
+    }
+
+    /// The same, and of each 2×2 outputs only the largest is written: a max pooling behind it. A row
+    /// or a column that is left over at the end is dropped.
+    ///
+    /// # Panics
+    /// If something is added to the outputs.
+    pub fn pooled(self) -> Self {
+        assert!(!self.finish.residual, "nothing is added to outputs of which some are dropped");
+        Winograd { pool: 2, ..self }
+    }
+
+    fn with_plan(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        [kernel, bias]: [&[f32]; 2],
+        finish: Finish,
+        size: Size,
+        plan: Plan,
+    ) -> Self {
+        let of = [windows.kernel, windows.stride, windows.dilation];
+        assert_eq!(of, [[3, 3], [1, 1], [1, 1]], "windows of 3×3 neighbours, side by side");
+        let tiles = Tiles::new(image, windows, size);
+        let (Plan::Blocks(rows) | Plan::Split(rows)) = plan;
+        let sizes = [image.channels, bias.len()];
+        let filters = filters::transform(isa, size, rows.min(tiles.count), sizes, kernel);
+        let groups = groups(&filters[0]);
+        let mut padded = Buffer::zeros(width(&filters[0]));
+        padded[..bias.len()].copy_from_slice(bias);
+        let zeros = Buffer::zeros(image.channels.max(padded.len()));
+        Winograd {
+            isa,
+            image,
+            windows,
+            finish,
+            size,
+            tiles,
+            filters,
+            bias: padded,
+            zeros,
+            groups,
+            plan,
+            pool: 1,
+        }
+    }
+
+    /// The columns of neighbouring panels.
+    fn columns(&self, panels: &Range<usize>) -> Range<usize> {
+        let panel = |index: usize| self.filters[0].panels()[index];
+        let [first, last] = [panel(panels.start), panel(panels.end - 1)];
+        first.column..last.column + last.columns
+    }
+
+    /// What the columns take, panels being whole vectors.
+    fn room(&self, panels: &Range<usize>) -> usize {
+        self.columns(panels).len().next_multiple_of(self.isa.lanes())
+    }
+}
+
+impl Kernel for Winograd {
+    fn name(&self) -> String {
+        let outputs = self.size.outputs();
+        let pooled = if self.pool == 1 { "" } else { ", max pool 2×2" };
+        format!("3×3, winograd {outputs}×{outputs}{pooled}")
+    }
+
+    fn scratch(&self) -> Scratch {
+        match self.plan {
+            Plan::Blocks(tiles) => self.blocks_scratch(tiles),
+            Plan::Split(tiles) => self.split_scratch(tiles),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.filters.iter().map(Packed::bytes).sum()
+    }
+
+    unsafe fn run(&self, io: &Io, member: &Member) {
+        // SAFETY: the caller's.
+        unsafe {
+            match self.plan {
+                Plan::Blocks(tiles) => self.run_blocks(io, member, tiles),
+                Plan::Split(tiles) => self.run_split(io, member, tiles),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+use formwork_ir::Padding;
+use formwork_ir::layers::{Conv2d, MaxPool2d};
+use proptest::prelude::*;
+
+use super::plan::Plan;
+use super::{Size, Winograd};
+use crate::kernels::check::{Case, cases, check, run};
+use crate::kernels::{Finish, Image, Windows};
+use crate::simd::Isa;
+
+/// Compares with the layer, and a max pooling behind it.
+fn check_winograd(
+    image: Image,
+    filters: usize,
+    padding: Padding,
+    finish: Finish,
+    (size, plan, pooled): (Size, Option<Plan>, bool),
+    seed: u64,
+) {
+    let layer = Conv2d::new(filters, [3, 3]).padding(padding);
+    let Image { batch, height, width, channels } = image;
+    let Some(case) = Case::new(layer, &[&[batch, height, width, channels]], seed) else { return };
+    let mut case = case.finished(finish);
+    if pooled {
+        let Some(behind) = case.then(MaxPool2d::new([2, 2])) else { return };
+        case = behind;
+    }
+    let windows = Windows::new([height, width], [3; 2], [1; 2], [1; 2], padding);
+    let tolerance = if size == Size::Two { 1e-5 } else { 2e-5 };
+    check(case.within(tolerance), |isa, params| {
+        let params = [params[0], params[1]];
+        let kernel = match plan {
+            Some(plan) => Winograd::with_plan(isa, image, windows, params, finish, size, plan),
+            None => Winograd::new(isa, image, windows, params, finish, size),
+        };
+        Box::new(if pooled { kernel.pooled() } else { kernel })
+    });
+}
+
+fn sizes() -> impl Strategy<Value = Size> {
+    prop_oneof![Just(Size::Two), Just(Size::Four)]
+}
+
+fn plans() -> impl Strategy<Value = Option<Plan>> {
+    let some = prop_oneof![(1..9usize).prop_map(Plan::Blocks), (1..9usize).prop_map(Plan::Split)];
+    proptest::option::weighted(0.8, some)
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+    #[test]
+    fn convolutions_are_the_layer(
+        (batch, height, width, channels) in (1..3usize, 1..14usize, 1..14usize, 1..40usize),
+        filters in 1..80usize, pads in [[0..4usize, 0..4], [0..4, 0..4]], size in sizes(),
+        plan in plans(), residual: bool, seed: u64,
+    ) {
+        let finish = Finish { residual, low: -0.5, high: 2.0, ..Finish::NONE };
+        let image = Image { batch, height, width, channels };
+        let padding = Padding::Explicit(pads);
+        check_winograd(image, filters, padding, finish, (size, plan, false), seed);
+    }
+
+    #[test]
+    fn pooled_ones_are_the_layer_and_a_pooling(
+        (batch, height, width, channels) in (1..3usize, 2..14usize, 2..14usize, 1..20usize),
+        filters in 1..40usize, size in sizes(), plan in plans(), seed: u64,
+    ) {
+        let image = Image { batch, height, width, channels };
+        check_winograd(image, filters, Padding::Same, Finish::RELU, (size, plan, true), seed);
+    }
+}
+
+#[test]
+fn many_channels_lose_little() {
+    for size in [Size::Two, Size::Four] {
+        let image = Image { batch: 1, height: 7, width: 7, channels: 512 };
+        check_winograd(image, 24, Padding::Same, Finish::NONE, (size, None, false), 3);
+    }
+}
+
+#[test]
+fn who_does_what_changes_no_bit() {
+    let image = Image { batch: 2, height: 13, width: 9, channels: 21 };
+    let windows = Windows::new([13, 9], [3; 2], [1; 2], [1; 2], Padding::Same);
+    let layer = Conv2d::new(70, [3, 3]).padding(Padding::Same);
+    let case = Case::new(layer, &[&[2, 13, 9, 21]], 5).expect("it fits");
+    let params = case.params();
+    for isa in Isa::available() {
+        for size in [Size::Two, Size::Four] {
+            let made = |plan| {
+                let params = [&params[0][..], &params[1]];
+                let finish = Finish::NONE;
+                run(
+                    &Winograd::with_plan(isa, image, windows, params, finish, size, plan),
+                    &case,
+                    1,
+                    false,
+                )
+            };
+            let blocks = made(Plan::Blocks(7));
+            for plan in [Plan::Blocks(24), Plan::Split(64), Plan::Split(5)] {
+                assert!(made(plan) == blocks, "{isa}, {size:?}, {plan:?}");
+            }
+        }
+    }
+}

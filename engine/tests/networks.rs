@@ -1,0 +1,118 @@
+//! Small networks, each for something that a plan does.
+
+mod common;
+
+use common::check;
+use formwork_engine::Options;
+use formwork_ir::Graph;
+
+/// A network of one input, and how many steps it takes.
+fn steps(layers: &str, input: &[usize], expect: usize) {
+    let shape: Vec<_> = input[1..].iter().map(usize::to_string).collect();
+    let text = format!("model Net\nx = input() : [_, {}]\n{layers}", shape.join(", "));
+    let text = complete(&text);
+    let graph = Graph::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let compiled = check(&graph, &[input.to_vec()], &Options::default());
+    let table = compiled.to_string();
+    // But for the head and the totals.
+    assert_eq!(table.lines().count() - 2, expect, "{table}");
+}
+
+/// Adds the shapes, which follow from the shape rules: any that are written would do, were they
+/// not compared.
+fn complete(text: &str) -> String {
+    let mut done = String::new();
+    for line in text.lines() {
+        if line.contains(" : ") || !line.contains(" = ") {
+            done += line;
+        } else {
+            // The error says the shape.
+            let Err(error) = Graph::parse(&format!("{done}{line} : []")) else { unreachable!() };
+            let Some((_, shape)) = error.message.rsplit_once(" but is ") else {
+                panic!("{error}\n{line}")
+            };
+            done += &format!("{line} : {shape}");
+        }
+        done.push('\n');
+    }
+    done
+}
+
+#[test]
+fn what_follows_a_layer_is_done_along_with_it() {
+    let relu = "a = conv2d(x; 8, (3, 3), padding = same)\nb = relu(a)\nreturn b";
+    steps(relu, &[2, 9, 8, 3], 1);
+    let norm = "a = conv2d(x; 8, (3, 3), bias = false)\nb = batch_norm(a)\nc = relu(b)\nreturn c";
+    steps(norm, &[1, 9, 8, 3], 1);
+    // The sum is done by the later of the two that make its terms.
+    let residual = "a = conv2d(x; 8, (1, 1))\nb = conv2d(a; 8, (3, 3), padding = same)\n\
+                    c = batch_norm(b)\nd = add(a, c)\ne = relu(d)\nreturn e";
+    steps(residual, &[1, 9, 8, 3], 2);
+}
+
+#[test]
+fn pixels_are_pooled_as_they_are_made() {
+    let pooled = "a = conv2d(x; 20, (3, 3))\nb = batch_norm(a)\nc = relu(b)\n\
+                  d = max_pool2d(c; (2, 2))\ne = conv2d(d; 4, (1, 1))\nreturn e";
+    steps(pooled, &[2, 15, 18, 16], 2);
+    steps(
+        "a = conv2d(x; 20, (3, 3))\nb = max_pool2d(a; (2, 2))\nc = relu(b)\nreturn c",
+        &[1, 15, 18, 16],
+        1,
+    );
+    // Not where the windows overlap, or what is pooled is read too.
+    steps("a = conv2d(x; 20, (3, 3))\nb = max_pool2d(a; (3, 3))\nreturn b", &[1, 15, 18, 16], 2);
+    steps("a = conv2d(x; 20, (3, 3))\nb = max_pool2d(a; (2, 2))\nreturn b, a", &[1, 15, 18, 16], 2);
+}
+
+#[test]
+fn inverted_residuals_are_one_step() {
+    let block = "a = conv2d(x; 24, (1, 1), bias = false)\nb = batch_norm(a)\nc = relu6(b)\n\
+                 d = depthwise_conv2d(c; (3, 3), padding = same)\ne = relu6(d)\n\
+                 f = conv2d(e; 4, (1, 1), bias = false)\ng = batch_norm(f)\nh = add(x, g)\nreturn h";
+    steps(block, &[1, 96, 96, 4], 1);
+    // Not where what is between is small, or read by others.
+    steps(block, &[1, 12, 12, 4], 3);
+    steps(&block.replace("return h", "return h, c"), &[1, 96, 96, 4], 3);
+}
+
+#[test]
+fn what_others_need_is_kept() {
+    steps("a = conv2d(x; 8, (1, 1))\nb = relu(a)\nreturn a, b", &[1, 4, 4, 3], 2);
+    steps("a = conv2d(x; 8, (1, 1))\nb = relu(a)\nc = add(a, b)\nreturn c", &[1, 4, 4, 3], 3);
+    let shared = "a = conv2d(x; 8, (1, 1))\nb = conv2d(x; 8, (1, 1))\nc = add(a, b)\n\
+                  d = add(b, c)\nreturn d";
+    steps(shared, &[1, 4, 4, 3], 4);
+}
+
+#[test]
+fn what_nobody_needs_is_left_out() {
+    let unread = "a = conv2d(x; 8, (1, 1))\nb = relu(a)\nc = conv2d(x; 8, (3, 3))\nreturn c";
+    steps(unread, &[1, 4, 4, 3], 1);
+    steps("a = dropout(x; 0.5)\nb = conv2d(a; 8, (1, 1))\nreturn b", &[1, 4, 4, 3], 1);
+}
+
+#[test]
+fn what_is_there_already_is_not_moved() {
+    // Both branches are written where they are joined; slices are read where they lie.
+    let joined = "a = conv2d(x; 8, (1, 1))\nb = conv2d(x; 5, (1, 1))\nc = concat(a, b)\n\
+                  d = slice(c; -1, 3..10)\ne = conv2d(d; 4, (3, 3))\nreturn e";
+    steps(joined, &[2, 4, 4, 3], 3);
+    let dense = "a = conv2d(x; 8, (1, 1))\nb = flatten(a)\nc = dense(b; 10)\nreturn c";
+    steps(dense, &[2, 4, 4, 3], 2);
+    // A joined tensor within another; and one that is read between.
+    let nested = "a = conv2d(x; 8, (1, 1))\nb = conv2d(a; 5, (1, 1))\nc = concat(a, b)\n\
+                  d = conv2d(c; 4, (1, 1))\ne = concat(c, d)\nf = relu(e)\nreturn f";
+    steps(nested, &[2, 4, 4, 3], 4);
+    // An input of the network is copied to its place, and an output from it.
+    steps("a = conv2d(x; 8, (1, 1))\nb = concat(x, a)\nreturn b", &[2, 4, 4, 3], 2);
+    steps("a = conv2d(x; 8, (1, 1))\nb = concat(a, a)\nreturn b, a", &[2, 4, 4, 3], 3);
+    steps("a = flatten(x)\nreturn a, x", &[2, 4, 4, 3], 2);
+}
+
+#[test]
+fn a_batch_that_does_not_fit_the_cache_goes_through_in_parts() {
+    let head = "a = conv2d(x; 24, (3, 3), padding = same)\nb = max_pool2d(a; (2, 2))\n\
+                c = conv2d(b; 16, (3, 3))\nd = global_avg_pool2d(c)\ne = dense(d; 10)\nreturn e, b";
+    steps(head, &[3, 256, 256, 3], 5 + 1);
+}
