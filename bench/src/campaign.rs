@@ -97,7 +97,8 @@ impl<'a> Campaign<'a> {
             Ok(Cell { seconds, difference })
         });
         let flops = model.flops() * batch as f64;
-        Ok(Row { model: model.title.to_owned(), batch, flops, cells: cells.collect() })
+        let ours = self.peers.iter().filter(|peer| peer.is_ours()).count();
+        Ok(Row { model: model.title.to_owned(), batch, flops, ours, cells: cells.collect() })
     }
 
     /// The most memory that a process of each peer held that loaded a network and ran it.

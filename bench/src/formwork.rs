@@ -8,8 +8,16 @@ use formwork_weights::WeightFile;
 
 use crate::{Result, models};
 
-/// What formwork is called in tables.
-pub const TITLE: &str = "formwork";
+/// What formwork is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// Nothing: it is as fast as it can be.
+    Nothing,
+    /// To be exact: no Winograd.
+    Exact,
+    /// To take little memory.
+    Small,
+}
 
 /// formwork as a peer.
 pub struct Formwork {
@@ -19,9 +27,11 @@ pub struct Formwork {
 
 impl Formwork {
     /// With that many threads.
-    pub fn new(threads: usize) -> Self {
+    pub fn new(threads: usize, told: Told) -> Self {
         let mut options = Options::default();
         options.threads = NonZeroUsize::new(threads);
+        options.exact = told == Told::Exact;
+        options.small = told == Told::Small;
         Formwork { options }
     }
 

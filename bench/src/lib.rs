@@ -14,6 +14,7 @@ pub mod random;
 pub mod reference;
 pub mod report;
 pub mod results;
+pub mod scale;
 pub mod svg;
 
 pub use formwork_bench_worker::Result;

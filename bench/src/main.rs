@@ -11,7 +11,7 @@ use formwork_bench::campaign::Campaign;
 use formwork_bench::machine::{Machine, said};
 use formwork_bench::prepare::prepare;
 use formwork_bench::results::Results;
-use formwork_bench::{Result, formwork, peak, report, svg};
+use formwork_bench::{Result, formwork, peak, report, scale, svg};
 use options::{Cli, Command, Options, Run};
 
 fn main() -> ExitCode {
@@ -32,18 +32,20 @@ fn run(command: Command) -> Result<()> {
             Ok(())
         }
         Command::Run(run) => measure(&run),
+        Command::Scale { output } => Ok(fs::write(output, scale::page()?)?),
         Command::Page { results, output } => {
             write(&serde_json::from_slice(&fs::read(results)?)?, &output)
         }
-        Command::Profile { options, batch, threads } => {
+        Command::Profile { options, batch, threads, told } => {
             for (model, files) in prepared(&options)? {
-                let mut ready = formwork::Formwork::new(threads).compile(&files, batch)?;
+                let mut ready =
+                    formwork::Formwork::new(threads, told.told()).compile(&files, batch)?;
                 println!("{}\n{}", model.title, ready.profile(20)?);
             }
             Ok(())
         }
-        Command::Worker { threads } => {
-            formwork_bench_worker::serve(formwork::Formwork::new(threads))
+        Command::Worker { threads, told } => {
+            formwork_bench_worker::serve(formwork::Formwork::new(threads, told.told()))
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use formwork_bench::Result;
 use formwork_bench::campaign::Plan;
+use formwork_bench::formwork::Told;
 use formwork_bench::models::{self, MODELS, Model};
 use formwork_bench::peers::{self, PEERS, Peer, Places};
 
@@ -26,6 +27,12 @@ pub enum Command {
     },
     /// Check, time, and write the results
     Run(Run),
+    /// Measure how time grows with batch, size and threads, and memory with depth
+    Scale {
+        /// The page to write
+        #[arg(default_value = "bench/SCALING.md")]
+        output: PathBuf,
+    },
     /// Write the page of results again
     Page {
         /// What `run` measured: target/bench/results.json
@@ -41,10 +48,36 @@ pub enum Command {
         batch: usize,
         #[arg(long, default_value_t = 2)]
         threads: usize,
+        #[command(flatten)]
+        told: Tell,
     },
     /// Answer commands as a peer
     #[command(hide = true)]
-    Worker { threads: usize },
+    Worker {
+        threads: usize,
+        #[command(flatten)]
+        told: Tell,
+    },
+}
+
+#[derive(Args)]
+pub struct Tell {
+    /// Without Winograd
+    #[arg(long, conflicts_with = "small")]
+    exact: bool,
+    /// With little memory
+    #[arg(long)]
+    small: bool,
+}
+
+impl Tell {
+    pub fn told(&self) -> Told {
+        match (self.exact, self.small) {
+            (true, _) => Told::Exact,
+            (_, true) => Told::Small,
+            _ => Told::Nothing,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -101,11 +134,11 @@ impl Options {
 impl Run {
     pub fn peers(&self) -> Result<Vec<&'static Peer>> {
         let named = match self.peers.as_slice() {
-            [] => PEERS[1..].iter().collect(),
+            [] => PEERS.iter().collect(),
             names => names.iter().map(|name| peers::find(name)).collect::<Result<Vec<_>>>()?,
         };
-        let others = named.into_iter().filter(|peer| peer.name != PEERS[0].name);
-        Ok(std::iter::once(&PEERS[0]).chain(others).collect())
+        let ours = PEERS.iter().filter(|peer| peer.is_ours());
+        Ok(ours.chain(named.into_iter().filter(|peer| !peer.is_ours())).collect())
     }
 
     pub fn plan(&self) -> Plan {

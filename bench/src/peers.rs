@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{Result, formwork};
+use crate::Result;
+use crate::formwork::Told;
 
 /// A framework that is timed.
 pub struct Peer {
@@ -15,17 +16,19 @@ pub struct Peer {
 }
 
 enum Kind {
-    /// This binary.
-    Formwork,
+    /// This binary, told something.
+    Formwork(Told),
     /// A module of `bench/python`.
     Python,
     /// A crate of `bench/peers`.
     Rust,
 }
 
-/// The peers, in the order of the tables. formwork is the first.
+/// The peers, in the order of the tables, formwork first.
 pub static PEERS: &[Peer] = &[
-    Peer { name: "formwork", title: formwork::TITLE, kind: Kind::Formwork },
+    Peer { name: "formwork", title: "formwork", kind: Kind::Formwork(Told::Nothing) },
+    Peer { name: "formwork_exact", title: "formwork, exact", kind: Kind::Formwork(Told::Exact) },
+    Peer { name: "formwork_small", title: "formwork, small", kind: Kind::Formwork(Told::Small) },
     Peer { name: "onnxruntime", title: "ONNX Runtime", kind: Kind::Python },
     Peer { name: "openvino", title: "OpenVINO", kind: Kind::Python },
     Peer { name: "torch_compile", title: "torch.compile", kind: Kind::Python },
@@ -59,15 +62,25 @@ pub struct Places {
 }
 
 impl Peer {
+    /// Whether it is formwork.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.kind, Kind::Formwork(_))
+    }
+
     /// What starts its process.
     ///
     /// # Errors
     /// If this binary does not know where it is.
     pub fn command(&self, places: &Places, threads: usize) -> Result<Command> {
         let mut command = match self.kind {
-            Kind::Formwork => {
+            Kind::Formwork(told) => {
                 let mut command = Command::new(std::env::current_exe()?);
                 command.arg("worker");
+                match told {
+                    Told::Nothing => {}
+                    Told::Exact => _ = command.arg("--exact"),
+                    Told::Small => _ = command.arg("--small"),
+                }
                 command
             }
             Kind::Python => {

@@ -19,7 +19,7 @@ pub struct Results {
     pub rounds: usize,
     /// Floating-point operations a second that as many threads do, in registers.
     pub peak: f64,
-    /// The peers; formwork is the first.
+    /// The peers; formwork is the first, and what it can be told follows.
     pub peers: Vec<Entrant>,
     /// Timings.
     pub rows: Vec<Row>,
@@ -45,6 +45,8 @@ pub struct Row {
     pub batch: usize,
     /// Floating-point operations of the batch.
     pub flops: f64,
+    /// How many of the peers, the first, are formwork.
+    pub ours: usize,
     /// What was found of each peer, or why there is nothing.
     pub cells: Vec<Result<Cell, String>>,
 }
@@ -80,7 +82,8 @@ impl Row {
 
     /// The fastest peer other than formwork, and its seconds.
     pub fn fastest(&self) -> Option<(usize, f64)> {
-        let timed = (1..self.cells.len()).filter_map(|peer| Some((peer, self.seconds(peer)?)));
+        let timed =
+            (self.ours..self.cells.len()).filter_map(|peer| Some((peer, self.seconds(peer)?)));
         timed.min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
@@ -116,10 +119,12 @@ mod tests {
     fn ratios_are_to_the_fastest_of_the_others() {
         let cell = |seconds| Ok(Cell { seconds, difference: 0.0 });
         let cells = vec![cell(1.0), cell(4.0), Err("absent".to_owned()), cell(2.0)];
-        let row = Row { model: "Net".to_owned(), batch: 8, flops: 1.0, cells };
+        let row = Row { model: "Net".to_owned(), batch: 8, flops: 1.0, ours: 1, cells };
         assert_eq!(row.fastest(), Some((3, 2.0)));
         let ratios: Vec<_> = (0..4).map(|peer| row.ratio(peer)).collect();
         assert_eq!(ratios, [Some(0.5), Some(2.0), None, Some(1.0)]);
         assert_eq!(row.title(), "Net b8");
+        let row = Row { ours: 2, ..row };
+        assert_eq!(row.ratio(1), Some(2.0));
     }
 }

@@ -17,12 +17,14 @@ const COLOURS: &[&str] = &[
     "#94a3b8",
 ];
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#24292f}\
-    line{stroke:#8c959f;stroke-opacity:.35}.one{stroke-opacity:1}.own{fill:#dc2626}\
-    @media(prefers-color-scheme:dark){text{fill:#e6edf3}.own{fill:#ff6b5e}}";
+    line{stroke:#8c959f;stroke-opacity:.35}.one{stroke-opacity:1}.own{fill:#dc2626}.told{fill:none;stroke:#dc2626}\
+    @media(prefers-color-scheme:dark){text{fill:#e6edf3}.own{fill:#ff6b5e}\
+    .told{stroke:#ff6b5e}}";
 
 /// The picture of a run.
 pub fn picture(results: &Results) -> String {
     let Results { peers, rows, .. } = results;
+    let ours = rows.first().map_or(1, |row| row.ours);
     let ratios =
         |row: &Row| (0..peers.len()).filter_map(|peer| row.ratio(peer)).collect::<Vec<_>>();
     let all: Vec<_> = rows.iter().flat_map(ratios).map(f64::log2).collect();
@@ -41,7 +43,7 @@ pub fn picture(results: &Results) -> String {
         let (column, line) = (peer % LEGENDS, peer / LEGENDS);
         let (x, y) = (24.0 + 166.0 * column as f64, 18.0 + LEGEND * line as f64);
         let missing = if entrant.version.is_err() { " (absent)" } else { "" };
-        svg += &mark(peer, x, y, "");
+        svg += &mark(peer, ours, x, y, "");
         svg += &text(x + 12.0, y + 4.0, "start", &format!("{}{missing}", entrant.title));
     }
     for exponent in least as i32..=most as i32 {
@@ -58,7 +60,8 @@ pub fn picture(results: &Results) -> String {
         // formwork's lies on top.
         for peer in (0..peers.len()).rev() {
             if let Some(ratio) = row.ratio(peer) {
-                svg += &mark(peer, x(ratio), y, &format!("{}: {ratio:.2}×", peers[peer].title));
+                svg +=
+                    &mark(peer, ours, x(ratio), y, &format!("{}: {ratio:.2}×", peers[peer].title));
             }
         }
     }
@@ -67,11 +70,13 @@ pub fn picture(results: &Results) -> String {
     svg + "</svg>\n"
 }
 
-fn mark(peer: usize, x: f64, y: f64, title: &str) -> String {
+fn mark(peer: usize, ours: usize, x: f64, y: f64, title: &str) -> String {
     let title = if title.is_empty() { String::new() } else { format!("<title>{title}</title>") };
-    match peer.checked_sub(1) {
+    match peer.checked_sub(ours) {
+        // What it was told to be is hollow.
         None => format!(
-            "<path class=\"own\" d=\"M{x:.1} {:.1}l7 7l-7 7l-7 -7z\">{title}</path>\n",
+            "<path class=\"{}\" d=\"M{x:.1} {:.1}l7 7l-7 7l-7 -7z\">{title}</path>\n",
+            if peer == 0 { "own" } else { "told" },
             y - 7.0
         ),
         Some(other) => {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 
-use formwork_bench::formwork::Formwork;
+use formwork_bench::formwork::{Formwork, Told};
 use formwork_bench::list::list;
 use formwork_bench::models::{MODELS, find};
 use formwork_bench::prepare::{IMAGES, write_network};
@@ -81,7 +81,7 @@ fn formwork_computes_what_is_defined() {
     fs::create_dir_all(&folder).expect("a folder");
     let files = Files::new(&folder);
     let (weights, images) = write_network(model, &files).expect("files");
-    let mut running = Formwork::new(2).compile(&files, IMAGES).expect("loaded");
+    let mut running = Formwork::new(2, Told::Nothing).compile(&files, IMAGES).expect("loaded");
     running.run().expect("run");
     let found = running.output().expect("an output");
     fs::remove_dir_all(parent).expect("removed");

@@ -100,6 +100,17 @@ impl Compiled {
         &self.stages.outputs
     }
 
+    /// Bytes of memory that it runs in, besides its weights.
+    pub fn memory(&self) -> usize {
+        4 * (self.arena.len() + self.between.len())
+    }
+
+    /// Bytes of its weights, as kernels read them.
+    pub fn weights(&self) -> usize {
+        let steps = self.stages.stages.iter().flat_map(|stage| &stage.plan.steps);
+        steps.map(|step| step.kernel.bytes()).sum()
+    }
+
     /// Runs it. Nothing is allocated.
     ///
     /// # Errors
