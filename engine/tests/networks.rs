@@ -44,6 +44,10 @@ fn what_follows_a_layer_is_done_along_with_it() {
     steps(relu, &[2, 9, 8, 3], 1);
     let norm = "a = conv2d(x; 8, (3, 3), bias = false)\nb = batch_norm(a)\nc = relu(b)\nreturn c";
     steps(norm, &[1, 9, 8, 3], 1);
+    let silu = "a = conv2d(x; 8, (3, 3), stride = (2, 2))\nb = batch_norm(a)\nc = silu(b)\n\
+                d = depthwise_conv2d(c; (3, 3))\ne = hard_swish(d)\nf = dense(e; 5)\ng = gelu(f)\n\
+                return g";
+    steps(silu, &[2, 12, 11, 3], 3);
     // The sum is done by the later of the two that make its terms.
     let residual = "a = conv2d(x; 8, (1, 1))\nb = conv2d(a; 8, (3, 3), padding = same)\n\
                     c = batch_norm(b)\nd = add(a, c)\ne = relu(d)\nreturn e";

@@ -7,7 +7,7 @@ use formwork_ir::oracle::Array;
 use formwork_ir::{Call, Dim, Domain, Op, Operand, Param, Shape};
 use proptest::prelude::ProptestConfig;
 
-use super::{Finish, Io, Kernel, Lower, Place, Site};
+use super::{Finish, Function, Io, Kernel, Lower, Place, Site};
 use crate::Buffer;
 use crate::simd::Isa;
 use crate::team::Team;
@@ -97,6 +97,11 @@ impl Case {
             self.inputs.push(residual);
         }
         self.expect = self.expect.map(|x| x.max(finish.low.into()).min(finish.high.into()));
+        match finish.function {
+            None => {}
+            Some(Function::Silu) => self.expect = self.expect.map(|x| x / (1.0 + (-x).exp())),
+            Some(other) => panic!("{other:?} stands for no other function in tests"),
+        }
         self
     }
 

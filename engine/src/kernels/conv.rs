@@ -1,9 +1,12 @@
 //! Convolutions as matrix products: each output pixel is a row, its pieces the pixels under the
 //! window, read where they lie.
 
+use std::ops::Range;
+
 use formwork_ir::Op;
 use formwork_ir::layers::{Conv2d, Dense, DepthwiseConv2d};
 
+use super::function::apply;
 use super::gemm::{Packed, Product, Table};
 use super::winograd::{self, Winograd};
 use super::{Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
@@ -106,6 +109,16 @@ pub fn pools(op: &Op, input: &[usize], exact: bool) -> bool {
     let image = Image::new([batch, height, width, channels]);
     let filters = conv.filters.known().unwrap_or(0);
     conv.groups == 1 && winograd::best(image, windows(conv, &image), filters, exact).is_some()
+}
+
+/// Whether a layer can make a function of what it sums, where it is applied to a tensor of those
+/// sizes: `Finish::function`.
+pub fn applies(op: &Op, input: &[usize], exact: bool) -> bool {
+    match op {
+        Op::Conv2d(_) => !pools(op, input, exact),
+        Op::Dense(_) | Op::DepthwiseConv2d(_) => true,
+        _ => false,
+    }
 }
 
 fn windows(conv: &Conv2d, image: &Image) -> Windows {
@@ -233,8 +246,15 @@ impl Kernel for Conv {
                     table.from[tap * table.count + i] = from;
                 }
             };
+            let done = |table: &Table, columns: Range<usize>| {
+                let Some(function) = finish.function else { return };
+                for row in &table.to[..table.count] {
+                    // SAFETY: values that this member made.
+                    unsafe { apply(self.isa, function, row.add(columns.start), columns.len()) };
+                }
+            };
             // SAFETY: the table holds pixels of the tensors, each as long as the product reads.
-            Table::with(|table| unsafe { product.run(member, table, fill, |_, _| ()) });
+            Table::with(|table| unsafe { product.run(member, table, fill, done) });
         }
     }
 }
@@ -245,8 +265,8 @@ mod tests {
     use formwork_ir::layers::{Conv2d, Dense};
     use proptest::prelude::*;
 
-    use crate::kernels::Finish;
     use crate::kernels::check::{cases, check_layer};
+    use crate::kernels::{Finish, Function};
 
     proptest! {
         #![proptest_config(cases(500))]
@@ -263,7 +283,8 @@ mod tests {
                 .padding(Padding::Explicit(pads))
                 .groups(groups)
                 .bias(seed % 2 == 0);
-            let finish = Finish { residual, low: -0.5, high: 2.0, ..Finish::NONE };
+            let function = (seed % 3 == 0).then_some(Function::Silu);
+            let finish = Finish { residual, low: -0.5, high: 2.0, function, ..Finish::NONE };
             check_layer(&layer, &[&[batch, height, width, groups * inner]], finish, seed);
         }
 

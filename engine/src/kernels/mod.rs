@@ -29,7 +29,7 @@ pub mod winograd;
 
 use std::fmt::Debug;
 
-pub use conv::pools;
+pub use conv::{applies, pools};
 pub use finish::Finish;
 pub use function::Function;
 pub use image::{Image, Windows};

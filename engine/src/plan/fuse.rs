@@ -1,11 +1,12 @@
 //! What is computed along with the layer before it: batch norms in its weights, sums and cuts on
 //! its way to memory; and what is not computed at all.
 
+use formwork_ir::layers::MaxPool2d;
 use formwork_ir::{Group, Layout, Op, Padding};
 
 use super::inverted;
 use super::net::{Layer, Net, Param, Value};
-use crate::kernels::{Finish, Function, finishes, pools};
+use crate::kernels::{Finish, Function, applies, finishes, pools};
 
 /// A layer with what is done along with it.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub(super) fn fuse(net: &mut Net, exact: bool) -> Vec<Fused> {
     for layer in net.layers.iter().cloned() {
         let took = norm(net, &mut fused, &layer)
             || sum(net, &mut fused, &layer)
-            || function(net, &mut fused, &layer)
+            || function(net, &mut fused, &layer, exact)
             || pool(net, &mut fused, &layer, exact);
         if !took {
             let macs = macs(net, &layer);
@@ -103,29 +104,37 @@ fn sum(net: &Net, fused: &mut [Fused], layer: &Layer) -> bool {
     true
 }
 
-/// A function of each value that only cuts it.
-fn function(net: &Net, fused: &mut [Fused], layer: &Layer) -> bool {
-    let Some((low, high)) = Function::of(&layer.op).and_then(|function| function.clamp()) else {
-        return false;
-    };
+/// A function of each value.
+fn function(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool {
+    let Some(function) = Function::of(&layer.op) else { return false };
     let Some(maker) = maker(net, fused, layer.inputs[0]) else { return false };
-    if !finishes(&maker.layer.op) || (maker.finish.low, maker.finish.high) != Finish::RANGE {
+    let finish = &mut maker.finish;
+    let free = (finish.low, finish.high) == Finish::RANGE && finish.function.is_none();
+    if !free || !finishes(&maker.layer.op) {
         return false;
     }
-    (maker.finish.low, maker.finish.high) = (low, high);
+    match function.clamp() {
+        Some((low, high)) => (finish.low, finish.high) = (low, high),
+        None if applies(&maker.layer.op, &net.values[maker.layer.inputs[0]], exact) => {
+            finish.function = Some(function);
+        }
+        None => return false,
+    }
     maker.layer.output = layer.output;
     true
 }
 
 /// A max pooling of 2×2 outputs behind a layer that can keep the largest alone.
 fn pool(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool {
-    let Op::MaxPool2d(pool) = &layer.op else { return false };
-    let windows = (pool.size, pool.stride.unwrap_or(pool.size), pool.padding, pool.ceil_mode);
+    let Op::MaxPool2d(layer_of) = &layer.op else { return false };
+    let MaxPool2d { size, stride, padding, ceil_mode } = *layer_of;
+    let windows = (size, stride.unwrap_or(size), padding, ceil_mode);
     if windows != ([2, 2], [2, 2], Padding::Valid, false) {
         return false;
     }
     let Some(maker) = maker(net, fused, layer.inputs[0]) else { return false };
-    let free = maker.residual.is_none() && !maker.finish.pool;
+    let Finish { pool, function, .. } = maker.finish;
+    let free = maker.residual.is_none() && !pool && function.is_none();
     if !free || !pools(&maker.layer.op, &net.values[maker.layer.inputs[0]], exact) {
         return false;
     }

@@ -48,7 +48,7 @@ fn reads(net: &Net, value: Value) -> usize {
 }
 
 fn is_plain(fused: &Fused) -> bool {
-    fused.residual.is_none() && !fused.finish.pool && fused.before.is_empty()
+    fused.residual.is_none() && fused.before.is_empty()
 }
 
 fn is_pointwise(fused: &Fused) -> bool {
@@ -59,7 +59,12 @@ fn is_pointwise(fused: &Fused) -> bool {
         formwork_ir::Padding::Explicit(pads) => *pads == [[0; 2]; 2],
         formwork_ir::Padding::Valid | formwork_ir::Padding::Same => true,
     };
-    (*kernel, *stride, *groups, unpadded) == ([1, 1], [1, 1], 1, true) && !fused.finish.pool
+    (*kernel, *stride, *groups, unpadded) == ([1, 1], [1, 1], 1, true) && is_cut(fused)
+}
+
+/// Whether all that becomes of its sums is that they are cut to a range.
+fn is_cut(fused: &Fused) -> bool {
+    !fused.finish.pool && fused.finish.function.is_none()
 }
 
 fn is_depthwise(net: &Net, fused: &Fused) -> bool {
@@ -68,7 +73,7 @@ fn is_depthwise(net: &Net, fused: &Fused) -> bool {
     };
     let channels = |value: Value| net.values[value].last();
     let alike = channels(fused.layer.inputs[0]) == channels(fused.layer.output);
-    *dilation == [1, 1] && alike && is_plain(fused)
+    *dilation == [1, 1] && alike && is_plain(fused) && is_cut(fused)
 }
 
 /// The kernel of an inverted residual; `site` is where its last layer stands.

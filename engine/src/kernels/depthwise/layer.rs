@@ -1,6 +1,7 @@
 use formwork_ir::layers::DepthwiseConv2d;
 
 use super::{Depthwise, Rows};
+use crate::kernels::function::{self, Function};
 use crate::kernels::lines::Lines;
 use crate::kernels::{Finish, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
 use crate::simd::Isa;
@@ -12,7 +13,12 @@ pub struct Layer {
     depthwise: Depthwise,
     residual: bool,
     repeat: Repeat,
+    isa: Isa,
+    function: Option<Function>,
 }
+
+/// How many rows are made before a function is made of them.
+const STRIP: usize = 4;
 
 /// How often each channel is there before the windows go over them.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +42,8 @@ impl Layer {
         let repeat = Repeat::new(image, params[1].len());
         let range = [finish.low, finish.high];
         let depthwise = Depthwise::new(isa, repeat.repeated(), windows, params, range);
-        Layer { depthwise, residual: finish.residual, repeat }
+        let Finish { residual, function, .. } = finish;
+        Layer { depthwise, residual, repeat, isa, function }
     }
 }
 
@@ -120,9 +127,25 @@ impl Kernel for Layer {
             self.repeat.row(io.inputs[0], scratch, row, slot)
         };
         let rows = |row: usize| Rows::of(io.output, residual, row, width);
+        let share = member.share(course.count());
+        // What a function is made of is made few rows at a time, which stay in the cache.
+        let strip = if self.function.is_some() { STRIP } else { share.len() };
         Lines::with(course, |lines| {
-            // SAFETY: rows of the tensors, each of which one member makes.
-            unsafe { self.depthwise.run(lines, member.share(course.count()), make, rows) }
+            for first in share.clone().step_by(strip.max(1)) {
+                let strip = first..share.end.min(first + strip);
+                let (first, count) = (strip.start * width, strip.len() * width);
+                // SAFETY: rows of the tensors, each of which one member makes.
+                unsafe {
+                    self.depthwise.run(lines, strip, make, rows);
+                    if let Some(function) = self.function {
+                        let place = Place { first: io.output.row(first), ..io.output };
+                        let channels = course.image.channels;
+                        let all =
+                            function::Rows { from: place, to: place, rows: count, count: channels };
+                        function::apply_rows(self.isa, function, all);
+                    }
+                }
+            }
         });
     }
 }
@@ -133,8 +156,8 @@ mod tests {
     use formwork_ir::layers::DepthwiseConv2d;
     use proptest::prelude::*;
 
-    use crate::kernels::Finish;
     use crate::kernels::check::{cases, check_layer};
+    use crate::kernels::{Finish, Function};
 
     proptest! {
         #![proptest_config(cases(400))]
@@ -151,7 +174,8 @@ mod tests {
                 .padding(Padding::Explicit(pads))
                 .depth_multiplier(multiplier)
                 .bias(seed % 2 == 0);
-            let finish = Finish { residual, low: -0.5, high: 2.0, ..Finish::NONE };
+            let function = (seed % 3 == 0).then_some(Function::Silu);
+            let finish = Finish { residual, low: -0.5, high: 2.0, function, ..Finish::NONE };
             check_layer(&layer, &[&[batch, height, width, channels]], finish, seed);
         }
 
