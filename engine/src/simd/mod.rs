@@ -1,6 +1,6 @@
 //! Vectors of one instruction set behind one trait, so that a kernel is written once.
 //!
-//! A kernel is a generic function, always inlined, over [`Simd`]; [`kernel!`] makes one entry of it
+//! A kernel is a generic function, always inlined, over [`Simd`]; `kernel!` makes one entry of it
 //! for each instruction set, compiled with that set's features, and [`Isa`] says which the machine
 //! has.
 

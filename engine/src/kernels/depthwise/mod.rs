@@ -93,7 +93,7 @@ impl Depthwise {
     }
 
     /// Makes rows of outputs, counted over all images, as many at a time as go together. `make` says
-    /// where pixels lie, as [`Lines::under`] wants to know it, `rows` where outputs go.
+    /// where pixels lie, as `Lines::under` wants to know it, `rows` where outputs go.
     ///
     /// # Safety
     /// Those pixels may be read, those outputs written, and what is added to them read. It overlaps
