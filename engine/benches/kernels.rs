@@ -1,15 +1,16 @@
 //! Kernels by themselves, at the shapes of well-known networks: `cargo bench -p formwork-engine`,
 //! or with a part of a name, and the number of threads in `FORMWORK_THREADS` (2).
 
+mod common;
 mod windows;
 
 use std::num::NonZeroUsize;
-use std::time::Instant;
 
+use common::random;
 use formwork_engine::Buffer;
 use formwork_engine::kernels::conv::Conv;
 use formwork_engine::kernels::winograd::{Size, Winograd};
-use formwork_engine::kernels::{Finish, Image, Io, Kernel, Place, Windows};
+use formwork_engine::kernels::{Finish, Image, Kernel, Place, Windows};
 use formwork_engine::simd::Isa;
 use formwork_engine::team::Team;
 use formwork_ir::Padding;
@@ -109,53 +110,10 @@ fn time(
     output: usize,
     rows: [usize; 2],
 ) -> f64 {
-    let mut scratch = Buffer::zeros(kernel.scratch().total(team.size()));
     let mut inputs: Vec<_> =
         inputs.iter().map(|values| Buffer::from(&random(*values)[..])).collect();
     let mut output = Buffer::zeros(output);
     let place = |values: &mut Buffer, stride| Place { first: values.as_mut_ptr(), stride };
-    let io = Shared {
-        inputs: inputs.iter_mut().zip(rows).map(|(values, row)| place(values, row)).collect(),
-        output: place(&mut output, rows[1]),
-        scratch: scratch.as_mut_ptr(),
-    };
-    let run = || {
-        let start = Instant::now();
-        // SAFETY: tensors of the kernel's shapes, and scratch memory as it says.
-        team.run(&|member| unsafe { kernel.run(&io.get(), member) });
-        start.elapsed().as_secs_f64()
-    };
-    run();
-    let (start, mut times) = (Instant::now(), Vec::new());
-    while times.len() < 5 || start.elapsed().as_secs_f64() < 0.33 {
-        times.push(run());
-    }
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-struct Shared {
-    inputs: Vec<Place>,
-    output: Place,
-    scratch: *mut f32,
-}
-
-// SAFETY: kernels keep apart what members write.
-unsafe impl Sync for Shared {}
-
-impl Shared {
-    fn get(&self) -> Io<'_> {
-        Io { inputs: &self.inputs, output: self.output, scratch: self.scratch }
-    }
-}
-
-fn random(count: usize) -> Vec<f32> {
-    let mut state = 0x9E37_79B9_7F4A_7C15u64;
-    let next = |_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..count).map(next).collect()
+    let inputs = inputs.iter_mut().zip(rows).map(|(values, row)| place(values, row)).collect();
+    common::median(team, kernel, inputs, place(&mut output, rows[1]), 0.33)
 }

@@ -1,11 +1,13 @@
 //! Layers that compute little for what they move: `cargo bench -p formwork-engine --bench layers`,
 //! or with a part of a name, and the number of threads in `FORMWORK_THREADS` (2).
 
-use std::num::NonZeroUsize;
-use std::time::Instant;
+mod common;
 
+use std::num::NonZeroUsize;
+
+use common::random;
 use formwork_engine::Buffer;
-use formwork_engine::kernels::{Finish, Io, Kernel, Place, Site, lower};
+use formwork_engine::kernels::{Finish, Kernel, Place, Site, lower};
 use formwork_engine::simd::Isa;
 use formwork_engine::team::Team;
 use formwork_ir::{Call, Dim, Domain, Operand, Shape, Value, find};
@@ -123,52 +125,11 @@ impl Prepared {
 
     /// The median of runs that take a fifth of a second together.
     fn time(&mut self, team: &Team) -> f64 {
-        let mut scratch = Buffer::zeros(self.kernel.scratch().total(team.size()));
         let mut inputs = Vec::new();
         for (tensor, stride) in self.tensors.iter_mut().zip(&self.strides) {
             inputs.push(Place { first: tensor.as_mut_ptr(), stride: *stride });
         }
         let output = inputs.pop().expect("an output");
-        let io = Shared { inputs, output, scratch: scratch.as_mut_ptr() };
-        let kernel = &*self.kernel;
-        let run = || {
-            let start = Instant::now();
-            // SAFETY: tensors of the kernel's shapes, and scratch memory as it says.
-            team.run(&|member| unsafe { kernel.run(&io.get(), member) });
-            start.elapsed().as_secs_f64()
-        };
-        run();
-        let (start, mut times) = (Instant::now(), Vec::new());
-        while times.len() < 5 || start.elapsed().as_secs_f64() < 0.2 {
-            times.push(run());
-        }
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
+        common::median(team, &*self.kernel, inputs, output, 0.2)
     }
-}
-
-struct Shared {
-    inputs: Vec<Place>,
-    output: Place,
-    scratch: *mut f32,
-}
-
-// SAFETY: kernels keep apart what members write.
-unsafe impl Sync for Shared {}
-
-impl Shared {
-    fn get(&self) -> Io<'_> {
-        Io { inputs: &self.inputs, output: self.output, scratch: self.scratch }
-    }
-}
-
-fn random(count: usize) -> Vec<f32> {
-    let mut state = 0x9E37_79B9_7F4A_7C15u64;
-    let next = |_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..count).map(next).collect()
 }

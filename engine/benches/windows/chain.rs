@@ -6,7 +6,7 @@ use formwork_engine::simd::Isa;
 use formwork_engine::team::Member;
 
 use super::Line;
-use crate::random;
+use crate::common::random;
 
 /// An inverted residual by one kernel and by three.
 pub fn inverted(

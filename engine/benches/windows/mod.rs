@@ -9,7 +9,7 @@ use formwork_ir::layers::{
 };
 use formwork_ir::{Call, Dim, Domain, Op, Operand, Padding, Shape};
 
-use crate::random;
+use crate::common::random;
 use chain::{inverted, separable};
 
 /// Kernels that do the same, and what they need.

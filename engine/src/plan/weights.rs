@@ -1,11 +1,11 @@
 //! A layer's weights, with the batch norms behind it in them. Computed in f64 and rounded once.
 
 use formwork_ir::Op;
-use formwork_ir::layers::BatchNorm;
 
 use super::fuse::Fused;
 use super::net::Param;
 use crate::CompileError;
+use crate::kernels::norm::factors as batch_norm;
 
 /// Reads a parameter by its name and sizes.
 pub(super) type Read<'a> = dyn FnMut(&str, &[usize]) -> Result<Vec<f32>, CompileError> + 'a;
@@ -25,7 +25,9 @@ pub(super) fn load(fused: &Fused, read: &mut Read) -> Result<(Op, Vec<Vec<f32>>)
     let mut factors = vec![1.0; params[kernels].len()];
     let mut terms: Vec<_> = params[kernels].iter().map(|&bias| f64::from(bias)).collect();
     for (norm, own) in &fused.norms {
-        let norm = affine(norm, &each(own, read)?);
+        let own = each(own, read)?;
+        let [scale, shift] = batch_norm(norm, &own.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let norm = scale.into_iter().zip(shift);
         for ((own, term), (factor, more)) in factors.iter_mut().zip(&mut terms).zip(norm) {
             *own *= factor;
             *term = *term * factor + more;
@@ -41,19 +43,4 @@ pub(super) fn load(fused: &Fused, read: &mut Read) -> Result<(Op, Vec<Vec<f32>>)
 
 fn each(params: &[Param], read: &mut Read) -> Result<Vec<Vec<f32>>, CompileError> {
     params.iter().map(|param| read(&param.name, &param.sizes)).collect()
-}
-
-/// What a batch norm does at inference, a channel: `γ/√(σ²+ε)` and `β - μ·γ/√(σ²+ε)`.
-fn affine(norm: &BatchNorm, params: &[Vec<f32>]) -> Vec<(f64, f64)> {
-    let mut params = params.iter();
-    let gamma = norm.scale.then(|| params.next()).flatten();
-    let beta = norm.center.then(|| params.next()).flatten();
-    let (Some(mean), Some(variance)) = (params.next(), params.next()) else { return Vec::new() };
-    let channel = |c: usize| {
-        let factor = 1.0 / (f64::from(variance[c]) + norm.epsilon).sqrt();
-        let factor = factor * gamma.map_or(1.0, |gamma| f64::from(gamma[c]));
-        let term = beta.map_or(0.0, |beta| f64::from(beta[c])) - f64::from(mean[c]) * factor;
-        (factor, term)
-    };
-    (0..mean.len()).map(channel).collect()
 }

@@ -1,6 +1,7 @@
 //! Matrix products whose rows are looked up: what convolutions and dense layers are.
 
 mod pack;
+mod step;
 mod strip;
 mod tile;
 

@@ -2,6 +2,7 @@
 //! within a transformed convolution are, which are many and small.
 
 use super::pack::Panel;
+use super::step::step;
 use crate::simd::{Isa, Simd, kernel};
 
 /// Values in a cache line.
@@ -103,23 +104,6 @@ unsafe fn run<S: Simd, const VECTORS: usize>(strip: &Strip) {
         left.next = left.next.wrapping_add(fetched * LINE);
         lines -= fetched;
     }
-}
-
-/// Adds the products of one value of each row. A macro, since sums that are handed to a function go
-/// through memory.
-macro_rules! step {
-    ($S:ident, $sums:ident, $from:ident, $k:expr, $panel:expr) => {
-        let mut columns = [$S::splat(0.0); VECTORS];
-        for v in 0..VECTORS {
-            columns[v] = $S::load($panel.add(v * $S::LANES));
-        }
-        for i in 0..ROWS {
-            let value = $S::splat(*$from[i].add($k));
-            for v in 0..VECTORS {
-                $sums[i][v] = $S::fma(value, columns[v], $sums[i][v]);
-            }
-        }
-    };
 }
 
 /// # Safety

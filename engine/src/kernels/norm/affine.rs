@@ -34,19 +34,26 @@ impl Affine {
     }
 }
 
+/// The factors and the shifts of a batch norm at inference, one a channel: `γ/√(σ²+ε)` and
+/// `β - μ·γ/√(σ²+ε)`. Its parameters are in the order of the layer's table row.
+pub(crate) fn factors(norm: &BatchNorm, params: &[&[f32]]) -> [Vec<f64>; 2] {
+    let channels = params.last().map_or(0, |variance| variance.len());
+    let mut params = params.iter();
+    let mut next = |present: bool, default: f64| match present {
+        true => params.next().expect("the parameter").iter().map(|x| f64::from(*x)).collect(),
+        false => vec![default; channels],
+    };
+    let (gamma, beta) = (next(norm.scale, 1.0), next(norm.center, 0.0));
+    let (mean, variance) = (next(true, 0.0), next(true, 1.0));
+    let factor = |c: usize| gamma[c] / (variance[c] + norm.epsilon).sqrt();
+    let scale: Vec<_> = (0..channels).map(factor).collect();
+    let shift = (0..channels).map(|c| beta[c] - mean[c] * scale[c]).collect();
+    [scale, shift]
+}
+
 impl Lower for BatchNorm {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
-        let channels = site.output[site.output.len() - 1];
-        let mut params = site.params.iter();
-        let mut next = |present: bool, default: f64| match present {
-            true => params.next().expect("the parameter").iter().map(|x| f64::from(*x)).collect(),
-            false => vec![default; channels],
-        };
-        let (gamma, beta) = (next(self.scale, 1.0), next(self.center, 0.0));
-        let (mean, variance) = (next(true, 0.0), next(true, 1.0));
-        let factor = |c: usize| gamma[c] / (variance[c] + self.epsilon).sqrt();
-        let scale: Vec<_> = (0..channels).map(factor).collect();
-        let shift: Vec<_> = (0..channels).map(|c| beta[c] - mean[c] * scale[c]).collect();
+        let [scale, shift] = factors(self, &site.params);
         Box::new(Affine::new(site.isa, site.output, [&scale, &shift]))
     }
 }

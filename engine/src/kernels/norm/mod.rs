@@ -6,6 +6,7 @@ mod groups;
 mod rows;
 
 pub use affine::Affine;
+pub(crate) use affine::factors;
 pub use groups::GroupNorm;
 pub use rows::RowNorm;
 
