@@ -66,7 +66,7 @@ impl Compiled {
         options: &Options,
         mut read: impl FnMut(&str, &[usize]) -> Result<Vec<f32>, E>,
     ) -> Result<Self, CompileError> {
-        let isa = options.isa.map_or_else(Isa::detect, Ok)?;
+        let isa = options.isa.map_or_else(Isa::detect, Isa::available_here)?;
         let team = Team::shared(options.threads);
         let Options { exact, small, .. } = *options;
         let choice = Choice { isa, exact, small, members: team.size() };

@@ -35,7 +35,7 @@ pub enum CompileError {
         part: String,
     },
     /// A parameter cannot be read.
-    #[error("cannot read `{name}`")]
+    #[error("cannot read `{name}`: {source}")]
     Parameter {
         /// Its name.
         name: String,

@@ -54,6 +54,20 @@ fn forward_is_what_the_layers_compute() {
 }
 
 #[test]
+fn an_instruction_set_that_is_asked_for_and_not_there_is_an_error() {
+    // The variable is read once in a process.
+    let own = std::env::current_exe().unwrap();
+    let run = |isa: &str| {
+        let test = ["forward_is_what_the_layers_compute", "--exact"];
+        std::process::Command::new(&own).args(test).env("FORMWORK_ISA", isa).output().unwrap()
+    };
+    assert!(run("portable").status.success());
+    let refused = run("sse9");
+    let said = String::from_utf8_lossy(&refused.stdout) + String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("no instruction set `sse9`"), "{said}");
+}
+
+#[test]
 fn models_in_models_are_compiled_with_them() {
     let device = Cpu::seed_from_u64(1);
     let model: Outer = Outer::build(&device);

@@ -68,7 +68,7 @@ fn skip_unread(net: &mut Net) {
     net.layers.retain(|layer| read.contains(&layer.output));
 }
 
-/// The layer that makes a tensor, if it is this `reader`'s alone.
+/// The layer that makes a tensor, if one other reads it and nobody else.
 fn maker<'a>(net: &Net, fused: &'a mut [Fused], value: Value) -> Option<&'a mut Fused> {
     let once = net.readers(value).count() == 1 && !net.outputs.contains(&value);
     fused.iter_mut().rev().find(|fused| once && fused.layer.output == value)

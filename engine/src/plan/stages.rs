@@ -68,93 +68,95 @@ impl Stages {
         choice: Choice,
         read: &mut Read,
     ) -> Result<Self, CompileError> {
-        let small = choice.small;
+        // The same layers at any batch.
+        let at = |batch: usize| {
+            let few = |sizes: &Vec<usize>| [&[batch][..], &sizes[1..]].concat();
+            Net::new(model, &inputs.iter().map(few).collect::<Vec<_>>())
+        };
         let whole = Net::new(model, inputs)?;
-        let sizes = |net: &Net, values: &[Value]| -> Vec<Vec<usize>> {
-            values.iter().map(|&value| net.values[value].clone()).collect()
+        let sizes = |values: &[Value]| -> Vec<Vec<usize>> {
+            values.iter().map(|&value| whole.values[value].clone()).collect()
         };
-        let (given, made) = (sizes(&whole, &whole.inputs), sizes(&whole, &whole.outputs));
+        let mut stages = Stages {
+            stages: Vec::new(),
+            between: 0,
+            inputs: sizes(&whole.inputs),
+            outputs: sizes(&whole.outputs),
+        };
         let batch = inputs.first().and_then(|sizes| sizes.first()).copied().unwrap_or(1);
-        let one = |sizes: &Vec<usize>| [&[1][..], &sizes[1..]].concat();
-        let alone = Net::new(model, &inputs.iter().map(one).collect::<Vec<_>>())?;
-        let fits = |part: &usize| {
-            batch % part == 0 && part * alone.peak() <= WITHIN_CACHE && !choice.small
-        };
+        let peak = at(1)?.peak();
+        let fits = |part: &usize| batch % part == 0 && part * peak <= WITHIN_CACHE && !choice.small;
         let part = (1..=batch).filter(fits).max().unwrap_or(1);
-        let mut stages = Stages { stages: Vec::new(), between: 0, inputs: given, outputs: made };
         let cut = whole.head();
         if part == batch || cut == 0 {
-            let (ins, outs) = (whole.inputs.len(), whole.outputs.len());
+            let inputs = (0..whole.inputs.len()).map(Tensor::Input).collect();
+            let outputs = (0..whole.outputs.len()).map(Tensor::Output).collect();
             let plan = Plan::new(whole, choice, read)?;
-            stages.stages.push(Stage {
-                plan,
-                passes: 1,
-                small,
-                inputs: (0..ins).map(Tensor::Input).collect(),
-                outputs: (0..outs).map(Tensor::Output).collect(),
-            });
-            return Ok(stages);
-        }
-        let few = |sizes: &Vec<usize>| [&[part][..], &sizes[1..]].concat();
-        let partial = Net::new(model, &inputs.iter().map(few).collect::<Vec<_>>())?;
-        let crossing = whole.crossing(cut);
-        let mut tensors = Vec::new();
-        for &value in &crossing {
-            tensors.push((value, Tensor::Between(stages.between)));
-            let size: usize = whole.values[value].iter().product();
-            stages.between += size.next_multiple_of(16);
-        }
-        let from = |value: Value| {
-            let input = whole.inputs.iter().position(|&input| input == value).map(Tensor::Input);
-            let known = || tensors.iter().find(|(own, _)| *own == value).map(|(_, at)| *at);
-            input.or_else(known).expect("an input, or handed on")
-        };
-        // What is an input too is handed out by the first stage.
-        let early = |value: &Value| {
-            let made = whole.layers[..cut].iter().any(|layer| layer.output == *value);
-            made || whole.inputs.contains(value)
-        };
-        let outputs = whole.outputs.iter().enumerate();
-        let outputs = outputs.map(|(index, &value)| (value, Tensor::Output(index)));
-        let (first, late): (Vec<_>, Vec<_>) = outputs.partition(|(value, _)| early(value));
-        let early = [tensors.clone(), first].concat();
-        let needed: Vec<_> = whole
-            .inputs
-            .iter()
-            .copied()
-            .filter(|input| whole.layers[cut..].iter().any(|layer| layer.inputs.contains(input)))
-            .chain(crossing.iter().copied())
-            .collect();
-        let first = Net {
-            values: partial.values.clone(),
-            layers: partial.layers[..cut].to_vec(),
-            inputs: partial.inputs.clone(),
-            outputs: early.iter().map(|(value, _)| *value).collect(),
-        };
-        stages.stages.push(Stage {
-            plan: Plan::new(first, choice, read)?,
-            passes: batch / part,
-            small,
-            inputs: whole.inputs.iter().map(|&value| from(value)).collect(),
-            outputs: early.iter().map(|(_, at)| *at).collect(),
-        });
-        if cut < whole.layers.len() {
-            let ins = needed.iter().map(|&value| from(value)).collect();
-            let second = Net {
-                values: whole.values.clone(),
-                layers: whole.layers[cut..].to_vec(),
-                inputs: needed,
-                outputs: late.iter().map(|(value, _)| *value).collect(),
-            };
-            stages.stages.push(Stage {
-                plan: Plan::new(second, choice, read)?,
-                passes: 1,
-                small,
-                inputs: ins,
-                outputs: late.iter().map(|(_, at)| *at).collect(),
-            });
+            stages.stages.push(Stage { plan, passes: 1, small: choice.small, inputs, outputs });
+        } else {
+            stages.split(&whole, at(part)?, [cut, batch / part], choice, read)?;
         }
         Ok(stages)
+    }
+
+    /// The layers before the cut, a part of the batch at a time, then those behind it.
+    fn split(
+        &mut self,
+        whole: &Net,
+        partial: Net,
+        [cut, passes]: [usize; 2],
+        choice: Choice,
+        read: &mut Read,
+    ) -> Result<(), CompileError> {
+        let mut crossing = Vec::new();
+        for value in whole.crossing(cut) {
+            crossing.push((value, Tensor::Between(self.between)));
+            self.between += whole.values[value].iter().product::<usize>().next_multiple_of(16);
+        }
+        let given: Vec<_> =
+            whole.inputs.iter().enumerate().map(|(i, &value)| (value, Tensor::Input(i))).collect();
+        let outputs = whole.outputs.iter().enumerate();
+        let outputs = outputs.map(|(i, &value)| (value, Tensor::Output(i)));
+        let (before, behind) = whole.layers.split_at(cut);
+        // What is an input too is handed out by the first stage.
+        let early = |(value, _): &(Value, Tensor)| {
+            whole.inputs.contains(value) || before.iter().any(|layer| layer.output == *value)
+        };
+        let (early, late): (Vec<_>, Vec<_>) = outputs.partition(early);
+        let read_behind =
+            |(value, _): &&(Value, Tensor)| behind.iter().any(|layer| layer.inputs.contains(value));
+        let needed: Vec<_> = given.iter().filter(read_behind).chain(&crossing).copied().collect();
+        let made = [crossing, early].concat();
+        let first = Net { layers: partial.layers[..cut].to_vec(), ..partial };
+        self.push(first, passes, given, made, choice, read)?;
+        if !behind.is_empty() {
+            let second = Net { layers: behind.to_vec(), ..whole.clone() };
+            self.push(second, 1, needed, late, choice, read)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a stage of layers that read and make those tensors.
+    fn push(
+        &mut self,
+        net: Net,
+        passes: usize,
+        inputs: Vec<(Value, Tensor)>,
+        outputs: Vec<(Value, Tensor)>,
+        choice: Choice,
+        read: &mut Read,
+    ) -> Result<(), CompileError> {
+        let values = |tensors: &[(Value, Tensor)]| tensors.iter().map(|(own, _)| *own).collect();
+        let net = Net { inputs: values(&inputs), outputs: values(&outputs), ..net };
+        let tensors = |own: Vec<(Value, Tensor)>| own.into_iter().map(|(_, at)| at).collect();
+        self.stages.push(Stage {
+            plan: Plan::new(net, choice, read)?,
+            passes,
+            small: choice.small,
+            inputs: tensors(inputs),
+            outputs: tensors(outputs),
+        });
+        Ok(())
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct Spot {
 /// One step.
 #[derive(Debug)]
 pub(crate) struct Step {
-    /// The layers it does, from the first to the last.
+    /// The layer whose weights it has, or that it does.
     pub name: String,
     /// Sizes of its output.
     pub sizes: Vec<usize>,

@@ -23,7 +23,11 @@ const VARIABLE: &str = "FORMWORK_ISA";
 
 /// An instruction set that is not to be had here.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("no instruction set `{found}` on this machine, which has {}", expected.join(", "))]
+#[error(
+    "no instruction set `{found}` on this machine, which has {}; the environment variable \
+     {VARIABLE} or the caller asked for it",
+    expected.join(", ")
+)]
 pub struct IsaError {
     /// What was asked for.
     pub found: String,
@@ -59,6 +63,14 @@ impl Isa {
                 Err(_) => Ok(Isa::available().next_back().unwrap_or(Isa::Portable)),
             })
             .clone()
+    }
+
+    /// This one, if the machine has it.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub fn available_here(self) -> Result<Self, IsaError> {
+        self.name().parse()
     }
 
     /// Number of values in a vector.

@@ -99,4 +99,9 @@ fn an_instruction_set_is_asked_for_by_name() {
     assert_eq!("portable".parse(), Ok(Isa::Portable));
     let error = "sse9".parse::<Isa>().unwrap_err().to_string();
     assert!(error.starts_with("no instruction set `sse9` on this machine, which has portable"));
+    assert!(Isa::available().all(|isa| isa.available_here() == Ok(isa)));
+    #[cfg(target_arch = "x86_64")]
+    for isa in [Isa::Avx2, Isa::Avx512] {
+        assert_eq!(isa.available_here().is_ok(), Isa::available().any(|own| own == isa), "{isa}");
+    }
 }

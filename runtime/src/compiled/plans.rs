@@ -7,7 +7,7 @@ use formwork_engine::Options;
 
 use super::held::Held;
 use super::ready::Ready;
-use super::{Feed, Made};
+use super::{CompileError, Feed, Made};
 use crate::weights::values_of;
 use crate::{Error, HasGraph};
 
@@ -57,7 +57,12 @@ impl Plans {
         };
         let plan = match plan {
             Some(plan) => plan,
-            None => Plan::new(model, &sizes)?,
+            None => match Plan::new(model, &sizes)? {
+                Ok(plan) => plan,
+                // What was asked for by name is not passed over in silence.
+                Err(error @ CompileError::Isa(_)) => return Some(Err(Error::device(error))),
+                Err(_) => return None,
+            },
         };
         plans.truncate(KEPT - 1);
         plans.insert(0, plan);
@@ -69,11 +74,11 @@ impl Plan {
     fn new<M: HasGraph + TensorCollection<f32, Cpu>>(
         model: &M,
         sizes: &[Vec<usize>],
-    ) -> Option<Self> {
+    ) -> Option<Result<Self, CompileError>> {
         let network = M::network().ok()?;
         let read = |name: &str, _: &[usize]| values_of(model, name).ok_or("no such tensor");
-        let ready = Ready::new(&network, sizes, &Options::default(), read).ok()?;
-        Some(Plan { ready, tensors: Held::new(model) })
+        let ready = Ready::new(&network, sizes, &Options::default(), read);
+        Some(ready.map(|ready| Plan { ready, tensors: Held::new(model) }))
     }
 }
 

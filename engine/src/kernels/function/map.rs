@@ -25,7 +25,7 @@ impl Map {
 
 impl Kernel for Map {
     fn name(&self) -> String {
-        format!("{:?}", self.function)
+        format!("{:?}", self.function).to_lowercase()
     }
 
     fn in_place(&self) -> bool {

@@ -98,7 +98,8 @@ impl Merge {
 
 impl Kernel for Merge {
     fn name(&self) -> String {
-        format!("{:?} of {}", self.operator, self.sizes.scalar.len())
+        let operator = format!("{:?}", self.operator).to_lowercase();
+        format!("{operator}, {} tensors", self.sizes.scalar.len())
     }
 
     fn bytes(&self) -> usize {

@@ -56,7 +56,13 @@ impl Softmax {
 
 impl Kernel for Softmax {
     fn name(&self) -> String {
-        format!("{:?}", self.way)
+        let what = if self.logarithm { "log softmax" } else { "softmax" };
+        let how = match self.way {
+            Way::Rows { .. } => "along rows",
+            Way::ShortRows { .. } => "across short rows",
+            Way::Axis { .. } => "along an axis",
+        };
+        format!("{what} {how}")
     }
 
     fn in_place(&self) -> bool {
