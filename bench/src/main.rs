@@ -40,7 +40,7 @@ fn run(command: Command) -> Result<()> {
             for (model, files) in prepared(&options)? {
                 let mut ready =
                     formwork::Formwork::new(threads, told.told()).compile(&files, batch)?;
-                println!("{}\n{}", model.title, ready.profile(20)?);
+                println!("{}\n{}", model.title, ready.profile(50)?);
             }
             Ok(())
         }

@@ -1,4 +1,4 @@
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
@@ -21,17 +21,38 @@ impl Buffer {
     pub fn zeros(len: usize) -> Self {
         let layout = Self::layout(len);
         // SAFETY: the layout is not empty, since there is slack.
-        let values = unsafe { alloc_zeroed(layout) };
-        let values = NonNull::new(values.cast()).unwrap_or_else(|| handle_alloc_error(layout));
-        Buffer { values, len }
+        let values = unsafe { alloc(layout) };
+        let values = NonNull::new(values).unwrap_or_else(|| handle_alloc_error(layout));
+        if layout.size() >= HUGE {
+            ask_for_huge_pages(values, layout.size());
+        }
+        // SAFETY: as many bytes as were allocated.
+        unsafe { values.write_bytes(0, layout.size()) };
+        Buffer { values: values.cast(), len }
     }
 
     fn layout(len: usize) -> Layout {
         let bytes = len.checked_add(Self::SLACK).and_then(|n| n.checked_mul(size_of::<f32>()));
+        let align = |bytes| if bytes >= HUGE { HUGE } else { Self::ALIGN };
         bytes
-            .and_then(|bytes| Layout::from_size_align(bytes, Self::ALIGN).ok())
+            .and_then(|bytes| Layout::from_size_align(bytes, align(bytes)).ok())
             .expect("a buffer fits the address space")
     }
+}
+
+/// Bytes of a huge page.
+const HUGE: usize = 2 << 20;
+
+/// Lets memory that nobody has touched yet lie in huge pages: weights that are read once a run would
+/// miss the translation of every small one.
+fn ask_for_huge_pages(values: NonNull<u8>, bytes: usize) {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    // SAFETY: whole pages of memory that was just allocated. It is a hint, which may be refused.
+    unsafe {
+        libc::madvise(values.as_ptr().cast(), bytes / HUGE * HUGE, libc::MADV_HUGEPAGE);
+    }
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    let _ = (values, bytes);
 }
 
 impl Drop for Buffer {

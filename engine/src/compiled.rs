@@ -119,7 +119,7 @@ impl Compiled {
         self.run_timed(inputs, outputs, &[])
     }
 
-    /// The table of the steps with the time that each took, in the run of many that was fastest.
+    /// The table of the steps with the time that each took, the median of many runs.
     ///
     /// # Errors
     /// As [`Compiled::run`].
@@ -130,16 +130,20 @@ impl Compiled {
         runs: usize,
     ) -> Result<String, RunError> {
         let count: usize = self.stages.stages.iter().map(|stage| stage.plan.steps.len()).sum();
-        let mut best: Vec<u64> = Vec::new();
+        let mut times = vec![Vec::new(); count];
         for _ in 0..runs.max(1) {
-            let times: Vec<_> = (0..count).map(|_| AtomicU64::new(0)).collect();
-            self.run_timed(inputs, outputs, &times)?;
-            let times: Vec<_> = times.into_iter().map(AtomicU64::into_inner).collect();
-            if best.is_empty() || times.iter().sum::<u64>() < best.iter().sum() {
-                best = times;
+            let run: Vec<_> = (0..count).map(|_| AtomicU64::new(0)).collect();
+            self.run_timed(inputs, outputs, &run)?;
+            for (times, time) in times.iter_mut().zip(run) {
+                times.push(time.into_inner());
             }
         }
-        Ok(Explain { times: &best, ..self.explain() }.to_string())
+        let median = |mut times: Vec<u64>| {
+            times.sort_unstable();
+            times[times.len() / 2]
+        };
+        let times: Vec<_> = times.into_iter().map(median).collect();
+        Ok(Explain { times: &times, ..self.explain() }.to_string())
     }
 
     fn explain(&self) -> Explain<'_> {
@@ -218,7 +222,7 @@ impl Memory<'_> {
         unsafe {
             if stage.apart(member.size) {
                 let arena = self.arena.add(member.rank * stage.plan.arena);
-                for pass in member.share(stage.passes) {
+                for pass in member.take(stage.passes, 1).flatten() {
                     self.pass(stage, pass, arena, &Member::alone(), times);
                 }
                 member.meet();

@@ -81,7 +81,7 @@ impl Conv {
         let Image { batch, height, width, channels } = self.image;
         let [top, left] = self.windows.before;
         let input = io.inputs[0];
-        for row in member.share(batch * padded.height) {
+        for row in member.take(batch * padded.height, 1).flatten() {
             let (image, y) = (row / padded.height, row % padded.height);
             // SAFETY: `shared` scratch memory holds all padded rows; each is written by one member.
             let to = unsafe {

@@ -16,17 +16,25 @@ pub(super) fn pieces(
     mut each: impl FnMut(Range<usize>, Range<usize>),
 ) {
     if channels <= LONG || rows >= 4 * member.size {
-        let rows = member.share(rows);
-        if !rows.is_empty() {
-            each(rows, 0..channels);
-        }
+        member.take(rows, unit(channels)).for_each(|rows| each(rows, 0..channels));
         return;
     }
     let blocks = channels.div_ceil(LONG);
-    for piece in member.share(rows * blocks) {
+    for piece in member.take(rows * blocks, 1).flatten() {
         let (row, from) = (piece / blocks, piece % blocks * LONG);
         each(row..row + 1, from..channels.min(from + LONG));
     }
+}
+
+/// How many rows of that many values are worth to be taken at once.
+pub(super) fn unit(values: usize) -> usize {
+    (LONG / values.max(1)).max(1)
+}
+
+/// A range in strips of that many, the last of fewer.
+pub(super) fn strips(range: Range<usize>, strip: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(strip.max(1)).map(move |start| start..end.min(start + strip))
 }
 
 /// As many rows, each as long; one long row where nothing lies between them.

@@ -3,6 +3,7 @@ use formwork_ir::layers::DepthwiseConv2d;
 use super::{Depthwise, Rows};
 use crate::kernels::function::{self, Function};
 use crate::kernels::lines::Lines;
+use crate::kernels::pieces::strips;
 use crate::kernels::{Finish, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
 use crate::simd::Isa;
 use crate::team::Member;
@@ -127,12 +128,10 @@ impl Kernel for Layer {
             self.repeat.row(io.inputs[0], scratch, row, slot)
         };
         let rows = |row: usize| Rows::of(io.output, residual, row, width);
-        let share = member.share(course.count());
         // What a function is made of is made few rows at a time, which stay in the cache.
-        let strip = if self.function.is_some() { STRIP } else { share.len() };
+        let strip = if self.function.is_some() { STRIP } else { course.count() };
         Lines::with(course, |lines| {
-            for first in share.clone().step_by(strip.max(1)) {
-                let strip = first..share.end.min(first + strip);
+            for strip in member.take(course.count(), 1).flat_map(|taken| strips(taken, strip)) {
                 let (first, count) = (strip.start * width, strip.len() * width);
                 // SAFETY: rows of the tensors, each of which one member makes.
                 unsafe {

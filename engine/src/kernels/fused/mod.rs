@@ -10,6 +10,7 @@ use super::depthwise::{Depthwise, Repeat, Rows};
 use super::gemm::{Product, Table};
 use super::lines::Lines;
 use super::matrix::Matrix;
+use super::pieces::strips;
 use super::{Finish, Image, Io, Place, Scratch};
 use crate::team::Member;
 
@@ -82,7 +83,6 @@ impl Fused {
         let course = self.depthwise.course();
         let width = course.windows.count[1];
         let channels = course.image.channels;
-        let share = member.share(course.count());
         // SAFETY: this member's own scratch memory, the rows that are held first, then the strip.
         let (held, strip) = unsafe {
             let own = io.scratch.add(self.scratch().own(member));
@@ -93,13 +93,14 @@ impl Fused {
             unsafe { self.source.row(io.inputs[0], held, row, slot, channels) }
         };
         Lines::with(course, |lines| {
-            for first in share.clone().step_by(self.strip()) {
-                let end = (first + self.strip()).min(share.end);
-                let rows = |row: usize| Rows::of(strip, None, row - first, width);
+            let taken = member.take(course.count(), 1);
+            for own in taken.flat_map(|taken| strips(taken, self.strip())) {
+                let (first, count) = (own.start * width, own.len() * width);
+                let rows = |row: usize| Rows::of(strip, None, row - own.start, width);
                 // SAFETY: rows of the input and of the scratch memory; this member's of the output.
                 unsafe {
-                    self.depthwise.run(lines, first..end, make, rows);
-                    self.project(io, strip, first * width, (end - first) * width);
+                    self.depthwise.run(lines, own.clone(), make, rows);
+                    self.project(io, strip, first, count);
                 }
             }
         });

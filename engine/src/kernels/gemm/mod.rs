@@ -51,6 +51,9 @@ pub struct Table {
     pub count: usize,
 }
 
+/// How many products are summed at least before somebody looks what is left: some microseconds.
+const LEAST: usize = 1 << 20;
+
 /// How many bytes of a block's rows are to stay in the cache next to the core.
 const BLOCK_BYTES: usize = 192 << 10;
 
@@ -66,20 +69,17 @@ impl Product<'_> {
         self.rows <= 64 && panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
     }
 
-    /// This member's share: rows, and panels.
-    pub fn share(&self, member: &Member) -> (Range<usize>, Range<usize>) {
-        let panels = 0..self.packed.panels().len();
-        if self.shares_columns(member.size) {
-            return (0..self.rows, member.share(panels.end));
+    /// Number of blocks of rows of nearly equal size, as many for each member.
+    fn blocks(&self, size: usize) -> usize {
+        if self.shares_columns(size) {
+            return 1;
         }
-        // Whole tiles for all but the last.
-        let most = self.packed.panels().first().map_or(1, |panel| tiles(self.isa, *panel).len());
-        let tiles = member.share(self.rows.div_ceil(most));
-        (tiles.start * most..(tiles.end * most).min(self.rows), panels)
+        self.rows.div_ceil(self.block()).next_multiple_of(size)
     }
 
-    /// Does this member's share. `fill(row, i, table)` notes where a row lies as number `i` of the
-    /// table; `done` takes each block and its columns when it is made.
+    /// Does what this member takes of it: panels of blocks of rows. `fill(row, i, table)` notes where
+    /// a row lies as number `i` of the table; `done` takes each block and its columns when it is
+    /// made.
     ///
     /// # Safety
     /// What the table is filled with may be read and written as [`Tile`] says.
@@ -90,24 +90,28 @@ impl Product<'_> {
         fill: impl Fn(usize, usize, &mut Table),
         done: impl Fn(&Table, Range<usize>),
     ) {
-        let (rows, panels) = self.share(member);
-        if rows.is_empty() || panels.is_empty() {
-            return;
-        }
-        let [first, last] = [panels.start, panels.end - 1].map(|i| self.packed.panels()[i]);
-        let columns = first.column..last.column + last.columns;
-        let blocks = rows.len().div_ceil(self.block());
-        for block in 0..blocks {
-            // Blocks of nearly equal size.
-            let at = |block: usize| rows.start + block * rows.len() / blocks;
-            let block = at(block)..at(block + 1);
-            table.resize(self.segments, block.len(), self.residual);
-            for (i, row) in block.enumerate() {
-                fill(row, i, table);
+        let panels = self.packed.panels();
+        let Some(first) = panels.first() else { return };
+        let blocks = self.blocks(member.size);
+        // Whole tiles for all but the last.
+        let tile = tiles(self.isa, *first).len();
+        let at = |block: usize| (block * self.rows.div_ceil(tile) / blocks * tile).min(self.rows);
+        let work = self.rows.div_ceil(blocks) * self.packed.depth * self.packed.columns;
+        let least = (LEAST * panels.len()).div_ceil(work.max(1));
+        for taken in member.take(blocks * panels.len(), 1).at_least(least) {
+            for block in taken.start / panels.len()..taken.end.div_ceil(panels.len()) {
+                let rows = at(block)..at(block + 1);
+                let start = block * panels.len();
+                let own = taken.start.saturating_sub(start)..panels.len().min(taken.end - start);
+                table.resize(self.segments, rows.len(), self.residual);
+                for (i, row) in rows.enumerate() {
+                    fill(row, i, table);
+                }
+                let [first, last] = [panels[own.start], panels[own.end - 1]];
+                // SAFETY: the caller's.
+                unsafe { self.multiply(table, own) };
+                done(table, first.column..last.column + last.columns);
             }
-            // SAFETY: the caller's.
-            unsafe { self.multiply(table, panels.clone()) };
-            done(table, columns.clone());
         }
     }
 

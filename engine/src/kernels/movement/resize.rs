@@ -58,7 +58,7 @@ impl Kernel for Resize {
 
     unsafe fn run(&self, io: &Io, member: &Member) {
         let Image { batch, height, width, channels } = self.image;
-        for row in member.share(batch * self.rows.len()) {
+        for row in member.take(batch * self.rows.len(), 1).flatten() {
             let (image, y) = (row / self.rows.len(), self.rows[row % self.rows.len()]);
             // SAFETY: rows of pixels of the tensors, which are apart; each is one member's.
             unsafe {

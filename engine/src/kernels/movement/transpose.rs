@@ -47,7 +47,7 @@ impl Kernel for Transpose {
         let (input, output) = (io.inputs[0], io.output);
         let tiles = self.last.count.div_ceil(TILE);
         let others: usize = self.others.iter().map(|(count, _)| count).product();
-        for tile in member.share(others * tiles) {
+        for tile in member.take(others * tiles, 1).flatten() {
             let (mut rest, first) = (tile / tiles, tile % tiles * TILE);
             let (mut from, mut to) = (0, first * self.last.rows);
             for (count, [from_step, to_step]) in self.others.iter().rev() {

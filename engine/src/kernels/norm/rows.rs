@@ -1,5 +1,6 @@
 use crate::Buffer;
 use crate::kernels::lanes::total;
+use crate::kernels::pieces::unit;
 use crate::kernels::{Io, Kernel, Place};
 use crate::simd::{Isa, Simd, kernel};
 use crate::team::Member;
@@ -41,23 +42,21 @@ impl Kernel for RowNorm {
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        let rows = member.share(self.rows);
-        if rows.is_empty() {
-            return;
-        }
-        // SAFETY: rows of the tensors; each is one member's.
-        unsafe {
-            let [from, to] = [io.inputs[0], io.output].map(|place| place.at(rows.start, 0));
-            let all = Rows {
-                from,
-                to,
-                scale: self.scale.as_ptr(),
-                shift: self.shift.as_ptr(),
-                epsilon: self.epsilon,
-                rows: rows.len(),
-                count: self.channels,
-            };
-            norm_rows(self.isa, all);
+        for rows in member.take(self.rows, unit(self.channels)) {
+            // SAFETY: rows of the tensors; each is one member's.
+            unsafe {
+                let [from, to] = [io.inputs[0], io.output].map(|place| place.at(rows.start, 0));
+                let all = Rows {
+                    from,
+                    to,
+                    scale: self.scale.as_ptr(),
+                    shift: self.shift.as_ptr(),
+                    epsilon: self.epsilon,
+                    rows: rows.len(),
+                    count: self.channels,
+                };
+                norm_rows(self.isa, all);
+            }
         }
     }
 }

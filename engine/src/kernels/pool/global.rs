@@ -37,7 +37,7 @@ impl Kernel for Global {
     unsafe fn run(&self, io: &Io, member: &Member) {
         let Image { batch, height, width, channels } = self.image;
         let parts = channels.div_ceil(CHANNELS);
-        for part in member.share(batch * parts) {
+        for part in member.take(batch * parts, 1).flatten() {
             let (of, channel) = (part / parts, part % parts * CHANNELS);
             // SAFETY: an image of the input, and a row of the output; each part is one member's.
             unsafe {

@@ -97,7 +97,7 @@ impl Kernel for Pool {
             ..input
         };
         Lines::with(&self.course, |lines| {
-            for row in member.share(self.course.count()) {
+            for row in member.take(self.course.count(), 1).flatten() {
                 let padding = self.padding.as_ptr();
                 let under = lines.under(&self.course, row, kernel[0], padding, make);
                 // SAFETY: a row of the output.

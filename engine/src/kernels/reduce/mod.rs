@@ -86,7 +86,7 @@ impl Reduce {
     unsafe fn down(&self, io: &Io, member: &Member) {
         let channels = self.channels[0];
         let blocks = channels.div_ceil(BLOCK);
-        for result in member.share(self.results() * blocks) {
+        for result in member.take(self.results() * blocks, 1).flatten() {
             let (row, channel) = (result / blocks, result % blocks * BLOCK);
             let count = BLOCK.min(channels - channel);
             let mut totals = [if self.largest { f32::NEG_INFINITY } else { 0.0 }; BLOCK];
@@ -115,7 +115,7 @@ impl Reduce {
     /// As for [`Kernel::run`].
     unsafe fn along(&self, io: &Io, member: &Member) {
         let [count, channels] = self.channels;
-        for result in member.share(self.results()) {
+        for result in member.take(self.results(), 1).flatten() {
             let mut total = if self.largest { f64::NEG_INFINITY } else { 0.0 };
             self.rows(spot(&self.kept, result), |first, step, rows| {
                 // SAFETY: rows of the input.

@@ -9,7 +9,7 @@ use formwork_ir::layers;
 use columns::{Columns, softmax_columns, softmax_short};
 use rows::{Rows, softmax_rows};
 
-use super::pieces::rows_and_channels;
+use super::pieces::{rows_and_channels, unit};
 use super::{Io, Kernel, Lower, Site};
 use crate::simd::Isa;
 use crate::team::Member;
@@ -76,19 +76,17 @@ impl Kernel for Softmax {
             let at = |row: usize| [io.inputs[0], io.output].map(|place| place.at(row, 0));
             match self.way {
                 Way::Rows { rows, channels } | Way::ShortRows { rows, channels } => {
-                    let own = member.share(rows);
-                    if own.is_empty() {
-                        return;
-                    }
-                    let [from, to] = at(own.start);
-                    let all = Rows { from, to, rows: own.len(), count: channels, logarithm };
-                    match self.way {
-                        Way::ShortRows { .. } => softmax_short(isa, all),
-                        _ => softmax_rows(isa, all),
+                    for own in member.take(rows, unit(channels)) {
+                        let [from, to] = at(own.start);
+                        let all = Rows { from, to, rows: own.len(), count: channels, logarithm };
+                        match self.way {
+                            Way::ShortRows { .. } => softmax_short(isa, all),
+                            _ => softmax_rows(isa, all),
+                        }
                     }
                 }
                 Way::Axis { outer, length, inner, channels: count } => {
-                    for row in member.share(outer * inner) {
+                    for row in member.take(outer * inner, unit(length * count)).flatten() {
                         let [from, to] = at(row / inner * length * inner + row % inner);
                         let all = Columns { from, to, length, step: inner, count, logarithm };
                         softmax_columns(isa, all);

@@ -44,10 +44,11 @@ impl Winograd {
             let to = Spectrum::new(own.add(inputs), most, self.widest());
             (from, to, own.add(inputs + products))
         };
-        let share = member.share(self.tiles.count);
-        let blocks = share.len().div_ceil(most);
-        for block in 0..blocks {
-            let at = |block: usize| share.start + block * share.len() / blocks;
+        // As many for each member, of at least a tile.
+        let blocks = self.tiles.count.div_ceil(most).next_multiple_of(member.size);
+        let blocks = blocks.min(self.tiles.count);
+        for block in member.take(blocks, 1).flatten() {
+            let at = |block: usize| block * self.tiles.count / blocks;
             let tiles = at(block)..at(block + 1);
             for (i, tile) in tiles.clone().enumerate() {
                 let channels = 0..self.image.channels;

@@ -61,7 +61,7 @@ impl Winograd {
     ) {
         let channels = self.image.channels;
         let pieces = channels.div_ceil(GROUP);
-        for unit in member.share(count * pieces) {
+        for unit in member.take(count * pieces, 1).flatten() {
             let (i, piece) = (unit / pieces, unit % pieces);
             let piece = piece * GROUP..(piece * GROUP + GROUP).min(channels);
             // SAFETY: the caller's.
@@ -73,19 +73,20 @@ impl Winograd {
     /// See `run_split`.
     unsafe fn share_products(&self, member: &Member, count: usize, from: Spectrum, to: Spectrum) {
         let panels = self.filters[0].panels();
-        let share = member.share(self.size.frequencies() * panels.len());
         let blocks = count.div_ceil((ROWS_BYTES / (4 * self.image.channels)).max(24));
-        let mut next = share.start;
-        while next < share.end {
-            let frequency = next / panels.len();
-            let start = frequency * panels.len();
-            let own = next - start..(share.end - start).min(panels.len());
-            next = start + own.end;
-            for block in 0..blocks {
-                let rows = block * count / blocks..(block + 1) * count / blocks;
-                let at = panels[own.start].column;
-                // SAFETY: the caller's.
-                unsafe { self.multiply(frequency, rows, own.clone(), from, (to, at)) };
+        for taken in member.take(self.size.frequencies() * panels.len(), 1) {
+            let mut next = taken.start;
+            while next < taken.end {
+                let frequency = next / panels.len();
+                let start = frequency * panels.len();
+                let own = next - start..(taken.end - start).min(panels.len());
+                next = start + own.end;
+                for block in 0..blocks {
+                    let rows = block * count / blocks..(block + 1) * count / blocks;
+                    let at = panels[own.start].column;
+                    // SAFETY: the caller's.
+                    unsafe { self.multiply(frequency, rows, own.clone(), from, (to, at)) };
+                }
             }
         }
     }
@@ -102,7 +103,7 @@ impl Winograd {
         beyond: *mut f32,
     ) {
         let groups = &self.groups;
-        for unit in member.share(count * groups.len()) {
+        for unit in member.take(count * groups.len(), 1).flatten() {
             let (i, columns) = (unit / groups.len(), self.columns(&groups[unit % groups.len()]));
             let at = (from, i, columns.start);
             // SAFETY: the caller's.

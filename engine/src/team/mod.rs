@@ -1,11 +1,17 @@
 //! Threads that work on one thing: [`Team`].
 
-use std::cell::UnsafeCell;
+mod barrier;
+mod take;
+
+use std::cell::{Cell, UnsafeCell};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, Weak};
 use std::thread::JoinHandle;
+
+use barrier::{Barrier, spin_until};
+use take::{Pile, Takes};
 
 /// Threads that wait for work and all do it at once, each its share.
 ///
@@ -28,13 +34,17 @@ pub struct Member<'a> {
     /// How many there are.
     pub size: usize,
     barrier: &'a Barrier,
+    /// What each of several members has yet to do.
+    piles: &'a [Pile],
+    /// How often it took things.
+    takes: Cell<u32>,
 }
 
 impl Member<'static> {
     /// One that does everything by itself.
     pub fn alone() -> Self {
         static NOBODY: Barrier = Barrier::new();
-        Member { rank: 0, size: 1, barrier: &NOBODY }
+        Member { rank: 0, size: 1, barrier: &NOBODY, piles: &[], takes: Cell::new(0) }
     }
 }
 
@@ -46,15 +56,31 @@ impl Member<'_> {
 
     /// This member's share of `count` things: neighbours, as many as others have or one more.
     pub fn share(&self, count: usize) -> Range<usize> {
-        let start = |rank: usize| rank * (count / self.size) + rank.min(count % self.size);
-        start(self.rank)..start(self.rank + 1)
+        share(self.rank, self.size, count)
     }
+
+    /// Some of `count` things, and some more, until members have taken all: each its share first,
+    /// from the front, then from behind of others' that are slower. They are taken in neighbours
+    /// of which all but the last are whole units.
+    ///
+    /// All members take the same things in the same order, each until there is nothing left.
+    pub fn take(&self, count: usize, unit: usize) -> Takes<'_> {
+        self.takes.set(self.takes.get().wrapping_add(1));
+        Takes::new(self, self.takes.get(), count, unit)
+    }
+}
+
+/// The share of a member of so many.
+fn share(rank: usize, size: usize, count: usize) -> Range<usize> {
+    let start = |rank: usize| rank * (count / size) + rank.min(count % size);
+    start(rank)..start(rank + 1)
 }
 
 /// What the members have in common, each field on cache lines of its own.
 #[derive(Debug, Default)]
 struct Shared {
     barrier: Barrier,
+    piles: Vec<Pile>,
     /// Counts runs: a worker that sees a new one begins.
     epoch: Line<AtomicUsize>,
     job: Line<UnsafeCell<Option<Job>>>,
@@ -69,6 +95,13 @@ struct Shared {
 // SAFETY: `job` is written by the caller alone while no worker runs, and read by workers after they
 // saw the epoch that was stored (released) behind the write.
 unsafe impl Sync for Shared {}
+
+impl Shared {
+    fn member(&self, rank: usize, size: usize) -> Member<'_> {
+        let piles = &self.piles[..size];
+        Member { rank, size, barrier: &self.barrier, piles, takes: Cell::new(0) }
+    }
+}
 
 /// A run, of a lifetime that `run` outlives: it waits for all.
 #[derive(Clone, Copy, Debug)]
@@ -90,8 +123,9 @@ const SPINS: usize = 20_000;
 impl Team {
     /// A team of that many, the caller among them.
     pub fn new(size: NonZeroUsize) -> Self {
-        let shared = Arc::new(Shared::default());
         let size = size.get();
+        let piles = (0..size).map(|_| Pile::default()).collect();
+        let shared = Arc::new(Shared { piles, ..Shared::default() });
         let start = |rank| {
             let shared = Arc::clone(&shared);
             let name = format!("formwork-{rank}");
@@ -147,13 +181,14 @@ impl Team {
             };
             // SAFETY: no worker runs, see `Shared`.
             unsafe { *shared.job.0.get() = Some(Job { run, size }) };
+            shared.piles.iter().for_each(Pile::clear);
             shared.running.0.store(size - 1, Ordering::Relaxed);
             shared.epoch.0.fetch_add(1, Ordering::SeqCst);
             if *shared.asleep.lock().expect("not poisoned: nothing panics while it is held") > 0 {
                 shared.wake.notify_all();
             }
         }
-        job(&Member { rank: 0, size, barrier: &shared.barrier });
+        job(&shared.member(0, size));
         spin_until(|| size == 1 || shared.running.0.load(Ordering::Acquire) == 0);
         std::mem::forget(abort);
     }
@@ -194,50 +229,9 @@ fn work(shared: &Shared, rank: usize) {
         // SAFETY: the epoch is new, so the job is written, and stays until this worker finishes.
         let Job { run, size } = unsafe { (*shared.job.0.get()).expect("a run has a job") };
         // SAFETY: `Team::run` keeps what it points to alive until this worker finishes.
-        unsafe { (*run)(&Member { rank, size, barrier: &shared.barrier }) };
+        unsafe { (*run)(&shared.member(rank, size)) };
         std::mem::forget(abort);
         shared.running.0.fetch_sub(1, Ordering::Release);
-    }
-}
-
-/// Where members wait for each other.
-#[derive(Debug, Default)]
-struct Barrier {
-    arrived: Line<AtomicUsize>,
-    /// How often all have arrived.
-    rounds: Line<AtomicUsize>,
-}
-
-impl Barrier {
-    const fn new() -> Self {
-        Barrier { arrived: Line(AtomicUsize::new(0)), rounds: Line(AtomicUsize::new(0)) }
-    }
-
-    fn wait(&self, size: usize) {
-        if size == 1 {
-            return;
-        }
-        let round = self.rounds.0.load(Ordering::Acquire);
-        if self.arrived.0.fetch_add(1, Ordering::AcqRel) + 1 == size {
-            self.arrived.0.store(0, Ordering::Relaxed);
-            self.rounds.0.store(round + 1, Ordering::Release);
-        } else {
-            spin_until(|| self.rounds.0.load(Ordering::Acquire) != round);
-        }
-    }
-}
-
-/// Waits for what another member is about to do; lets others run where that takes long, as on a
-/// machine with fewer cores than members.
-fn spin_until(done: impl Fn() -> bool) {
-    let mut spins = 0;
-    while !done() {
-        spins += 1;
-        if spins < SPINS {
-            std::hint::spin_loop();
-        } else {
-            std::thread::yield_now();
-        }
     }
 }
 
@@ -321,9 +315,7 @@ mod tests {
     #[test]
     fn shares_cover_everything_once() {
         for (count, size) in [(0, 2), (1, 3), (10, 3), (12, 4)] {
-            let barrier = Barrier::default();
-            let shares =
-                (0..size).map(|rank| Member { rank, size, barrier: &barrier }.share(count));
+            let shares = (0..size).map(|rank| share(rank, size, count));
             assert_eq!(shares.flatten().collect::<Vec<_>>(), (0..count).collect::<Vec<_>>());
         }
     }
