@@ -105,7 +105,7 @@ impl Prepared {
         };
         let output = sizes(inferred.shape.dims());
         let params: Vec<_> = inferred.params.iter().map(|param| sizes(&param.shape)).collect();
-        let params: Vec<_> = params.iter().map(|dims| random(dims.iter().product())).collect();
+        let params = params.iter().map(|dims| random(dims.iter().product())).collect();
         let kernel = lower(
             &op,
             &Site {
@@ -113,9 +113,10 @@ impl Prepared {
                 exact: false,
                 inputs: inputs.to_vec(),
                 output: &output,
-                params: params.iter().map(Vec::as_slice).collect(),
+                params: Vec::new(),
                 finish: Finish::NONE,
             },
+            params,
         );
         let dims: Vec<_> = inputs.iter().copied().chain([&output[..]]).collect();
         let tensors = dims.iter().map(|dims| Buffer::from(&random(dims.iter().product())[..]));

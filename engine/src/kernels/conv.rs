@@ -1,6 +1,7 @@
 //! Convolutions as matrix products: each output pixel is a row, its pieces the pixels under the
 //! window, read where they lie.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use formwork_ir::Op;
@@ -41,24 +42,36 @@ const FEW: usize = 8;
 
 impl Conv {
     /// A convolution with a kernel `[height, width, channels / groups, filters]` and a bias.
-    pub fn new(
+    pub fn new<'a>(
         isa: Isa,
         image: Image,
         windows: Windows,
         groups: usize,
-        [kernel, bias]: [&[f32]; 2],
+        params: [impl Into<Cow<'a, [f32]>>; 2],
         finish: Finish,
     ) -> Self {
+        let [kernel, bias] = params.map(Into::into);
         let filters = bias.len();
         let (inner, outer) = (image.channels / groups, filters / groups);
         let rows = image.batch * windows.count[0] * windows.count[1];
-        let pack = |group: usize| {
-            let first = group * outer;
-            let value = |row: usize, column: usize| kernel[row * filters + first + column];
-            let packed = Packed::new(isa, rows, [windows.taps() * inner, outer], value);
+        let size = [windows.taps() * inner, outer];
+        let matrices = match kernel {
+            Cow::Owned(kernel) if groups == 1 => {
+                vec![Packed::from_values(isa, rows, size, kernel)]
+            }
+            kernel => {
+                let of = |group: usize, row: usize, column: usize| {
+                    kernel[row * filters + group * outer + column]
+                };
+                let pack =
+                    |group| Packed::new(isa, rows, size, |row, column| of(group, row, column));
+                (0..groups).map(pack).collect()
+            }
+        };
+        let biased = |(group, packed): (usize, Packed)| {
             let width = packed.panels().iter().map(|panel| panel.vectors * isa.lanes()).sum();
             let mut own = Buffer::zeros(width);
-            own[..outer].copy_from_slice(&bias[first..first + outer]);
+            own[..outer].copy_from_slice(&bias[group * outer..][..outer]);
             (packed, own)
         };
         let few = groups == 1 && image.channels < FEW && windows.taps() > 1;
@@ -69,7 +82,7 @@ impl Conv {
             };
             Padded { height: covered(0), width: covered(1) }
         });
-        let groups = (0..groups).map(pack).collect();
+        let groups = matrices.into_iter().enumerate().map(biased).collect();
         Conv { isa, image, windows, finish, groups, zeros: Buffer::zeros(inner), padded }
     }
 
@@ -159,13 +172,22 @@ impl Lower for Dense {
     const FINISHES: bool = true;
 
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
-        let [rows @ .., channels] = site.inputs[0] else { unreachable!("a tensor has channels") };
-        let image = Image::new([1, 1, rows.iter().product(), *channels]);
-        let windows = Windows::pointwise(&image);
-        let zeros = vec![0.0; *site.output.last().expect("channels")];
-        let params = [site.params[0], site.params.get(1).copied().unwrap_or(&zeros)];
-        Box::new(Conv::new(site.isa, image, windows, 1, params, site.finish))
+        dense(site, site.params.iter().copied().map(Cow::Borrowed))
     }
+
+    fn lower_with(&self, site: &Site, params: Vec<Vec<f32>>) -> Box<dyn Kernel> {
+        dense(site, params.into_iter().map(Cow::Owned))
+    }
+}
+
+fn dense<'a>(site: &Site, mut params: impl Iterator<Item = Cow<'a, [f32]>>) -> Box<dyn Kernel> {
+    let [rows @ .., channels] = site.inputs[0] else { unreachable!("a tensor has channels") };
+    let image = Image::new([1, 1, rows.iter().product(), *channels]);
+    let windows = Windows::pointwise(&image);
+    let kernel = params.next().expect("a dense layer has a kernel");
+    let zeros = || Cow::Owned(vec![0.0; *site.output.last().expect("channels")]);
+    let params = [kernel, params.next().unwrap_or_else(zeros)];
+    Box::new(Conv::new(site.isa, image, windows, 1, params, site.finish))
 }
 
 impl Kernel for Conv {

@@ -16,8 +16,10 @@ fn is_the_layer(op: &Op, inputs: &[Vec<usize>], seed: u64) -> bool {
     let Some(case) = Case::new(op.clone(), &inputs, seed) else { return false };
     let output = case.output.clone();
     check(case, |isa, params| {
-        let (inputs, output, params) = (inputs.clone(), &output[..], params.to_vec());
-        lower(op, &Site { isa, exact: true, inputs, output, params, finish: Finish::NONE })
+        let (inputs, output) = (inputs.clone(), &output[..]);
+        let site =
+            Site { isa, exact: true, inputs, output, params: Vec::new(), finish: Finish::NONE };
+        lower(op, &site, params.iter().map(|values| values.to_vec()).collect())
     });
     true
 }

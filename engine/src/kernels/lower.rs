@@ -3,9 +3,9 @@ use formwork_ir::{Op, with_layer};
 
 use super::{Kernel, Lower, Site};
 
-/// The kernel of a layer where it stands.
-pub fn lower(op: &Op, site: &Site) -> Box<dyn Kernel> {
-    with_layer!(op, layer => layer.lower(site))
+/// The kernel of a layer where it stands, of those parameters.
+pub fn lower(op: &Op, site: &Site, params: Vec<Vec<f32>>) -> Box<dyn Kernel> {
+    with_layer!(op, layer => layer.lower_with(site, params))
 }
 
 /// Whether a layer's kernels can finish what they make: see [`Lower::FINISHES`].

@@ -130,6 +130,12 @@ pub trait Lower {
 
     /// Prepares it for where it stands. The layer's shape rule has accepted that.
     fn lower(&self, site: &Site) -> Box<dyn Kernel>;
+
+    /// The same of parameters that the kernel may keep, rather than those of the site.
+    fn lower_with(&self, site: &Site, params: Vec<Vec<f32>>) -> Box<dyn Kernel> {
+        let params = params.iter().map(Vec::as_slice).collect();
+        self.lower(&Site { params, ..site.clone() })
+    }
 }
 
 /// A layer that is ready to run.

@@ -152,12 +152,16 @@ fn kernel(
         exact: choice.exact(),
         inputs: layer.inputs.iter().map(|&input| &*net.values[input]).collect(),
         output: &net.values[layer.output],
-        params: params.iter().map(Vec::as_slice).collect(),
+        params: Vec::new(),
         finish: *finish,
     };
     let kernel = match &*fused.before {
-        [first, middle] => inverted::lower(net, [first, middle], &site, read)?,
-        _ => lower(&op, &site),
+        [first, middle] => {
+            let params = params.iter().map(Vec::as_slice).collect();
+            let site = Site { params, ..site.clone() };
+            inverted::lower(net, [first, middle], &site, read)?
+        }
+        _ => lower(&op, &site, params),
     };
     let inputs = layer.inputs.iter().chain(residual).map(|&input| layout.spot(input)).collect();
     Ok(Draft {

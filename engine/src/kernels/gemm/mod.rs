@@ -120,10 +120,12 @@ impl Product<'_> {
     /// # Safety
     /// As for [`Product::run`].
     pub unsafe fn multiply(&self, table: &Table, panels: Range<usize>) {
+        let end = panels.end;
         for index in panels {
             let panel = self.packed.panels()[index];
             let tiles = tiles(self.isa, panel);
             let values = self.packed.panel(index);
+            let mut next = if index + 1 < end { self.packed.panel(index + 1) } else { &[] };
             let count = table.count.div_ceil(tiles.len());
             for t in 0..count {
                 let at = |t: usize| t * table.count / count;
@@ -144,7 +146,10 @@ impl Product<'_> {
                     columns: panel.columns,
                     low: self.low,
                     high: self.high,
+                    next: next.as_ptr(),
+                    fetch: next.len(),
                 };
+                next = &next[tile.fetches(panel.vectors * self.isa.lanes()).min(next.len())..];
                 // SAFETY: the caller's, of rows that are in the table.
                 unsafe { tiles[height - 1](&tile) };
             }

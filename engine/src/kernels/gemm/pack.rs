@@ -54,6 +54,25 @@ impl Packed {
         Packed { values, depth, columns, lanes, panels }
     }
 
+    /// The matrix of those values, row by row. It takes no more memory than they do where panels are
+    /// equally wide: each row's piece of a panel then moves to its place.
+    pub fn from_values(
+        isa: Isa,
+        rows: usize,
+        [depth, columns]: [usize; 2],
+        mut values: Vec<f32>,
+    ) -> Self {
+        let (lanes, panels) = (isa.lanes(), panels(isa, rows, columns));
+        let width = panels.first().map_or(0, |panel| panel.vectors * lanes);
+        if panels.iter().any(|panel| (panel.columns, panel.vectors * lanes) != (width, width)) {
+            return Packed::new(isa, rows, [depth, columns], |row, column| {
+                values[row * columns + column]
+            });
+        }
+        transpose(&mut values, [depth, panels.len()], width);
+        Packed { values: Buffer::from(values), depth, columns, lanes, panels }
+    }
+
     /// The panels, from left to right.
     pub fn panels(&self) -> &[Panel] {
         &self.panels
@@ -70,6 +89,29 @@ impl Packed {
     /// Its size in memory.
     pub fn bytes(&self) -> usize {
         self.values.len() * size_of::<f32>()
+    }
+}
+
+/// Transposes a matrix of pieces of `width` values in place: piece after piece goes where it
+/// belongs, and the one that was there goes on.
+fn transpose(values: &mut [f32], [rows, columns]: [usize; 2], width: usize) {
+    let mut moved = vec![false; rows * columns];
+    let mut held = vec![0.0; width];
+    for first in 0..rows * columns {
+        if moved[first] {
+            continue;
+        }
+        held.copy_from_slice(&values[first * width..][..width]);
+        let mut piece = first;
+        loop {
+            piece = piece % columns * rows + piece / columns;
+            moved[piece] = true;
+            if piece == first {
+                break;
+            }
+            held.swap_with_slice(&mut values[piece * width..][..width]);
+        }
+        values[first * width..][..width].copy_from_slice(&held);
     }
 }
 
@@ -138,5 +180,20 @@ mod tests {
         assert_eq!(row_2[0], 200.0 + column as f32);
         assert_eq!(row_2[columns - 1], 213.0);
         assert!(row_2[columns..].iter().all(|value| *value == 0.0));
+    }
+
+    #[test]
+    fn values_that_move_are_where_those_that_are_copied_are() {
+        for isa in Isa::available() {
+            for size in [[1, 64], [7, 128], [12, 16], [5, 100], [64, 192], [3, 8]] {
+                for rows in [1, 2, 100] {
+                    let values: Vec<_> = (0..size[0] * size[1]).map(|i| i as f32).collect();
+                    let value = |row: usize, column: usize| values[row * size[1] + column];
+                    let copied = Packed::new(isa, rows, size, value);
+                    let moved = Packed::from_values(isa, rows, size, values.clone());
+                    assert_eq!((&*moved.values, &moved.panels), (&*copied.values, &copied.panels));
+                }
+            }
+        }
     }
 }

@@ -37,6 +37,18 @@ pub struct Tile {
     pub low: f32,
     /// The largest.
     pub high: f32,
+    /// Values that somebody reads soon, from the start of a line on, which are fetched meanwhile;
+    /// they may lie anywhere.
+    pub next: *const f32,
+    /// How many of them are fetched at most.
+    pub fetch: usize,
+}
+
+impl Tile {
+    /// How many values a tile of a width fetches.
+    pub fn fetches(&self, width: usize) -> usize {
+        self.segments * (self.length / 4) * (width / LINE).max(1) * LINE
+    }
 }
 
 /// Computes a tile of a number of rows.
@@ -87,7 +99,9 @@ unsafe fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(tile: &Tile) {
             }
         }
         let width = VECTORS * S::LANES;
-        let mut panel = tile.panel;
+        let lines = (width / LINE).max(1);
+        let (mut panel, mut next) = (tile.panel, tile.next);
+        let end = next.wrapping_add(tile.fetch);
         for segment in 0..tile.segments {
             let rows = tile.rows.add(segment * tile.stride);
             let mut from = [std::ptr::null(); ROWS];
@@ -101,6 +115,12 @@ unsafe fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(tile: &Tile) {
                     for line in 0..4 * width / LINE {
                         S::prefetch(panel.wrapping_add(AHEAD * width + line * LINE));
                     }
+                }
+                if ROWS > 3 && next < end {
+                    for line in 0..lines {
+                        S::prefetch(next.wrapping_add(line * LINE));
+                    }
+                    next = next.wrapping_add(lines * LINE);
                 }
                 step!(S, sums, from, k, panel);
                 step!(S, sums, from, k + 1, panel.add(width));
