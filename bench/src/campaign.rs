@@ -78,12 +78,14 @@ impl<'a> Campaign<'a> {
             checked.push(found);
         }
         let mut times = vec![Vec::new(); self.peers.len()];
-        for _ in 0..self.plan.rounds {
-            for (peer, process) in self.processes.iter_mut().enumerate() {
-                if checked[peer].is_err() {
-                    continue;
-                }
-                let Ok(process) = process else { continue };
+        for round in 0..self.plan.rounds {
+            // Nobody always comes after the same.
+            let mut turns: Vec<_> = self.processes.iter_mut().enumerate().collect();
+            if round % 2 == 1 {
+                turns.reverse();
+            }
+            for (peer, process) in turns {
+                let (Ok(process), Ok(_)) = (process, &checked[peer]) else { continue };
                 sleep(PAUSE);
                 match time(self.plan, process) {
                     Ok(found) => times[peer].extend(found),

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 
 use common::random;
 use formwork_engine::Buffer;
-use formwork_engine::kernels::{Finish, Kernel, Place, Site, lower};
+use formwork_engine::kernels::{Algorithm, Finish, Kernel, Place, Site, lower};
 use formwork_engine::simd::Isa;
 use formwork_engine::team::Team;
 use formwork_ir::{Call, Dim, Domain, Operand, Shape, Value, find};
@@ -110,7 +110,7 @@ impl Prepared {
             &op,
             &Site {
                 isa,
-                exact: false,
+                algorithm: Algorithm::Fastest,
                 inputs: inputs.to_vec(),
                 output: &output,
                 params: Vec::new(),

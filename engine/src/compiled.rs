@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use crate::explain::Explain;
-use crate::kernels::{Io, Place};
+use crate::kernels::{Algorithm, Io, Place};
 use crate::plan::{Base, Choice, Model, Spot, Stage, Stages, Tensor};
 use crate::simd::Isa;
 use crate::team::{Member, Team};
@@ -25,6 +25,9 @@ pub struct Options {
     /// Whether memory counts more than time: no Winograd, whose filters are up to four times as
     /// large, and batches one image at a time.
     pub small: bool,
+    /// How layers are computed by their names, as [`Compiled`] prints them, whatever else is said:
+    /// of several for one layer, the last.
+    pub algorithms: Vec<(String, Algorithm)>,
 }
 
 /// A network that is ready to run on tensors of some sizes.
@@ -58,8 +61,8 @@ impl Compiled {
     /// names and sizes, one after the other.
     ///
     /// # Errors
-    /// If the network does not take such inputs, a parameter cannot be read, or the instruction set
-    /// is not to be had.
+    /// If the network does not take such inputs, a parameter cannot be read, the instruction set
+    /// is not to be had, or a layer cannot be computed as is asked for.
     pub fn new<'a, E: Into<Box<dyn std::error::Error + Send + Sync>>>(
         model: impl Into<Model<'a>>,
         inputs: &[Vec<usize>],
@@ -68,8 +71,8 @@ impl Compiled {
     ) -> Result<Self, CompileError> {
         let isa = options.isa.map_or_else(Isa::detect, Isa::available_here)?;
         let team = Team::shared(options.threads);
-        let Options { exact, small, .. } = *options;
-        let choice = Choice { isa, exact, small, members: team.size() };
+        let Options { exact, small, ref algorithms, .. } = *options;
+        let choice = Choice { isa, exact, small, members: team.size(), algorithms };
         let mut read = |name: &str, sizes: &[usize]| {
             let values = read(name, sizes).map_err(|source| CompileError::Parameter {
                 name: name.to_owned(),

@@ -1,3 +1,4 @@
+use crate::kernels::Algorithm;
 use crate::simd::IsaError;
 
 /// Why a network cannot be compiled.
@@ -52,6 +53,16 @@ pub enum CompileError {
         expected: usize,
         /// How many there are.
         found: usize,
+    },
+    /// A layer cannot be computed as is asked for.
+    #[error("`{layer}` cannot be computed by {algorithm:?}: {message}")]
+    Algorithm {
+        /// Its name.
+        layer: String,
+        /// What is asked for.
+        algorithm: Algorithm,
+        /// Why.
+        message: String,
     },
     /// The instruction set that is asked for is not to be had.
     #[error(transparent)]

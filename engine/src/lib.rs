@@ -14,6 +14,7 @@ pub mod team;
 pub use buffer::Buffer;
 pub use compiled::{Compiled, Options};
 pub use error::{CompileError, RunError};
+pub use kernels::Algorithm;
 pub use plan::Model;
 pub use same::same_bytes;
 pub use simd::{Isa, IsaError};

@@ -3,7 +3,7 @@
 mod common;
 
 use common::check;
-use formwork_engine::Options;
+use formwork_engine::{Algorithm, Compiled, Options};
 use formwork_ir::Graph;
 
 /// A network of one input, and how many steps it takes.
@@ -119,4 +119,51 @@ fn a_batch_that_does_not_fit_the_cache_goes_through_in_parts() {
     let head = "a = conv2d(x; 24, (3, 3), padding = same)\nb = max_pool2d(a; (2, 2))\n\
                 c = conv2d(b; 16, (3, 3))\nd = global_avg_pool2d(c)\ne = dense(d; 10)\nreturn e, b";
     steps(head, &[3, 256, 256, 3], 5 + 1);
+}
+
+#[test]
+fn algorithms_are_chosen_for_layers_by_their_names() {
+    let text = "model Net\nx = input() : [_, 9, 8, 3]\n\
+                a = conv2d(x; 8, (3, 3), padding = same)\nb = silu(a)\n\
+                c = conv2d(b; 20, (3, 3))\nd = max_pool2d(c; (2, 2))\n\
+                e = conv2d(d; 4, (1, 1))\nreturn e";
+    let graph = Graph::parse(&complete(text)).unwrap();
+    let options = |algorithms: &[(&str, Algorithm)], exact: bool| {
+        let mut options = Options::default();
+        options.exact = exact;
+        options.algorithms =
+            algorithms.iter().map(|(name, algorithm)| (name.to_string(), *algorithm)).collect();
+        options
+    };
+    let inputs = [vec![2, 9, 8, 3]];
+    let winograd = [("a", Algorithm::Winograd2), ("c", Algorithm::Winograd4)];
+    for (algorithms, exact, expect) in [
+        (&[][..], true, ["a  3×3 as a product", "c  3×3 as a product"]),
+        (&winograd, true, ["a  3×3, winograd 2×2", "c  3×3, winograd 4×4, max pool 2×2"]),
+        (&winograd[1..], true, ["a  3×3 as a product", "c  3×3, winograd 4×4, max pool 2×2"]),
+        (
+            &[("c", Algorithm::Winograd4), ("c", Algorithm::Product)],
+            false,
+            ["a  3×3 as a product", "c  3×3 as a product"],
+        ),
+    ] {
+        let table = check(&graph, &inputs, &options(algorithms, exact)).to_string();
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        for step in expect {
+            let found = table.lines().any(|line| words(line).starts_with(&words(step)));
+            assert!(found, "{step}\n{table}");
+        }
+    }
+    let no_layer = "`f` cannot be computed by Winograd2: there is no such layer; `explain()` has \
+                    their names";
+    let no_way = "`e` cannot be computed by Winograd4: only a `conv2d` of 3×3 with stride, \
+                  dilation and groups of 1 can";
+    for (name, algorithm, expect) in
+        [("f", Algorithm::Winograd2, no_layer), ("e", Algorithm::Winograd4, no_way)]
+    {
+        let options = options(&[(name, algorithm)], false);
+        let read = |_: &str, _: &[usize]| -> Result<Vec<f32>, String> { unreachable!() };
+        let error = Compiled::new(&graph, &inputs, &options, read).unwrap_err();
+        assert_eq!(error.to_string(), expect);
+    }
 }

@@ -36,7 +36,7 @@ mod var;
 mod weights;
 
 pub use backend::{Backend, Matrix, Merge, Normalized, Table, Vector};
-pub use compiled::{At, Compile, Compiled};
+pub use compiled::{Algorithm, At, Compile, Compiled};
 pub use context::Context;
 pub use dfdx;
 pub use error::{Error, SizeError};

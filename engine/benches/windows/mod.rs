@@ -2,7 +2,7 @@
 
 mod chain;
 
-use formwork_engine::kernels::{Finish, Image, Kernel, Lower, Site};
+use formwork_engine::kernels::{Algorithm, Finish, Image, Kernel, Lower, Site};
 use formwork_engine::simd::Isa;
 use formwork_ir::layers::{
     AvgPool2d, Conv2dTranspose, DepthwiseConv2d, GlobalAvgPool2d, MaxPool2d, SeparableConv2d,
@@ -107,7 +107,7 @@ fn line<L: Lower + Into<Op> + Clone>(
     let params: Vec<_> = params.collect();
     let kernel = layer.lower(&Site {
         isa,
-        exact: false,
+        algorithm: Algorithm::Fastest,
         inputs: vec![&sizes],
         output: &output,
         params: params.iter().map(Vec::as_slice).collect(),

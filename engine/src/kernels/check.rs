@@ -7,7 +7,7 @@ use formwork_ir::oracle::Array;
 use formwork_ir::{Call, Dim, Domain, Op, Operand, Param, Shape};
 use proptest::prelude::ProptestConfig;
 
-use super::{Finish, Function, Io, Kernel, Lower, Place, Site};
+use super::{Algorithm, Finish, Function, Io, Kernel, Lower, Place, Site};
 use crate::Buffer;
 use crate::simd::Isa;
 use crate::team::Team;
@@ -134,7 +134,7 @@ pub(crate) fn check_layer<L: Lower + Into<Op> + Clone>(
     check(case.finished(finish), |isa, params| {
         layer.lower(&Site {
             isa,
-            exact: false,
+            algorithm: Algorithm::Fastest,
             inputs: inputs.to_vec(),
             output: &output,
             params: params.to_vec(),

@@ -10,7 +10,7 @@ use formwork_ir::layers::{Conv2d, Dense, DepthwiseConv2d};
 use super::function::apply;
 use super::gemm::{Packed, Product, Table};
 use super::winograd::{self, Winograd};
-use super::{Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
+use super::{Algorithm, Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
 use crate::Buffer;
 use crate::simd::Isa;
 use crate::team::Member;
@@ -117,21 +117,27 @@ impl Conv {
 
 /// Whether a layer can keep the largest of each 2×2 outputs alone, where it is applied to a tensor of
 /// those sizes: `Finish::pool`.
-pub fn pools(op: &Op, input: &[usize], exact: bool) -> bool {
+pub fn pools(op: &Op, input: &[usize], algorithm: Algorithm) -> bool {
     let (Op::Conv2d(conv), &[batch, height, width, channels]) = (op, input) else { return false };
     let image = Image::new([batch, height, width, channels]);
     let filters = conv.filters.known().unwrap_or(0);
-    conv.groups == 1 && winograd::best(image, windows(conv, &image), filters, exact).is_some()
+    conv.groups == 1 && winograd::best(image, windows(conv, &image), filters, algorithm).is_some()
 }
 
 /// Whether a layer can make a function of what it sums, where it is applied to a tensor of those
 /// sizes: `Finish::function`.
-pub fn applies(op: &Op, input: &[usize], exact: bool) -> bool {
+pub fn applies(op: &Op, input: &[usize], algorithm: Algorithm) -> bool {
     match op {
-        Op::Conv2d(_) => !pools(op, input, exact),
+        Op::Conv2d(_) => !pools(op, input, algorithm),
         Op::Dense(_) | Op::DepthwiseConv2d(_) => true,
         _ => false,
     }
+}
+
+/// Whether a convolution of a tensor of those sizes can be computed by Winograd's method.
+pub fn winograd_fits(conv: &Conv2d, input: &[usize]) -> bool {
+    let Ok(sizes) = input.try_into() else { return false };
+    conv.groups == 1 && winograd::fits(&windows(conv, &Image::new(sizes)))
 }
 
 fn windows(conv: &Conv2d, image: &Image) -> Windows {
@@ -159,7 +165,7 @@ impl Lower for Conv2d {
             return layer.lower(site);
         }
         if self.groups == 1
-            && let Some(size) = winograd::best(image, windows, site.output[3], site.exact)
+            && let Some(size) = winograd::best(image, windows, site.output[3], site.algorithm)
         {
             let conv = Winograd::new(site.isa, image, windows, params, site.finish, size);
             return Box::new(if site.finish.pool { conv.pooled() } else { conv });

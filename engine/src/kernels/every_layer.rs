@@ -3,7 +3,7 @@
 use formwork_ir::{Op, Spec, TABLE, Value, find};
 
 use super::check::{Case, Numbers, check};
-use super::{Finish, Site, lower};
+use super::{Algorithm, Finish, Site, lower};
 
 /// The rows of the table; parts stand for `split`, and are slices.
 fn layers() -> impl Iterator<Item = &'static Spec> {
@@ -17,8 +17,14 @@ fn is_the_layer(op: &Op, inputs: &[Vec<usize>], seed: u64) -> bool {
     let output = case.output.clone();
     check(case, |isa, params| {
         let (inputs, output) = (inputs.clone(), &output[..]);
-        let site =
-            Site { isa, exact: true, inputs, output, params: Vec::new(), finish: Finish::NONE };
+        let site = Site {
+            isa,
+            algorithm: Algorithm::Product,
+            inputs,
+            output,
+            params: Vec::new(),
+            finish: Finish::NONE,
+        };
         lower(op, &site, params.iter().map(|values| values.to_vec()).collect())
     });
     true

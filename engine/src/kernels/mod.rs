@@ -1,8 +1,9 @@
 //! What the steps of a plan do: each file has one kind of layer, prepared for its sizes, with its
 //! weights as its loops read them.
 
+mod algorithm;
 #[cfg(test)]
-mod check;
+pub(crate) mod check;
 pub mod conv;
 pub(crate) mod copy;
 pub mod depthwise;
@@ -29,7 +30,8 @@ pub mod winograd;
 
 use std::fmt::Debug;
 
-pub use conv::{applies, pools};
+pub use algorithm::Algorithm;
+pub use conv::{applies, pools, winograd_fits};
 pub use finish::Finish;
 pub use function::Function;
 pub use image::{Image, Windows};
@@ -101,8 +103,8 @@ fn round(values: usize) -> usize {
 pub struct Site<'a> {
     /// The instruction set to use.
     pub isa: Isa,
-    /// Whether sums may be computed only as they are defined, up to their order.
-    pub exact: bool,
+    /// How it is computed, of a layer that can be computed in several ways.
+    pub algorithm: Algorithm,
     /// Its inputs' sizes, batch first.
     pub inputs: Vec<&'a [usize]>,
     /// Its output's sizes.

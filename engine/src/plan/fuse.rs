@@ -4,6 +4,7 @@
 use formwork_ir::layers::MaxPool2d;
 use formwork_ir::{Group, Layout, Op, Padding};
 
+use super::choice::Choice;
 use super::inverted;
 use super::net::{Layer, Net, Param, Value};
 use crate::kernels::{Finish, Function, applies, finishes, pools};
@@ -24,15 +25,15 @@ pub(super) struct Fused {
 }
 
 /// The layers that are left, in the order they run.
-pub(super) fn fuse(net: &mut Net, exact: bool) -> Vec<Fused> {
+pub(super) fn fuse(net: &mut Net, choice: Choice) -> Vec<Fused> {
     skip_identities(net);
     skip_unread(net);
     let (net, mut fused) = (&*net, Vec::new());
     for layer in net.layers.iter().cloned() {
         let took = norm(net, &mut fused, &layer)
             || sum(net, &mut fused, &layer)
-            || function(net, &mut fused, &layer, exact)
-            || pool(net, &mut fused, &layer, exact);
+            || function(net, &mut fused, &layer, choice)
+            || pool(net, &mut fused, &layer, choice);
         if !took {
             let macs = macs(net, &layer);
             let (norms, finish, residual) = (Vec::new(), Finish::NONE, None);
@@ -105,7 +106,7 @@ fn sum(net: &Net, fused: &mut [Fused], layer: &Layer) -> bool {
 }
 
 /// A function of each value.
-fn function(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool {
+fn function(net: &Net, fused: &mut [Fused], layer: &Layer, choice: Choice) -> bool {
     let Some(function) = Function::of(&layer.op) else { return false };
     let Some(maker) = maker(net, fused, layer.inputs[0]) else { return false };
     let finish = &mut maker.finish;
@@ -115,7 +116,12 @@ fn function(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool 
     }
     match function.clamp() {
         Some((low, high)) => (finish.low, finish.high) = (low, high),
-        None if applies(&maker.layer.op, &net.values[maker.layer.inputs[0]], exact) => {
+        None if applies(
+            &maker.layer.op,
+            &net.values[maker.layer.inputs[0]],
+            choice.algorithm(&maker.layer.name),
+        ) =>
+        {
             finish.function = Some(function);
         }
         None => return false,
@@ -125,7 +131,7 @@ fn function(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool 
 }
 
 /// A max pooling of 2×2 outputs behind a layer that can keep the largest alone.
-fn pool(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool {
+fn pool(net: &Net, fused: &mut [Fused], layer: &Layer, choice: Choice) -> bool {
     let Op::MaxPool2d(layer_of) = &layer.op else { return false };
     let MaxPool2d { size, stride, padding, ceil_mode } = *layer_of;
     let windows = (size, stride.unwrap_or(size), padding, ceil_mode);
@@ -135,7 +141,13 @@ fn pool(net: &Net, fused: &mut [Fused], layer: &Layer, exact: bool) -> bool {
     let Some(maker) = maker(net, fused, layer.inputs[0]) else { return false };
     let Finish { pool, function, .. } = maker.finish;
     let free = maker.residual.is_none() && !pool && function.is_none();
-    if !free || !pools(&maker.layer.op, &net.values[maker.layer.inputs[0]], exact) {
+    if !free
+        || !pools(
+            &maker.layer.op,
+            &net.values[maker.layer.inputs[0]],
+            choice.algorithm(&maker.layer.name),
+        )
+    {
         return false;
     }
     maker.finish.pool = true;

@@ -52,6 +52,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::kernels::check::cases;
 
     #[test]
     fn a_chain_takes_turns() {
@@ -61,6 +62,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(256))]
         #[test]
         fn nothing_overlaps_while_it_is_needed(
             needs in prop::collection::vec((1..500usize, 0..20usize, 0..6usize), 0..30),

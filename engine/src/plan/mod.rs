@@ -1,5 +1,6 @@
 //! From a network to steps: see [`Compiled`](crate::Compiled).
 
+mod choice;
 mod fuse;
 mod inverted;
 mod layout;
@@ -9,6 +10,7 @@ mod stages;
 mod steps;
 mod weights;
 
+pub(crate) use choice::Choice;
 pub use net::Model;
 pub(crate) use stages::{Stage, Stages, Tensor};
-pub(crate) use steps::{Base, Choice, Spot};
+pub(crate) use steps::{Base, Spot};

@@ -2,8 +2,9 @@
 //! on the way stays in the cache; dense layers see the whole batch, since their weights are what
 //! takes time.
 
+use super::choice::Choice;
 use super::net::{Model, Net, Value};
-use super::steps::{Choice, Plan};
+use super::steps::Plan;
 use super::weights::Read;
 use crate::CompileError;
 
@@ -74,6 +75,7 @@ impl Stages {
             Net::new(model, &inputs.iter().map(few).collect::<Vec<_>>())
         };
         let whole = Net::new(model, inputs)?;
+        choice.check(&whole)?;
         let sizes = |values: &[Value]| -> Vec<Vec<usize>> {
             values.iter().map(|&value| whole.values[value].clone()).collect()
         };

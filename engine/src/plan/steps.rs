@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::choice::Choice;
 use super::fuse::{Fused, fuse};
 use super::inverted;
 use super::layout::{Buffer, Home, Layout, Work, channels};
@@ -11,7 +12,6 @@ use super::weights::{Read, load};
 use crate::CompileError;
 use crate::kernels::copy::Copy;
 use crate::kernels::{Kernel, Scratch, Site, lower};
-use crate::simd::Isa;
 
 /// Whose memory something lies in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,24 +60,6 @@ pub(crate) struct Plan {
     pub outputs: Vec<Vec<usize>>,
 }
 
-/// How kernels are chosen.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Choice {
-    pub isa: Isa,
-    pub exact: bool,
-    /// Whether memory counts more than time.
-    pub small: bool,
-    /// Members of the team, for scratch memory.
-    pub members: usize,
-}
-
-impl Choice {
-    /// Whether there is no Winograd, whose filters are larger too.
-    fn exact(self) -> bool {
-        self.exact || self.small
-    }
-}
-
 /// A step whose tensors have buffers, which have no place yet.
 struct Draft {
     name: String,
@@ -93,7 +75,7 @@ struct Draft {
 impl Plan {
     /// The plan of a network.
     pub(super) fn new(mut net: Net, choice: Choice, read: &mut Read) -> Result<Self, CompileError> {
-        let layers = fuse(&mut net, choice.exact());
+        let layers = fuse(&mut net, choice);
         let (layout, work) = Layout::new(&net, &layers);
         // The largest weights first: while they are prepared they are there twice.
         let weights = |fused: &Fused| {
@@ -149,7 +131,7 @@ fn kernel(
     let Fused { layer, finish, residual, macs, .. } = fused;
     let site = Site {
         isa: choice.isa,
-        exact: choice.exact(),
+        algorithm: choice.algorithm(&layer.name),
         inputs: layer.inputs.iter().map(|&input| &*net.values[input]).collect(),
         output: &net.values[layer.output],
         params: Vec::new(),

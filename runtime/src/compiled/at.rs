@@ -1,6 +1,6 @@
 use std::num::NonZeroUsize;
 
-use formwork_engine::{CompileError, Isa, Options};
+use formwork_engine::{Algorithm, CompileError, Isa, Options};
 use formwork_ir::{Graph, ParseError, Symbol};
 
 /// What a model is compiled for: `At::batch(8).size("H", 256)`, or the batch alone, `8`.
@@ -59,6 +59,14 @@ impl At {
     #[must_use]
     pub fn small(mut self) -> Self {
         self.options.small = true;
+        self
+    }
+
+    /// Computes a layer by an algorithm, whichever would be chosen, and whatever `exact` and `small`
+    /// say. Its name is that of the table which `explain` returns.
+    #[must_use]
+    pub fn algorithm(mut self, layer: &str, algorithm: Algorithm) -> Self {
+        self.options.algorithms.push((layer.to_owned(), algorithm));
         self
     }
 

@@ -15,7 +15,7 @@ use formwork_engine::{Model, RunError};
 use formwork_weights::fit::Network;
 
 pub use at::At;
-pub use formwork_engine::{CompileError, Isa};
+pub use formwork_engine::{Algorithm, CompileError, Isa};
 pub use plans::Plans;
 pub use tensors::{Feed, Made, Next, Take};
 

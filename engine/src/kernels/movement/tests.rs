@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::kernels::Finish;
 use crate::kernels::check::{Case, cases, check, check_layer};
-use crate::kernels::{Lower, Site};
+use crate::kernels::{Algorithm, Lower, Site};
 
 /// Sizes of a tensor, batch first; the last axis longer.
 fn dims() -> impl Strategy<Value = Vec<usize>> {
@@ -27,7 +27,14 @@ fn moves<L: Lower + Into<Op> + Clone>(layer: &L, inputs: &[&[usize]], seed: u64)
     let output = case.output.clone();
     check(case.within(0.0), |isa, params| {
         let (inputs, output, params) = (inputs.to_vec(), &output[..], params.to_vec());
-        layer.lower(&Site { isa, exact: false, inputs, output, params, finish: Finish::NONE })
+        layer.lower(&Site {
+            isa,
+            algorithm: Algorithm::Fastest,
+            inputs,
+            output,
+            params,
+            finish: Finish::NONE,
+        })
     });
 }
 

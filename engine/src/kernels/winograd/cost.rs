@@ -2,7 +2,7 @@
 
 use super::Size;
 use super::tiles::Tiles;
-use crate::kernels::{Image, Windows};
+use crate::kernels::{Algorithm, Image, Windows};
 
 // In what a multiplication and an addition within a product take, counted as two; as measured.
 /// A byte of filters on its way here.
@@ -16,13 +16,20 @@ const TRANSFORMS: [(Size, [f64; 2]); 2] =
 /// Channels that are too few.
 const FEW: usize = 8;
 
+/// Whether windows are such that there is a way.
+pub fn fits(windows: &Windows) -> bool {
+    let Windows { kernel, stride, dilation, .. } = *windows;
+    (kernel, stride, dilation) == ([3, 3], [1, 1], [1, 1])
+}
+
 /// The size of tiles that takes the least time; `None` where that is to compute each sum as it is
 /// defined, or where nothing else will do.
-pub fn best(image: Image, windows: Windows, filters: usize, exact: bool) -> Option<Size> {
-    let Windows { kernel, stride, dilation, .. } = windows;
-    let fits = (kernel, stride, dilation) == ([3, 3], [1, 1], [1, 1]);
-    if exact || !fits || image.channels < FEW {
-        return None;
+pub fn best(image: Image, windows: Windows, filters: usize, algorithm: Algorithm) -> Option<Size> {
+    match algorithm {
+        Algorithm::Winograd2 if fits(&windows) => return Some(Size::Two),
+        Algorithm::Winograd4 if fits(&windows) => return Some(Size::Four),
+        Algorithm::Fastest if fits(&windows) && image.channels >= FEW => {}
+        _ => return None,
     }
     let [channels, filters] = [image.channels, filters].map(|count| count as f64);
     let pixels = (image.batch * windows.count[0] * windows.count[1]) as f64;
@@ -48,7 +55,7 @@ mod tests {
     fn best_of(size: usize, channels: usize, filters: usize) -> Option<Size> {
         let image = Image { batch: 1, height: size, width: size, channels };
         let windows = Windows::new([size; 2], [3; 2], [1; 2], [1; 2], Padding::Same);
-        best(image, windows, filters, false)
+        best(image, windows, filters, Algorithm::Fastest)
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod tiles;
 
 use std::ops::Range;
 
-pub use cost::best;
+pub use cost::{best, fits};
 use filters::{groups, width};
 use plan::Plan;
 use tiles::Tiles;
