@@ -7,6 +7,7 @@ use std::ops::Range;
 use formwork_ir::Op;
 use formwork_ir::layers::{Conv2d, Dense, DepthwiseConv2d};
 
+use super::cursor::Cursor;
 use super::function::apply;
 use super::gemm::{Packed, Product, Table};
 use super::winograd::{self, Winograd};
@@ -101,15 +102,26 @@ impl Conv {
                 let first = io.scratch.add(row * padded.width * channels);
                 std::slice::from_raw_parts_mut(first, padded.width * channels)
             };
-            to.fill(0.0);
-            let Some(y) = y.checked_sub(top).filter(|y| *y < height) else { continue };
-            for x in 0..width.min(padded.width.saturating_sub(left)) {
-                // SAFETY: a pixel of the input, which is not scratch memory.
+            let Some(y) = y.checked_sub(top).filter(|y| *y < height) else {
+                to.fill(0.0);
+                continue;
+            };
+            let count = width.min(padded.width.saturating_sub(left));
+            let (before, to) = to.split_at_mut((left * channels).min(to.len()));
+            let (to, behind) = to.split_at_mut(count * channels);
+            before.fill(0.0);
+            behind.fill(0.0);
+            let (pixels, count) = match input.stride == channels {
+                true => (1, count * channels),
+                false => (count, channels),
+            };
+            for x in 0..pixels {
+                // SAFETY: pixels of the input, which is not scratch memory.
                 let from = unsafe {
                     let first = input.row((image * height + y) * width + x);
-                    std::slice::from_raw_parts(first, channels)
+                    std::slice::from_raw_parts(first, count)
                 };
-                to[(left + x) * channels..][..channels].copy_from_slice(from);
+                to[x * count..][..count].copy_from_slice(from);
             }
         }
     }
@@ -236,6 +248,7 @@ impl Kernel for Conv {
                 low: finish.low,
                 high: finish.high,
             };
+            let cursor = Cursor::default();
             let fill = |row: usize, i: usize, table: &mut Table| {
                 // SAFETY: pixels of the tensors.
                 unsafe {
@@ -249,8 +262,7 @@ impl Kernel for Conv {
                     table.from[i] = unsafe { io.inputs[0].row(row).add(channel) };
                     return;
                 }
-                let (x, y) = (row % windows.count[1], row / windows.count[1] % windows.count[0]);
-                let of = row / windows.count[1] / windows.count[0];
+                let [of, y, x] = cursor.of(row, windows.count);
                 if let Some(padded) = self.padded {
                     for k in 0..kernel_height {
                         let y = y * windows.stride[0] + k * windows.dilation[0];

@@ -6,6 +6,7 @@ mod algorithm;
 pub(crate) mod check;
 pub mod conv;
 pub(crate) mod copy;
+mod cursor;
 pub mod depthwise;
 #[cfg(test)]
 mod every_layer;

@@ -4,11 +4,10 @@
 //! are a phase, and each phase is a product by itself. Of a 2×2 kernel with stride 2 there are four,
 //! each a 1×1 convolution.
 
-use std::cell::Cell;
-
 use formwork_ir::layers::Conv2dTranspose;
 use formwork_ir::window::Transposed;
 
+use super::cursor::Cursor;
 use super::gemm::Table;
 use super::matrix::Matrix;
 use super::{Finish, Image, Io, Kernel, Lower, Site};
@@ -38,24 +37,6 @@ struct Phase {
     count: usize,
     /// The kernel's positions that reach them, and the pixel that each has for the first.
     taps: Vec<(usize, isize)>,
-}
-
-/// Where a row of a product is, found without division where it is next to the one before.
-#[derive(Default)]
-struct Cursor(Cell<(usize, [usize; 3])>);
-
-impl Cursor {
-    /// The image, row and column of a row, where they are counted up to `size`.
-    fn of(&self, row: usize, size: [usize; 2]) -> [usize; 3] {
-        let (last, [of, y, x]) = self.0.get();
-        let at = match (row == last + 1, x + 1 == size[1], y + 1 == size[0]) {
-            (true, false, _) => [of, y, x + 1],
-            (true, true, false) => [of, y + 1, 0],
-            _ => [row / size[1] / size[0], row / size[1] % size[0], row % size[1]],
-        };
-        self.0.set((row, at));
-        at
-    }
 }
 
 /// The phases along an axis.
