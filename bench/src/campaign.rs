@@ -170,7 +170,7 @@ fn time(plan: &Plan, process: &mut Process) -> Result<Vec<f64>> {
     let run = |process: &mut Process, runs: usize, seconds: f64| {
         process.ask(&["run", &runs.to_string(), &seconds.to_string()])
     };
-    run(process, 2, plan.seconds / 4.0)?;
+    run(process, 1, plan.seconds / 4.0)?;
     let times = run(process, plan.runs, plan.seconds)?;
     times.split(' ').map(|seconds| Ok(seconds.parse()?)).collect()
 }

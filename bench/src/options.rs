@@ -101,7 +101,7 @@ pub struct Run {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     peers: Vec<String>,
     /// How often the peers take turns at a network
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 25)]
     rounds: usize,
     /// Threads of each peer
     #[arg(long, default_value_t = 2)]
@@ -143,7 +143,7 @@ impl Run {
 
     pub fn plan(&self) -> Plan {
         let Options { work, home, .. } = &self.options;
-        let (rounds, runs, seconds) = if self.quick { (1, 2, 0.1) } else { (self.rounds, 3, 0.5) };
+        let (rounds, runs, seconds) = if self.quick { (1, 2, 0.1) } else { (self.rounds, 1, 0.1) };
         let places = Places {
             python: work.join("venv/bin/python"),
             modules: home.join("python"),
