@@ -7,6 +7,7 @@ use formwork_engine::{Compiled, Options};
 use formwork_ir::Graph;
 
 use crate::Result;
+use crate::machine::Machine;
 use crate::results::median;
 
 /// Channels of every layer.
@@ -17,9 +18,11 @@ const CHANNELS: usize = 64;
 /// # Errors
 /// If a network does not run, which none should.
 pub fn page() -> Result<String> {
-    let mut page = String::from(
+    let Machine { processor, cores, instructions, .. } = Machine::this();
+    let instructions = instructions.join(", ");
+    let mut page = format!(
         "# Scaling\n\nWritten by `formwork-bench scale`. Chains of 3×3 convolutions of 64 channels, \
-         each with a relu.\n",
+         each with a relu. {processor}, {cores} cores, {instructions}.\n",
     );
     page +=
         "\n## Batch\n\nEight layers, 56×56, two threads.\n\n| batch | ms an image |\n|---|---|\n";
