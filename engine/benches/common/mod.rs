@@ -1,5 +1,8 @@
 //! How kernels are timed.
 
+#[path = "../../tests/common/numbers.rs"]
+mod numbers;
+
 use std::time::Instant;
 
 use formwork_engine::Buffer;
@@ -48,12 +51,5 @@ impl Shared {
 
 /// Numbers between -1 and 1, the same each time.
 pub fn random(count: usize) -> Vec<f32> {
-    let mut state = 0x9E37_79B9_7F4A_7C15u64;
-    let next = |_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..count).map(next).collect()
+    numbers::numbers("bench", count)
 }

@@ -21,7 +21,8 @@ pub(crate) struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// The algorithm of a layer. Winograd's filters are larger than the weights, too.
+    /// The algorithm of a layer: its own, or that of all. What is to be small is not computed by
+    /// Winograd's method, whose filters are larger than the weights.
     pub(super) fn algorithm(&self, layer: &str) -> Algorithm {
         let own = self.algorithms.iter().rev().find(|(name, _)| name == layer);
         let all = if self.exact || self.small { Algorithm::Product } else { Algorithm::Fastest };

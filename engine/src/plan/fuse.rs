@@ -7,7 +7,7 @@ use formwork_ir::{Group, Layout, Op, Padding};
 use super::choice::Choice;
 use super::inverted;
 use super::net::{Layer, Net, Param, Value};
-use crate::kernels::{Finish, Function, applies, finishes, pools};
+use crate::kernels::{Algorithm, Finish, Function, applies, finishes, pools};
 
 /// A layer with what is done along with it.
 #[derive(Clone, Debug)]
@@ -105,6 +105,16 @@ fn sum(net: &Net, fused: &mut [Fused], layer: &Layer) -> bool {
     true
 }
 
+/// What a question about a layer's kernel is answered, where the layer stands.
+fn asked(
+    net: &Net,
+    layer: &Layer,
+    choice: Choice,
+    question: impl Fn(&Op, &[usize], Algorithm) -> bool,
+) -> bool {
+    question(&layer.op, &net.values[layer.inputs[0]], choice.algorithm(&layer.name))
+}
+
 /// A function of each value.
 fn function(net: &Net, fused: &mut [Fused], layer: &Layer, choice: Choice) -> bool {
     let Some(function) = Function::of(&layer.op) else { return false };
@@ -116,14 +126,7 @@ fn function(net: &Net, fused: &mut [Fused], layer: &Layer, choice: Choice) -> bo
     }
     match function.clamp() {
         Some((low, high)) => (finish.low, finish.high) = (low, high),
-        None if applies(
-            &maker.layer.op,
-            &net.values[maker.layer.inputs[0]],
-            choice.algorithm(&maker.layer.name),
-        ) =>
-        {
-            finish.function = Some(function);
-        }
+        None if asked(net, &maker.layer, choice, applies) => finish.function = Some(function),
         None => return false,
     }
     maker.layer.output = layer.output;
@@ -141,13 +144,7 @@ fn pool(net: &Net, fused: &mut [Fused], layer: &Layer, choice: Choice) -> bool {
     let Some(maker) = maker(net, fused, layer.inputs[0]) else { return false };
     let Finish { pool, function, .. } = maker.finish;
     let free = maker.residual.is_none() && !pool && function.is_none();
-    if !free
-        || !pools(
-            &maker.layer.op,
-            &net.values[maker.layer.inputs[0]],
-            choice.algorithm(&maker.layer.name),
-        )
-    {
+    if !free || !asked(net, &maker.layer, choice, pools) {
         return false;
     }
     maker.finish.pool = true;

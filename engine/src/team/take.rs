@@ -20,8 +20,8 @@ impl Pile {
         self.0.0.store(0, Ordering::Relaxed);
     }
 
-    /// Takes half of what is left and at least so many units, from the front or from behind. Whoever comes first to a take puts
-    /// its units there.
+    /// Takes half of what is left and at least so many units, from the front or from behind. Whoever
+    /// comes first to a take puts its units there.
     ///
     /// Which member gets what is all that is decided here: what they read and write is seen when they
     /// meet.

@@ -1,27 +1,15 @@
 //! Networks run by the engine and by their layers' oracles in f64.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+mod numbers;
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 
 use formwork_engine::{Compiled, Options};
 use formwork_ir::oracle::Array;
 use formwork_ir::{Graph, NodeId, Source};
-
-/// Numbers that follow from a name: between -1 and 1.
-pub(crate) fn numbers(name: &str, count: usize) -> Vec<f32> {
-    let seed = name.bytes().fold(0xCBF2_9CE4_8422_2325u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3)
-    });
-    let mut state = seed | 1;
-    let next = |_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-    };
-    (0..count).map(next).collect()
-}
+pub(crate) use numbers::numbers;
 
 /// A parameter's values: such that activations neither vanish nor explode.
 pub(crate) fn parameter(name: &str, sizes: &[usize]) -> Vec<f32> {

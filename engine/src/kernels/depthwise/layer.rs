@@ -129,9 +129,9 @@ impl Kernel for Layer {
         };
         let rows = |row: usize| Rows::of(io.output, residual, row, width);
         // What a function is made of is made few rows at a time, which stay in the cache.
-        let strip = if self.function.is_some() { STRIP } else { course.count() };
+        let height = if self.function.is_some() { STRIP } else { course.count() };
         Lines::with(course, |lines| {
-            for strip in member.take(course.count(), 1).flat_map(|taken| strips(taken, strip)) {
+            for strip in member.take(course.count(), 1).flat_map(|taken| strips(taken, height)) {
                 let (first, count) = (strip.start * width, strip.len() * width);
                 // SAFETY: rows of the tensors, each of which one member makes.
                 unsafe {

@@ -64,7 +64,7 @@ impl Product<'_> {
     }
 
     /// Whether members share the columns; otherwise the rows.
-    pub fn shares_columns(&self, size: usize) -> bool {
+    fn shares_columns(&self, size: usize) -> bool {
         let panels = self.packed.panels().len();
         self.rows <= 64 && panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
     }
