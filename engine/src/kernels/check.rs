@@ -20,7 +20,8 @@ pub(crate) struct Case {
     /// Its output's sizes.
     pub output: Vec<usize>,
     expect: Array,
-    tolerance: f64,
+    /// How far values may be off; 1e-5 of the largest output unless it is said.
+    tolerance: Option<f64>,
 }
 
 /// How often a property is tried.
@@ -75,13 +76,13 @@ impl Case {
         let params: Vec<_> = inferred.params.iter().map(&mut param).collect::<Option<_>>()?;
         let expect = op.oracle(&inputs, &params);
         assert_eq!(expect.dims(), output);
-        Some(Case { inputs, params, output, expect, tolerance: 1e-5 })
+        Some(Case { inputs, params, output, expect, tolerance: None })
     }
 
     /// Inputs and parameters, and what is to be made of them.
     pub(crate) fn of(inputs: Vec<Array>, params: Vec<Array>, expect: Array) -> Self {
         let output = expect.dims().to_vec();
-        Case { inputs, params, output, expect, tolerance: 1e-5 }
+        Case { inputs, params, output, expect, tolerance: None }
     }
 
     /// The layer's parameters.
@@ -115,8 +116,15 @@ impl Case {
         Some(Case { output: expect.dims().to_vec(), expect, ..self })
     }
 
-    /// The same, with a tolerance relative to the largest output.
+    /// The largest output, or 1.
+    fn largest(&self) -> f64 {
+        self.expect.data().iter().fold(1.0, |most, x| most.max(x.abs()))
+    }
+
+    /// The same, with a tolerance relative to the largest output as it is now: the layer's own, if
+    /// this comes before what is made of it.
     pub(crate) fn within(self, tolerance: f64) -> Self {
+        let tolerance = Some(tolerance * self.largest());
         Case { tolerance, ..self }
     }
 }
@@ -148,7 +156,7 @@ pub(crate) fn check_layer<L: Lower + Into<Op> + Clone>(
 pub(crate) fn check(case: Case, make: impl Fn(Isa, &[&[f32]]) -> Box<dyn Kernel>) {
     let params = case.params();
     let params: Vec<&[f32]> = params.iter().map(Vec::as_slice).collect();
-    let largest = case.expect.data().iter().fold(1f64, |most, x| most.max(x.abs()));
+    let tolerance = case.tolerance.unwrap_or_else(|| 1e-5 * case.largest());
     for isa in Isa::available() {
         let kernel = make(isa, &params);
         let [alone, together] = [1, 3].map(|members| run(&*kernel, &case, members, false));
@@ -160,7 +168,7 @@ pub(crate) fn check(case: Case, make: impl Fn(Isa, &[&[f32]]) -> Box<dyn Kernel>
         for (i, (found, expect)) in alone.iter().zip(case.expect.data()).enumerate() {
             let off = (f64::from(*found) - expect).abs();
             assert!(
-                off <= case.tolerance * largest,
+                off <= tolerance,
                 "{isa}, {}: value {i} of {:?} is {found}, not {expect}",
                 kernel.name(),
                 case.output,
