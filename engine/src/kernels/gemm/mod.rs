@@ -125,33 +125,42 @@ impl Product<'_> {
             let panel = self.packed.panels()[index];
             let tiles = tiles(self.isa, panel);
             let values = self.packed.panel(index);
-            let mut next = if index + 1 < end { self.packed.panel(index + 1) } else { &[] };
+            let next = if index + 1 < end { self.packed.panel(index + 1) } else { &[] };
+            let mut tile = Tile {
+                rows: table.from.as_ptr(),
+                stride: table.count,
+                segments: self.segments,
+                length: self.packed.depth / self.segments,
+                panel: values.as_ptr(),
+                bias: self.bias[panel.column..].as_ptr(),
+                outputs: table.to.as_ptr(),
+                residuals: match self.residual {
+                    true => table.plus.as_ptr(),
+                    false => std::ptr::null(),
+                },
+                column: panel.column,
+                columns: panel.columns,
+                low: self.low,
+                high: self.high,
+                next: next.as_ptr(),
+                fetch: next.len(),
+            };
+            let fetches = tile.fetches(panel.vectors * self.isa.lanes());
+            // Tiles of nearly equal height.
             let count = table.count.div_ceil(tiles.len());
+            let (height, higher) = (table.count / count.max(1), table.count % count.max(1));
             for t in 0..count {
-                let at = |t: usize| t * table.count / count;
-                let (first, height) = (at(t), at(t + 1) - at(t));
-                let tile = Tile {
-                    rows: table.from[first..].as_ptr(),
-                    stride: table.count,
-                    segments: self.segments,
-                    length: self.packed.depth / self.segments,
-                    panel: values.as_ptr(),
-                    bias: self.bias[panel.column..].as_ptr(),
-                    outputs: table.to[first..].as_ptr(),
-                    residuals: match self.residual {
-                        true => table.plus[first..].as_ptr(),
-                        false => std::ptr::null(),
-                    },
-                    column: panel.column,
-                    columns: panel.columns,
-                    low: self.low,
-                    high: self.high,
-                    next: next.as_ptr(),
-                    fetch: next.len(),
-                };
-                next = &next[tile.fetches(panel.vectors * self.isa.lanes()).min(next.len())..];
+                let height = height + usize::from(t < higher);
                 // SAFETY: the caller's, of rows that are in the table.
                 unsafe { tiles[height - 1](&tile) };
+                tile.rows = tile.rows.wrapping_add(height);
+                tile.outputs = tile.outputs.wrapping_add(height);
+                if self.residual {
+                    tile.residuals = tile.residuals.wrapping_add(height);
+                }
+                let fetched = fetches.min(tile.fetch);
+                tile.next = tile.next.wrapping_add(fetched);
+                tile.fetch -= fetched;
             }
         }
     }

@@ -88,6 +88,7 @@ struct Set {
 /// rows, the panel, the bias; and `columns` values of `ROWS` rows of the residual. As many may be
 /// written to the output, which overlaps none of them but the residual, where that is the same.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
 unsafe fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(tile: &Tile) {
     // SAFETY: within what the caller promises.
     unsafe {
@@ -135,6 +136,22 @@ unsafe fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(tile: &Tile) {
                 k += 1;
             }
         }
+        let (low, high) = (S::splat(tile.low), S::splat(tile.high));
+        if tile.columns >= width {
+            for i in 0..ROWS {
+                if !tile.residuals.is_null() {
+                    let residual = (*tile.residuals.add(i)).add(tile.column);
+                    for v in 0..VECTORS {
+                        sums[i][v] = S::add(sums[i][v], S::load(residual.add(v * S::LANES)));
+                    }
+                }
+                let output = (*tile.outputs.add(i)).add(tile.column);
+                for v in 0..VECTORS {
+                    S::store(output.add(v * S::LANES), S::clamp(sums[i][v], low, high));
+                }
+            }
+            return;
+        }
         // A copy, so that the sums themselves are never indexed by a variable, which would put them
         // in memory from the start.
         let mut made = [[S::splat(0.0); VECTORS]; ROWS];
@@ -143,7 +160,6 @@ unsafe fn tile<S: Simd, const ROWS: usize, const VECTORS: usize>(tile: &Tile) {
                 made[i][v] = sums[i][v];
             }
         }
-        let (low, high) = (S::splat(tile.low), S::splat(tile.high));
         for (i, sums) in made.iter().enumerate() {
             let output = (*tile.outputs.add(i)).add(tile.column);
             let mut residual = std::ptr::null();
