@@ -25,6 +25,9 @@ pub struct Options {
     /// Whether memory counts more than time: no Winograd, whose filters are up to four times as
     /// large, and batches one image at a time.
     pub small: bool,
+    /// How many bytes a step may read and write of images: larger batches go through in parts. By
+    /// default 16 MiB, half of what a usual last cache holds.
+    pub cache: Option<usize>,
     /// How layers are computed by their names, as [`Compiled`] prints them, whatever else is said:
     /// of several for one layer, the last.
     pub algorithms: Vec<(String, Algorithm)>,
@@ -72,7 +75,8 @@ impl Compiled {
         let isa = options.isa.map_or_else(Isa::detect, Isa::available_here)?;
         let team = Team::shared(options.threads);
         let Options { exact, small, ref algorithms, .. } = *options;
-        let choice = Choice { isa, exact, small, members: team.size(), algorithms };
+        let cache = options.cache.unwrap_or(16 << 20);
+        let choice = Choice { isa, exact, small, cache, members: team.size(), algorithms };
         let mut read = |name: &str, sizes: &[usize]| {
             let values = read(name, sizes).map_err(|source| CompileError::Parameter {
                 name: name.to_owned(),

@@ -110,7 +110,7 @@ fn graph(choices: &mut Choices) -> Graph {
 
 #[test]
 fn random_networks_are_what_their_layers_are() {
-    let count = if cfg!(miri) { 2 } else { 400 };
+    let count = if cfg!(miri) { 2 } else { 600 };
     for seed in 1..=count as u64 {
         let mut choices = Choices(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let graph = graph(&mut choices);
@@ -127,6 +127,7 @@ fn random_networks_are_what_their_layers_are() {
         options.isa = Some(choices.pick(&isas));
         options.exact = choices.below(2) == 0;
         options.small = choices.below(4) == 0;
+        options.cache = choices.pick(&[None, Some(1 << 10), Some(10 << 10)]);
         options.threads = std::num::NonZeroUsize::new(1 + choices.below(3));
         check(&graph, &sizes, &options);
     }

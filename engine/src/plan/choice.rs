@@ -14,6 +14,8 @@ pub(crate) struct Choice<'a> {
     pub exact: bool,
     /// Whether memory counts more than time.
     pub small: bool,
+    /// How many bytes a step may read and write of images.
+    pub cache: usize,
     /// Members of the team, for scratch memory.
     pub members: usize,
     /// What is chosen for layers by their names.

@@ -10,7 +10,7 @@ use crate::CompileError;
 use crate::kernels::fused::Inverted;
 use crate::kernels::{Kernel, Site, Windows};
 
-/// How many values lie between the layers where one step is faster than three: more than the cache
+/// How many values of an image lie between the layers where one step is faster than three: more than the cache
 /// next to a core holds.
 const WORTHWHILE: usize = (512 << 10) / 4;
 
@@ -28,7 +28,8 @@ pub(super) fn join(net: &Net, fused: Vec<Fused>) -> Vec<Fused> {
             let first = middle.and_then(|at| find(joined[at].layer.inputs[0]));
             let first = first.filter(|&at| is_pointwise(&joined[at]) && is_plain(&joined[at]));
             if let (Some(first), Some(middle)) = (first, middle)
-                && net.values[joined[first].layer.output].iter().product::<usize>() >= WORTHWHILE
+                && net.values[joined[first].layer.output][1..].iter().product::<usize>()
+                    >= WORTHWHILE
             {
                 let middle = joined.remove(middle);
                 let first = joined.remove(first);

@@ -1,6 +1,7 @@
 //! From a network to steps: see [`Compiled`](crate::Compiled).
 
 mod choice;
+mod cut;
 mod fuse;
 mod inverted;
 mod layout;

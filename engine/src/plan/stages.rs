@@ -1,8 +1,8 @@
-//! Batches in pieces: images go through the convolutions a few at a time, so that what they become
-//! on the way stays in the cache; dense layers see the whole batch, since their weights are what
-//! takes time.
+//! Batches in pieces: images go through the large layers a few at a time, so that what they become
+//! on the way stays in the cache; the others see the whole batch, and their weights are read once.
 
 use super::choice::Choice;
+use super::cut::Cut;
 use super::net::{Model, Net, Value};
 use super::steps::Plan;
 use super::weights::Read;
@@ -42,9 +42,6 @@ pub(crate) struct Stages {
     pub inputs: Vec<Vec<usize>>,
     pub outputs: Vec<Vec<usize>>,
 }
-
-/// How many values a stage may have in memory at once: half of what a usual last cache holds.
-const WITHIN_CACHE: usize = (16 << 20) / 4;
 
 /// How small the memory of a pass is, in values, that fits the cache next to a core.
 const WITHIN_CORE: usize = (384 << 10) / 4;
@@ -86,10 +83,7 @@ impl Stages {
             outputs: sizes(&whole.outputs),
         };
         let batch = inputs.first().and_then(|sizes| sizes.first()).copied().unwrap_or(1);
-        let peak = at(1)?.peak();
-        let fits = |part: &usize| batch % part == 0 && part * peak <= WITHIN_CACHE && !choice.small;
-        let part = (1..=batch).filter(fits).max().unwrap_or(1);
-        let cut = whole.head();
+        let Cut { layer: cut, part } = Cut::new(&whole, choice);
         if part == batch || cut == 0 {
             let inputs = (0..whole.inputs.len()).map(Tensor::Input).collect();
             let outputs = (0..whole.outputs.len()).map(Tensor::Output).collect();
@@ -163,22 +157,6 @@ impl Stages {
 }
 
 impl Net {
-    /// The most values that a layer reads and writes.
-    fn peak(&self) -> usize {
-        let size = |value: &Value| self.values[*value].iter().product::<usize>();
-        let of = self
-            .layers
-            .iter()
-            .map(|layer| layer.inputs.iter().map(size).sum::<usize>() + size(&layer.output));
-        of.max().unwrap_or(0)
-    }
-
-    /// The first layer of the network's head: from there on there are vectors alone.
-    fn head(&self) -> usize {
-        let maps = |layer: &super::net::Layer| self.values[layer.output].len() > 2;
-        self.layers.iter().rposition(maps).map_or(0, |last| last + 1)
-    }
-
     /// What layers before the cut make and layers behind it read.
     fn crossing(&self, cut: usize) -> Vec<Value> {
         let (before, behind) = self.layers.split_at(cut);
