@@ -160,12 +160,12 @@ fn algorithms_are_chosen_for_layers_by_their_names() {
             assert!(found, "{step}\n{table}");
         }
     }
-    let no_layer = "`f` cannot be computed by Winograd2: there is no such layer; `explain()` has \
-                    their names";
+    let no_layer =
+        "`cc` cannot be computed by Winograd2: there is no such layer; the nearest is `c`";
     let no_way = "`e` cannot be computed by Winograd4: only a `conv2d` of 3×3 with stride, \
                   dilation and groups of 1 can";
     for (name, algorithm, expect) in
-        [("f", Algorithm::Winograd2, no_layer), ("e", Algorithm::Winograd4, no_way)]
+        [("cc", Algorithm::Winograd2, no_layer), ("e", Algorithm::Winograd4, no_way)]
     {
         let options = options(&[(name, algorithm)], false);
         let read = |_: &str, _: &[usize]| -> Result<Vec<f32>, String> { unreachable!() };

@@ -38,13 +38,20 @@ impl Choice<'_> {
     pub(super) fn check(&self, net: &Net) -> Result<(), CompileError> {
         for (name, algorithm) in self.algorithms {
             let layer = net.layers.iter().find(|layer| layer.name == *name);
-            let fault = match layer.map(|layer| can(net, layer, *algorithm)) {
-                None => "there is no such layer; `explain()` has their names",
-                Some(false) => "only a `conv2d` of 3×3 with stride, dilation and groups of 1 can",
+            let message = match layer.map(|layer| can(net, layer, *algorithm)) {
+                None => {
+                    let names = net.layers.iter().map(|layer| &layer.name);
+                    let near = names.min_by_key(|own| strsim::damerau_levenshtein(own, name));
+                    let near = near.map(|near| format!("; the nearest is `{near}`"));
+                    format!("there is no such layer{}", near.unwrap_or_default())
+                }
+                Some(false) => {
+                    "only a `conv2d` of 3×3 with stride, dilation and groups of 1 can".to_owned()
+                }
                 Some(true) => continue,
             };
             let (layer, algorithm) = (name.clone(), *algorithm);
-            return Err(CompileError::Algorithm { layer, algorithm, message: fault.to_owned() });
+            return Err(CompileError::Algorithm { layer, algorithm, message });
         }
         Ok(())
     }
