@@ -120,9 +120,9 @@ fn a_batch_that_does_not_fit_the_cache_goes_through_in_parts() {
                 c = conv2d(b; 16, (3, 3))\nd = global_avg_pool2d(c)\ne = dense(d; 10)\nreturn e, b";
     // What is read behind the cut and handed out too is copied, and a line says how many parts.
     steps(head, &[3, 256, 256, 3], 5 + 1 + 1);
-    // A block is not cut, though what is behind its first layers would fit.
+    // The block, which is one step, is not cut where `e` begins, from where on all layers would fit.
     let block = "a = conv2d(x; 8, (1, 1))\nb = conv2d(a; 48, (1, 1))\nc = relu(b)\n\
-                 d = depthwise_conv2d(c; (3, 3), stride = (2, 2), padding = same)\ne = relu(d)\n\
+                 d = depthwise_conv2d(c; (3, 3), stride = (4, 4), padding = same)\ne = relu(d)\n\
                  f = conv2d(e; 8, (1, 1))\ng = conv2d(f; 8, (3, 3))\nreturn g";
     steps(block, &[8, 256, 256, 3], 3 + 1);
 }

@@ -10,8 +10,8 @@ use crate::CompileError;
 use crate::kernels::fused::Inverted;
 use crate::kernels::{Kernel, Site, Windows};
 
-/// How many values of an image lie between the layers where one step is faster than three: more than the cache
-/// next to a core holds.
+/// How many values of an image lie between the layers where one step is faster than three: more
+/// than the cache next to a core holds.
 const WORTHWHILE: usize = (512 << 10) / 4;
 
 /// Takes the layers of each inverted residual together.
