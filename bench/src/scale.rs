@@ -37,10 +37,9 @@ pub fn page() -> Result<String> {
     }
     let most = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     page += "\n## Threads\n\nEight layers, 56×56, batch 1.\n\n| threads | ms | times as fast as one |\n|---|---|---|\n";
-    let alone = time(1, 56, 8, 1)?;
-    for threads in 1..=most {
-        let ms = time(1, 56, 8, threads)?;
-        page += &format!("| {threads} | {ms:.3} | {:.2} |\n", alone / ms);
+    let times = (1..=most).map(|threads| time(1, 56, 8, threads)).collect::<Result<Vec<_>>>()?;
+    for (threads, ms) in (1..).zip(&times) {
+        page += &format!("| {threads} | {ms:.3} | {:.2} |\n", times[0] / ms);
     }
     page += "\n## Depth\n\n56×56, batch 1, two threads: memory besides weights, and weights.\n\n\
              | layers | MB | MB of weights |\n|---|---|---|\n";
