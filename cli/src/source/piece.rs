@@ -26,8 +26,8 @@ pub enum Kind {
     Layer(&'static Spec),
     /// A block, by its index.
     Block(usize),
-    /// A layer or another model that belongs to the model's own body: it shares its weights, or
-    /// its shape is asserted.
+    /// A layer or another model that belongs to the model's own body: it shares its weights, its
+    /// shape is asserted, or it says a size of the model's where no parameter can stand.
     Fixed,
 }
 
@@ -87,9 +87,13 @@ pub fn pieces(graph: &Graph) -> Vec<Piece> {
         let node = nodes[index];
         let (kind, args) = match &node.source {
             Source::Layer(op) => {
-                let fixed = node.asserted || shared.contains(&index);
-                let kind = if fixed { Kind::Fixed } else { Kind::Layer(op.spec()) };
-                (kind, layer::values(&layer::normal(op)))
+                let args = layer::values(&layer::normal(op));
+                let spec = op.spec();
+                let sized = spec.args.iter().zip(&args).any(|(arg, value)| {
+                    !varies(arg.name, value) && !value.symbols().is_empty()
+                });
+                let fixed = node.asserted || shared.contains(&index) || sized;
+                (if fixed { Kind::Fixed } else { Kind::Layer(spec) }, args)
             }
             _ => (Kind::Fixed, Vec::new()),
         };

@@ -213,6 +213,11 @@ fn what_was_wrong_once_is_right() {
             assert!(attempt(&graph, &[], level).is_ok(), "{level:?}\n{graph}");
         }
     }
+    // A size of the model within the shape that a layer of a block says.
+    let graph = random(8034947378603454312, &["0a".to_owned()]);
+    for level in Level::ALL {
+        assert!(attempt(&graph, &[], level).is_ok(), "{level:?}\n{graph}");
+    }
 }
 
 #[test]
