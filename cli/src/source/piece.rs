@@ -89,9 +89,9 @@ pub fn pieces(graph: &Graph) -> Vec<Piece> {
             Source::Layer(op) => {
                 let args = layer::values(&layer::normal(op));
                 let spec = op.spec();
-                let sized = spec.args.iter().zip(&args).any(|(arg, value)| {
-                    !varies(arg.name, value) && !value.symbols().is_empty()
-                });
+                let said = |value: &Value| !value.symbols().is_empty();
+                let mut named = spec.args.iter().zip(&args);
+                let sized = named.any(|(arg, value)| said(value) && !varies(arg.name, value));
                 let fixed = node.asserted || shared.contains(&index) || sized;
                 (if fixed { Kind::Fixed } else { Kind::Layer(spec) }, args)
             }
