@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use formwork_bench_worker::{Files, Peer, Running};
-use formwork_engine::{Compiled, Options};
+use formwork_engine::{Compiled, Given, Mask, Options, Trained, Training};
 use formwork_weights::WeightFile;
 
 use crate::{Result, models};
@@ -56,6 +56,36 @@ impl Formwork {
         let input = files.images(&files.network()?, batch)?;
         let output = vec![0.0; compiled.outputs()[0].iter().product()];
         Ok(Ready { compiled, input, output })
+    }
+}
+
+impl Formwork {
+    /// The table of the steps that train the network of a folder, with times.
+    ///
+    /// # Errors
+    /// If its files cannot be read, or a layer cannot be trained.
+    pub fn profile_training(&self, files: &Files, batch: usize, runs: usize) -> Result<String> {
+        let name = files.folder().file_name().and_then(|name| name.to_str());
+        let graph = models::find(name.unwrap_or_default())?.graph();
+        let sizes = graph.inputs().map(|(_, node)| {
+            let sample = node.shape.sample().iter().filter_map(|dim| dim.known());
+            std::iter::once(batch).chain(sample).collect()
+        });
+        let sizes: Vec<Vec<usize>> = sizes.collect();
+        let mut training = Training::new(&graph, &sizes, &self.options, &Trained::default())?;
+        let mut weights = WeightFile::open(files.weights())?;
+        let mut params = Vec::new();
+        for (name, _) in training.params() {
+            let index = weights.entries().iter().position(|entry| entry.name == name);
+            params.push(weights.values(index.ok_or_else(|| format!("no `{name}`"))?)?);
+        }
+        let input = files.images(&files.network()?, batch)?;
+        let ones = |mask: &Mask| vec![1.0; mask.sizes.iter().product()];
+        let masks: Vec<Vec<f32>> = training.masks().iter().map(ones).collect();
+        let params: Vec<&[f32]> = params.iter().map(Vec::as_slice).collect();
+        let masks: Vec<&[f32]> = masks.iter().map(Vec::as_slice).collect();
+        let given = Given { inputs: &[&input], params: &params, masks: &masks };
+        Ok(training.profile(given, runs))
     }
 }
 

@@ -36,8 +36,13 @@ fn run(command: Command) -> Result<()> {
         Command::Page { results, output } => {
             write(&serde_json::from_slice(&fs::read(results)?)?, &output)
         }
-        Command::Profile { options, batch, threads, told } => {
+        Command::Profile { options, batch, threads, told, train } => {
             for (model, files) in prepared(&options)? {
+                if train {
+                    let own = formwork::Formwork::new(threads, told.told());
+                    println!("{}\n{}", model.title, own.profile_training(&files, batch, 20)?);
+                    continue;
+                }
                 let mut ready =
                     formwork::Formwork::new(threads, told.told()).compile(&files, batch)?;
                 println!("{}\n{}", model.title, ready.profile(50)?);

@@ -50,6 +50,9 @@ pub enum Command {
         threads: usize,
         #[command(flatten)]
         told: Tell,
+        /// The steps of a training, there and back
+        #[arg(long)]
+        train: bool,
     },
     /// Answer commands as a peer
     #[command(hide = true)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use crate::explain::Explain;
+use crate::explain::{Explain, medians};
 use crate::kernels::{Algorithm, Io, Place};
 use crate::plan::{Base, Choice, Model, Spot, Stage, Stages, Tensor};
 use crate::simd::Isa;
@@ -137,25 +137,29 @@ impl Compiled {
         runs: usize,
     ) -> Result<String, RunError> {
         let count: usize = self.stages.stages.iter().map(|stage| stage.plan.steps.len()).sum();
-        let mut times = vec![Vec::new(); count];
-        for _ in 0..runs.max(1) {
-            let run: Vec<_> = (0..count).map(|_| AtomicU64::new(0)).collect();
-            self.run_timed(inputs, outputs, &run)?;
-            for (times, time) in times.iter_mut().zip(run) {
-                times.push(time.into_inner());
-            }
-        }
-        let median = |mut times: Vec<u64>| {
-            times.sort_unstable();
-            times[times.len() / 2]
-        };
-        let times: Vec<_> = times.into_iter().map(median).collect();
+        let times = medians(count, runs, |times| self.run_timed(inputs, outputs, times))?;
         Ok(Explain { times: &times, ..self.explain() }.to_string())
     }
 
     fn explain(&self) -> Explain<'_> {
-        let (stages, isa, threads) = (&self.stages, self.isa, self.team.size());
-        Explain { stages, isa, threads, times: &[] }
+        let (stages, threads) = (&self.stages.stages, self.team.size());
+        let note = |(index, stage): (usize, &Stage)| {
+            let (n, parts) = (index + 1, stage.passes);
+            let apart = stage.apart(threads);
+            let how = if apart { "each thread its own" } else { "all threads each" };
+            (parts > 1).then(|| format!("stage {n}: the batch in {parts} parts, {how}"))
+        };
+        Explain {
+            steps: stages
+                .iter()
+                .flat_map(|stage| stage.plan.steps.iter().map(|step| (step, stage.passes)))
+                .collect(),
+            notes: stages.iter().enumerate().filter_map(note).collect(),
+            isa: self.isa,
+            threads,
+            memory: self.memory() / size_of::<f32>(),
+            times: &[],
+        }
     }
 
     fn run_timed(

@@ -1,15 +1,21 @@
 //! The table of a plan's steps.
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 
-use crate::plan::{Base, Spot, Stages};
+use crate::plan::{Base, Spot, Step};
 use crate::simd::Isa;
 
 /// A plan as a table.
 pub(crate) struct Explain<'a> {
-    pub stages: &'a Stages,
+    /// The steps, and how often each runs.
+    pub steps: Vec<(&'a Step, usize)>,
+    /// What else there is to say, a line each.
+    pub notes: Vec<String>,
     pub isa: Isa,
     pub threads: usize,
+    /// Number of values of its memory.
+    pub memory: usize,
     /// How many nanoseconds each step took, if that was measured.
     pub times: &'a [u64],
 }
@@ -44,10 +50,7 @@ impl fmt::Display for Explain<'_> {
 
 impl Explain<'_> {
     fn rows(&self) -> impl Iterator<Item = Vec<String>> {
-        let stages = self.stages.stages.iter();
-        let steps =
-            stages.flat_map(|stage| stage.plan.steps.iter().map(|step| (step, stage.passes)));
-        steps.enumerate().map(|(index, (step, passes))| {
+        self.steps.iter().enumerate().map(|(index, &(step, passes))| {
             let flops = 2 * step.macs * passes as u64;
             let mut row = vec![
                 step.name.clone(),
@@ -66,29 +69,41 @@ impl Explain<'_> {
     }
 
     fn totals(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Explain { stages, isa, threads, times } = self;
-        let (mut weights, mut flops, mut arena) = (0, 0, 0);
-        for (index, stage) in stages.stages.iter().enumerate() {
-            if stage.passes > 1 {
-                let (n, parts) = (index + 1, stage.passes);
-                let apart = stage.apart(*threads);
-                let how = if apart { "each thread its own" } else { "all threads each" };
-                writeln!(f, "stage {n}: the batch in {parts} parts, {how}")?;
-            }
-            for step in &stage.plan.steps {
-                weights += step.kernel.bytes();
-                flops += 2 * step.macs * stage.passes as u64;
-            }
-            arena = arena.max(stage.arena(*threads));
+        let Explain { steps, notes, isa, threads, memory, times } = self;
+        for note in notes {
+            writeln!(f, "{note}")?;
         }
+        let weights: usize = steps.iter().map(|(step, _)| step.kernel.bytes()).sum();
+        let flops: u64 = steps.iter().map(|(step, passes)| 2 * step.macs * *passes as u64).sum();
         let mib = |bytes: usize| bytes as f64 / f64::from(1 << 20);
         write!(f, "{isa}, {threads} threads: {:.1} MFLOP", flops as f64 / 1e6)?;
         if !times.is_empty() {
             write!(f, " in {:.3} ms", times.iter().sum::<u64>() as f64 / 1e6)?;
         }
-        let memory = mib(4 * (arena + stages.between));
+        let memory = mib(4 * memory);
         writeln!(f, ", weights {:.1} MiB, memory {memory:.1} MiB", mib(weights))
     }
+}
+
+/// The median time of each of `count` steps, in nanoseconds, of runs that note them.
+pub(crate) fn medians<E>(
+    count: usize,
+    runs: usize,
+    mut run: impl FnMut(&[AtomicU64]) -> Result<(), E>,
+) -> Result<Vec<u64>, E> {
+    let mut times = vec![Vec::new(); count];
+    for _ in 0..runs.max(1) {
+        let noted: Vec<_> = (0..count).map(|_| AtomicU64::new(0)).collect();
+        run(&noted)?;
+        for (times, time) in times.iter_mut().zip(noted) {
+            times.push(time.into_inner());
+        }
+    }
+    let median = |mut times: Vec<u64>| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    Ok(times.into_iter().map(median).collect())
 }
 
 fn place(spot: &Spot) -> String {

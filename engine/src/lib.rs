@@ -10,11 +10,13 @@ mod plan;
 mod same;
 pub mod simd;
 pub mod team;
+mod training;
 
 pub use buffer::Buffer;
 pub use compiled::{Compiled, Options};
 pub use error::{CompileError, RunError};
 pub use kernels::Algorithm;
-pub use plan::Model;
+pub use plan::{Mask, Model, Statistic};
 pub use same::same_bytes;
 pub use simd::{Isa, IsaError};
+pub use training::{Given, Trained, Training};

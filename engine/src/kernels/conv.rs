@@ -9,7 +9,8 @@ use formwork_ir::layers::{Conv2d, Dense, DepthwiseConv2d};
 
 use super::cursor::Cursor;
 use super::function::apply;
-use super::gemm::{Packed, Product, Table};
+use super::gemm::{Layout, Packed, Product, Table};
+use super::given::{self, Given, KernelView};
 use super::winograd::{self, Winograd};
 use super::{Algorithm, Finish, Image, Io, Kernel, Lower, Scratch, Site, Windows};
 use crate::Buffer;
@@ -23,12 +24,21 @@ pub struct Conv {
     image: Image,
     windows: Windows,
     finish: Finish,
-    /// A matrix for each group of channels, and its bias.
-    groups: Vec<(Packed, Buffer)>,
+    groups: usize,
+    /// How the matrix of a group lies.
+    layout: Layout,
+    weights: Weights,
     /// What is read where a window reaches over the edge.
     zeros: Buffer,
     /// Whether the image is copied with its padding, so that a row of a window is one piece.
     padded: Option<Padded>,
+}
+
+/// A matrix for each group of channels, and its bias.
+#[derive(Debug)]
+enum Weights {
+    Own(Vec<(Packed, Buffer)>),
+    Given(Given),
 }
 
 /// A copy of an image within its padding.
@@ -70,11 +80,38 @@ impl Conv {
             }
         };
         let biased = |(group, packed): (usize, Packed)| {
-            let width = packed.panels().iter().map(|panel| panel.vectors * isa.lanes()).sum();
-            let mut own = Buffer::zeros(width);
+            let mut own = Buffer::zeros(packed.layout.width());
             own[..outer].copy_from_slice(&bias[group * outer..][..outer]);
             (packed, own)
         };
+        let weights = Weights::Own(matrices.into_iter().enumerate().map(biased).collect());
+        Self::with(isa, image, windows, [groups, outer], weights, finish)
+    }
+
+    /// A convolution that makes so many channels with a kernel that it is given.
+    pub fn given(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        [groups, filters]: [usize; 2],
+        given: Given,
+        finish: Finish,
+    ) -> Self {
+        let weights = Weights::Given(given);
+        Self::with(isa, image, windows, [groups, filters / groups], weights, finish)
+    }
+
+    fn with(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        [groups, outer]: [usize; 2],
+        weights: Weights,
+        finish: Finish,
+    ) -> Self {
+        let inner = image.channels / groups;
+        let rows = image.batch * windows.count[0] * windows.count[1];
+        let layout = Layout::new(isa, rows, [windows.taps() * inner, outer]);
         let few = groups == 1 && image.channels < FEW && windows.taps() > 1;
         let padded = (few && windows.dilation[1] == 1).then(|| {
             let covered = |a: usize| {
@@ -83,8 +120,53 @@ impl Conv {
             };
             Padded { height: covered(0), width: covered(1) }
         });
-        let groups = matrices.into_iter().enumerate().map(biased).collect();
-        Conv { isa, image, windows, finish, groups, zeros: Buffer::zeros(inner), padded }
+        let zeros = Buffer::zeros(inner);
+        Conv { isa, image, windows, finish, groups, layout, weights, zeros, padded }
+    }
+
+    /// Values of a copy of the image within its padding.
+    fn copied(&self) -> usize {
+        let of =
+            |padded: Padded| self.image.batch * padded.height * padded.width * self.image.channels;
+        self.padded.map_or(0, of).next_multiple_of(16)
+    }
+
+    /// Packs what it is given, a member's share.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`].
+    unsafe fn pack(&self, given: Given, io: &Io, member: &Member) {
+        let Conv { image, windows, groups, layout, .. } = self;
+        let sizes = [*groups, image.channels / groups, layout.columns];
+        let kernel = KernelView::new(given, io.inputs[1], windows.taps(), sizes);
+        // SAFETY: the caller's; `shared` scratch memory holds the matrices, then their biases.
+        unsafe {
+            let to = io.scratch.add(self.copied());
+            kernel.pack(layout, to, member);
+            let to = to.add(groups * layout.values());
+            given::bias(given, io, [*groups, layout.columns, layout.width()], to, member);
+        }
+    }
+
+    /// The matrix of a group, and its bias.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`]; what is given is packed.
+    unsafe fn weights(&self, group: usize, io: &Io) -> [&[f32]; 2] {
+        let Conv { groups, layout, .. } = self;
+        match &self.weights {
+            Weights::Own(own) => [own[group].0.values(), &own[group].1],
+            // SAFETY: they were written there, and members have met.
+            Weights::Given(_) => unsafe {
+                let first = io.scratch.add(self.copied());
+                let bias = first.add(groups * layout.values() + group * layout.width());
+                let values = first.add(group * layout.values());
+                [
+                    std::slice::from_raw_parts(values, layout.values()),
+                    std::slice::from_raw_parts(bias, layout.width()),
+                ]
+            },
+        }
     }
 
     /// Copies a member's share of the image into its padding.
@@ -211,36 +293,50 @@ fn dense<'a>(site: &Site, mut params: impl Iterator<Item = Cow<'a, [f32]>>) -> B
 impl Kernel for Conv {
     fn name(&self) -> String {
         let [h, w] = self.windows.kernel;
-        match self.groups.len() {
+        match self.groups {
             1 => format!("{h}×{w} as a product"),
             groups => format!("{h}×{w} in {groups} groups, as products"),
         }
     }
 
     fn scratch(&self) -> Scratch {
-        let of =
-            |padded: Padded| self.image.batch * padded.height * padded.width * self.image.channels;
-        Scratch { shared: self.padded.map_or(0, of), own: 0 }
+        let given = match self.weights {
+            Weights::Own(_) => 0,
+            Weights::Given(_) => self.groups * (self.layout.values() + self.layout.width()),
+        };
+        Scratch { shared: self.copied() + given, own: 0 }
     }
 
     fn bytes(&self) -> usize {
-        self.groups.iter().map(|(packed, _)| packed.bytes()).sum()
+        match &self.weights {
+            Weights::Own(own) => own.iter().map(|(packed, _)| packed.bytes()).sum(),
+            Weights::Given(_) => 0,
+        }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        let Conv { image, windows, finish, .. } = self;
+        let Conv { image, windows, finish, layout, .. } = self;
         let [kernel_height, kernel_width] = windows.kernel;
         if let Some(padded) = self.padded {
             // SAFETY: the caller's.
             unsafe { self.pad(padded, io, member) };
+        }
+        if let Weights::Given(given) = self.weights {
+            // SAFETY: the caller's.
+            unsafe { self.pack(given, io, member) };
+        }
+        if self.padded.is_some() || matches!(self.weights, Weights::Given(_)) {
             member.meet();
         }
-        let inner = image.channels / self.groups.len();
-        for (group, (packed, bias)) in self.groups.iter().enumerate() {
-            let (channel, filter) = (group * inner, group * packed.columns);
+        let inner = image.channels / self.groups;
+        for group in 0..self.groups {
+            let (channel, filter) = (group * inner, group * layout.columns);
+            // SAFETY: members have met.
+            let [values, bias] = unsafe { self.weights(group, io) };
             let product = Product {
                 isa: self.isa,
-                packed,
+                layout,
+                values,
                 bias,
                 segments: if self.padded.is_some() { kernel_height } else { windows.taps() },
                 rows: image.batch * windows.count[0] * windows.count[1],

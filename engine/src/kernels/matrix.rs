@@ -20,8 +20,7 @@ impl Matrix {
         bias: &[f32],
     ) -> Self {
         let packed = Packed::new(isa, rows, size, value);
-        let width = packed.panels().iter().map(|panel| panel.vectors * isa.lanes()).sum();
-        let mut own = Buffer::zeros(width);
+        let mut own = Buffer::zeros(packed.layout.width());
         own[..bias.len()].copy_from_slice(bias);
         Matrix { isa, packed, bias: own }
     }
@@ -30,7 +29,8 @@ impl Matrix {
     pub fn product(&self, segments: usize, rows: usize) -> Product<'_> {
         Product {
             isa: self.isa,
-            packed: &self.packed,
+            layout: &self.packed.layout,
+            values: self.packed.values(),
             bias: &self.bias,
             segments,
             rows,

@@ -14,8 +14,10 @@ mod finish;
 pub mod function;
 pub mod fused;
 pub mod gemm;
+mod given;
 mod image;
 mod lanes;
+pub mod learn;
 mod lines;
 mod lower;
 mod matrix;
@@ -35,6 +37,7 @@ pub use algorithm::Algorithm;
 pub use conv::{applies, pools, winograd_fits};
 pub use finish::Finish;
 pub use function::Function;
+pub use given::Given;
 pub use image::{Image, Windows};
 pub use lower::{finishes, lower};
 

@@ -37,6 +37,27 @@ pub(super) fn strips(range: Range<usize>, strip: usize) -> impl Iterator<Item = 
     range.step_by(strip.max(1)).map(move |start| start..end.min(start + strip))
 }
 
+/// Copies a few values, without a call.
+///
+/// # Safety
+/// They are there, and apart from where they go.
+#[inline(always)]
+pub(super) unsafe fn copy_few(from: *const f32, to: *mut f32, count: usize) {
+    const EACH: usize = 8;
+    let mut i = 0;
+    // SAFETY: the caller's; an array of floats may lie anywhere floats may.
+    unsafe {
+        while i + EACH <= count {
+            to.add(i).cast::<[f32; EACH]>().write(from.add(i).cast::<[f32; EACH]>().read());
+            i += EACH;
+        }
+        while i < count {
+            *to.add(i) = *from.add(i);
+            i += 1;
+        }
+    }
+}
+
 /// As many rows, each as long; one long row where nothing lies between them.
 #[inline(always)]
 pub(super) fn joined<const N: usize>(

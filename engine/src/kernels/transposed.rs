@@ -4,28 +4,50 @@
 //! are a phase, and each phase is a product by itself. Of a 2×2 kernel with stride 2 there are four,
 //! each a 1×1 convolution.
 
+use std::ops::Range;
+
 use formwork_ir::layers::Conv2dTranspose;
 use formwork_ir::window::Transposed;
 
 use super::cursor::Cursor;
-use super::gemm::Table;
-use super::matrix::Matrix;
-use super::{Finish, Image, Io, Kernel, Lower, Site};
+use super::gemm::{Layout, Product, Table};
+use super::given::{self, Given};
+use super::{Finish, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
 use crate::Buffer;
+use crate::simd::Isa;
 use crate::team::Member;
 
 /// A transposed convolution.
 #[derive(Debug)]
 pub struct TransposedConv {
+    isa: Isa,
     image: Image,
     /// Height and width of the output.
     output: [usize; 2],
     kernel: [usize; 2],
     stride: [usize; 2],
     finish: Finish,
-    phases: Vec<([Phase; 2], Matrix)>,
+    filters: usize,
+    phases: Vec<Part>,
+    weights: Weights,
     /// What is read where a position of the kernel has no pixel.
     zeros: Buffer,
+}
+
+/// A phase, and how its matrix lies.
+#[derive(Debug)]
+struct Part {
+    axes: [Phase; 2],
+    layout: Layout,
+    /// Where its values are among those of all phases.
+    first: usize,
+}
+
+/// The matrices of all phases, one behind the other, and the bias, as wide as their panels.
+#[derive(Debug)]
+enum Weights {
+    Own([Buffer; 2]),
+    Given(Given),
 }
 
 /// Outputs along an axis that are made alike.
@@ -59,36 +81,167 @@ impl Lower for Conv2dTranspose {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let image = site.image();
         let &[_, height, width, filters] = site.output else { unreachable!("an output is images") };
-        let geometry = self.geometry([image.height, image.width]);
-        let geometry = geometry.map(|axis| axis.expect("a shape rule checked that there is one"));
-        let [down, across] =
-            [0, 1].map(|a| phases(geometry[a], self.kernel[a], self.stride[a], self.dilation[a]));
+        let of = TransposedConv::of(self, site.isa, image, [height, width, filters], site.finish);
         let zeros = vec![0.0; filters];
         let (kernel, bias) = (site.params[0], site.params.get(1).copied().unwrap_or(&zeros));
-        let make = |y: &Phase, x: &Phase| {
-            let taps = y.taps.iter().flat_map(|y| x.taps.iter().map(|x| (y.0, x.0)));
-            let taps: Vec<_> = taps.map(|(i, j)| i * self.kernel[1] + j).collect();
-            let value = |row: usize, filter: usize| {
-                let (tap, channel) = (row / image.channels, row % image.channels);
-                taps.get(tap)
-                    .map_or(0.0, |tap| kernel[(tap * filters + filter) * image.channels + channel])
-            };
+        Box::new(of.with(kernel, bias))
+    }
+}
+
+impl TransposedConv {
+    /// The layer, with weights that it is given.
+    pub fn of(
+        layer: &Conv2dTranspose,
+        isa: Isa,
+        image: Image,
+        output: [usize; 3],
+        finish: Finish,
+    ) -> Self {
+        let geometry = layer.geometry([image.height, image.width]);
+        let geometry = geometry.map(|axis| axis.expect("a shape rule checked that there is one"));
+        let axes = [0, 1]
+            .map(|a| phases(geometry[a], layer.kernel[a], layer.stride[a], layer.dilation[a]));
+        let given = Given::Straight { bias: layer.bias };
+        Self::given(isa, image, output, [layer.kernel, layer.stride], axes, given, finish)
+    }
+
+    /// What a convolution's outputs say of its inputs: from the gradient of what windows over
+    /// `image` make, of so many filters.
+    pub fn gradient(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        filters: usize,
+        finish: Finish,
+    ) -> Self {
+        let size = [image.height, image.width];
+        let axes = [0, 1].map(|a| {
+            let crop = [windows.before[a] as isize, 0];
+            let of = Transposed { outputs: size[a], crop };
+            phases(of, windows.kernel[a], windows.stride[a], windows.dilation[a])
+        });
+        let [height, width] = windows.count;
+        let made = Image { batch: image.batch, height, width, channels: filters };
+        let output = [image.height, image.width, image.channels];
+        let given = Given::Straight { bias: false };
+        Self::given(isa, made, output, [windows.kernel, windows.stride], axes, given, finish)
+    }
+
+    fn given(
+        isa: Isa,
+        image: Image,
+        [height, width, filters]: [usize; 3],
+        [kernel, stride]: [[usize; 2]; 2],
+        [down, across]: [Vec<Phase>; 2],
+        given: Given,
+        finish: Finish,
+    ) -> Self {
+        let mut first = 0;
+        let mut part = |y: &Phase, x: &Phase| {
             // Where nothing reaches, a product with zeros is as good as none.
-            let depth = (taps.len() * image.channels).max(1);
+            let depth = (y.taps.len() * x.taps.len() * image.channels).max(1);
             let rows = image.batch * y.count * x.count;
-            let matrix = Matrix::new(site.isa, rows, [depth, filters], value, bias);
-            ([y.clone(), x.clone()], matrix)
+            let layout = Layout::new(isa, rows, [depth, filters]);
+            let own = first;
+            first += layout.values();
+            Part { axes: [y.clone(), x.clone()], layout, first: own }
         };
-        let phases = down.iter().flat_map(|y| across.iter().map(move |x| make(y, x)));
-        Box::new(TransposedConv {
+        let pairs = down.iter().flat_map(|y| across.iter().map(move |x| (y, x)));
+        let phases = pairs.map(|(y, x)| part(y, x)).collect();
+        TransposedConv {
+            isa,
             image,
             output: [height, width],
-            kernel: self.kernel,
-            stride: self.stride,
-            finish: site.finish,
-            phases: phases.collect(),
+            kernel,
+            stride,
+            finish,
+            filters,
+            phases,
+            weights: Weights::Given(given),
             zeros: Buffer::zeros(image.channels),
-        })
+        }
+    }
+
+    /// The same with weights of its own.
+    fn with(self, kernel: &[f32], bias: &[f32]) -> Self {
+        let mut values = Buffer::zeros(self.values());
+        let stride = self.image.channels;
+        let kernel = Place { first: kernel.as_ptr().cast_mut(), stride };
+        for part in &self.phases {
+            for panel in 0..part.layout.panels().len() {
+                let own = part.layout.panel(panel);
+                let to = &mut values[part.first..][own];
+                // SAFETY: the kernel is as large as the layer's.
+                unsafe { self.fill(part, panel, 0..part.layout.depth, to, kernel) };
+            }
+        }
+        let mut own = Buffer::zeros(self.width());
+        own[..bias.len()].copy_from_slice(bias);
+        TransposedConv { weights: Weights::Own([values, own]), ..self }
+    }
+
+    /// Values of all phases' matrices.
+    fn values(&self) -> usize {
+        self.phases.iter().map(|part| part.layout.values()).sum()
+    }
+
+    /// Columns of the panels.
+    fn width(&self) -> usize {
+        self.phases.first().map_or(0, |part| part.layout.width())
+    }
+
+    /// Packs some rows of a panel, from a kernel `[positions, filters, channels]`.
+    ///
+    /// # Safety
+    /// The kernel is there.
+    unsafe fn fill(
+        &self,
+        part: &Part,
+        panel: usize,
+        rows: Range<usize>,
+        to: &mut [f32],
+        kernel: Place,
+    ) {
+        let [down, across] = &part.axes;
+        let channels = self.image.channels;
+        part.layout.fill(panel, rows, to, |row, filter| {
+            let (tap, channel) = (row / channels, row % channels);
+            let Some(i) = down.taps.get(tap / across.taps.len().max(1)) else { return 0.0 };
+            let Some(j) = across.taps.get(tap % across.taps.len().max(1)) else { return 0.0 };
+            let tap = i.0 * self.kernel[1] + j.0;
+            // SAFETY: the caller's.
+            unsafe { *kernel.row(tap * self.filters + filter).add(channel) }
+        });
+    }
+
+    /// Packs what is given, with the others of the team.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`].
+    unsafe fn pack(&self, given: Given, io: &Io, member: &Member) -> [&[f32]; 2] {
+        const ROWS: usize = 64;
+        let panels = self.phases.first().map_or(0, |part| part.layout.panels().len());
+        // SAFETY: `shared` scratch memory holds the matrices, then the bias; rows of panels are one
+        // member's, and what is read was written before the members met.
+        unsafe {
+            for part in &self.phases {
+                let blocks = part.layout.depth.div_ceil(ROWS);
+                for unit in member.take(panels * blocks, 1).flatten() {
+                    let (panel, start) = (unit / blocks, unit % blocks * ROWS);
+                    let rows = start..part.layout.depth.min(start + ROWS);
+                    let own = part.layout.panel(panel);
+                    let width = own.len() / part.layout.depth;
+                    let to = io.scratch.add(part.first + own.start + start * width);
+                    let to = std::slice::from_raw_parts_mut(to, rows.len() * width);
+                    self.fill(part, panel, rows, to, io.inputs[1]);
+                }
+            }
+            let bias = io.scratch.add(self.values());
+            given::bias(given, io, [1, self.filters, self.width()], bias, member);
+            member.meet();
+            let values = std::slice::from_raw_parts(io.scratch, self.values());
+            [values, std::slice::from_raw_parts(bias, self.width())]
+        }
     }
 }
 
@@ -98,11 +251,27 @@ impl Kernel for TransposedConv {
         format!("transposed {h}×{w} as {} products", self.phases.len())
     }
 
+    fn scratch(&self) -> Scratch {
+        let shared = match self.weights {
+            Weights::Own(_) => 0,
+            Weights::Given(_) => self.values() + self.width(),
+        };
+        Scratch { shared, own: 0 }
+    }
+
     fn bytes(&self) -> usize {
-        self.phases.iter().map(|(_, matrix)| matrix.bytes()).sum()
+        match &self.weights {
+            Weights::Own(own) => own.iter().map(|values| size_of_val(&values[..])).sum(),
+            Weights::Given(_) => 0,
+        }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
+        let [values, bias] = match &self.weights {
+            Weights::Own([values, bias]) => [&values[..], &bias[..]],
+            // SAFETY: the caller's.
+            Weights::Given(given) => unsafe { self.pack(*given, io, member) },
+        };
         let TransposedConv { image, output, stride, finish, .. } = self;
         let pixel = |of: usize, [y, x]: [isize; 2]| {
             let inside = |at: isize, end: usize| usize::try_from(at).ok().filter(|at| *at < end);
@@ -114,11 +283,18 @@ impl Kernel for TransposedConv {
                 _ => self.zeros.as_ptr().cast_mut(),
             }
         };
-        for ([down, across], matrix) in &self.phases {
-            let segments = (down.taps.len() * across.taps.len()).max(1);
-            let mut product = matrix.product(segments, image.batch * down.count * across.count);
-            product.residual = finish.residual;
-            (product.low, product.high) = (finish.low, finish.high);
+        for Part { axes: [down, across], layout, first } in &self.phases {
+            let product = Product {
+                isa: self.isa,
+                layout,
+                values: &values[*first..][..layout.values()],
+                bias,
+                segments: (down.taps.len() * across.taps.len()).max(1),
+                rows: image.batch * down.count * across.count,
+                residual: finish.residual,
+                low: finish.low,
+                high: finish.high,
+            };
             let at = Cursor::default();
             let fill = |row: usize, i: usize, table: &mut Table| {
                 let [of, y, x] = at.of(row, [down.count, across.count]);

@@ -153,7 +153,7 @@ fn pool(net: &Net, fused: &mut [Fused], layer: &Layer, choice: Choice) -> bool {
 }
 
 /// Multiplications with weights: each weight as often as there are outputs of its channel.
-fn macs(net: &Net, layer: &Layer) -> u64 {
+pub(super) fn macs(net: &Net, layer: &Layer) -> u64 {
     let Some(linear) = layer.op.linear() else { return 0 };
     let pixels = |value: Value| {
         let sizes = &net.values[value];

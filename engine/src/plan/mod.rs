@@ -9,9 +9,12 @@ mod memory;
 mod net;
 mod stages;
 mod steps;
+mod training;
 mod weights;
 
 pub(crate) use choice::Choice;
 pub use net::Model;
 pub(crate) use stages::{Stage, Stages, Tensor};
-pub(crate) use steps::{Base, Spot};
+pub(crate) use steps::{Base, Spot, Step};
+pub use training::{Mask, Statistic};
+pub(crate) use training::{TrainingPlan, Want};

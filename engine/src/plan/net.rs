@@ -46,7 +46,7 @@ pub(super) struct Layer {
 
 /// A parameter: its name and sizes.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Param {
+pub(crate) struct Param {
     pub name: String,
     pub sizes: Vec<usize>,
 }

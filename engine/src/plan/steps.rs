@@ -61,15 +61,15 @@ pub(crate) struct Plan {
 }
 
 /// A step whose tensors have buffers, which have no place yet.
-struct Draft {
-    name: String,
-    sizes: Vec<usize>,
-    macs: u64,
-    kernel: Box<dyn Kernel>,
+pub(super) struct Draft {
+    pub name: String,
+    pub sizes: Vec<usize>,
+    pub macs: u64,
+    pub kernel: Box<dyn Kernel>,
     /// The last is what is added, if `residual`.
-    inputs: Vec<super::layout::Spot>,
-    output: super::layout::Spot,
-    residual: bool,
+    pub inputs: Vec<super::layout::Spot>,
+    pub output: super::layout::Spot,
+    pub residual: bool,
 }
 
 impl Plan {
@@ -187,7 +187,11 @@ fn last_copy(net: &Net, layout: &Layout, value: Value, index: usize) -> Draft {
 }
 
 /// Gives buffers their places.
-fn settle(drafts: Vec<Draft>, mut buffers: Vec<Buffer>, members: usize) -> (Vec<Step>, usize) {
+pub(super) fn settle(
+    drafts: Vec<Draft>,
+    mut buffers: Vec<Buffer>,
+    members: usize,
+) -> (Vec<Step>, usize) {
     let mut same: Vec<usize> = (0..buffers.len()).collect();
     share(&drafts, &mut buffers, &mut same);
     let mut needs: Vec<Option<Need>> = vec![None; buffers.len()];

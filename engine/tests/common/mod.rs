@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 mod numbers;
+pub(crate) mod random;
 
 use std::collections::HashMap;
 use std::convert::Infallible;

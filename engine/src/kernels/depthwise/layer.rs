@@ -4,7 +4,7 @@ use super::{Depthwise, Rows};
 use crate::kernels::function::{self, Function};
 use crate::kernels::lines::Lines;
 use crate::kernels::pieces::strips;
-use crate::kernels::{Finish, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
+use crate::kernels::{Finish, Given, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
 use crate::simd::Isa;
 use crate::team::Member;
 
@@ -16,6 +16,8 @@ pub struct Layer {
     repeat: Repeat,
     isa: Isa,
     function: Option<Function>,
+    /// How the weights lie that it is given, if it has none of its own.
+    given: Option<Given>,
 }
 
 /// How many rows are made before a function is made of them.
@@ -44,7 +46,42 @@ impl Layer {
         let range = [finish.low, finish.high];
         let depthwise = Depthwise::new(isa, repeat.repeated(), windows, params, range);
         let Finish { residual, function, .. } = finish;
-        Layer { depthwise, residual, repeat, isa, function }
+        Layer { depthwise, residual, repeat, isa, function, given: None }
+    }
+
+    /// A convolution with one filter a channel, with a kernel that it is given, `[positions,
+    /// channels]`.
+    pub fn given(isa: Isa, image: Image, windows: Windows, given: Given, finish: Finish) -> Self {
+        let depthwise = Depthwise::without(isa, image, windows, [finish.low, finish.high]);
+        let Finish { residual, function, .. } = finish;
+        let (repeat, given) = (Repeat::new(image, image.channels), Some(given));
+        Layer { depthwise, residual, repeat, isa, function, given }
+    }
+
+    /// Packs what it is given, with the others of the team.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`].
+    unsafe fn pack(&self, given: Given, io: &Io, member: &Member) -> *const f32 {
+        let taps = self.depthwise.course().windows.taps();
+        let each = self.depthwise.packed() / self.depthwise.groups();
+        // SAFETY: a position of the kernel, a value of the bias.
+        let value = |tap: usize, channel: usize| unsafe {
+            let tap = if given == Given::Turned { taps - 1 - tap } else { tap };
+            *io.inputs[1].row(tap).add(channel)
+        };
+        // SAFETY: as above.
+        let bias = |channel: usize| match given {
+            Given::Straight { bias: true } => unsafe { *io.inputs[2].first.add(channel) },
+            _ => 0.0,
+        };
+        for group in member.take(self.depthwise.groups(), 4).flatten() {
+            // SAFETY: `shared` scratch memory holds the weights; a vector's are one member's.
+            let to = unsafe { std::slice::from_raw_parts_mut(io.scratch.add(group * each), each) };
+            self.depthwise.pack(group..group + 1, to, value, bias);
+        }
+        member.meet();
+        io.scratch
     }
 }
 
@@ -111,7 +148,8 @@ impl Kernel for Layer {
     }
 
     fn scratch(&self) -> Scratch {
-        Scratch { shared: 0, own: self.repeat.scratch(self.depthwise.course().slots()) }
+        let shared = if self.given.is_some() { self.depthwise.packed() } else { 0 };
+        Scratch { shared, own: self.repeat.scratch(self.depthwise.course().slots()) }
     }
 
     fn bytes(&self) -> usize {
@@ -121,6 +159,11 @@ impl Kernel for Layer {
     unsafe fn run(&self, io: &Io, member: &Member) {
         let course = self.depthwise.course();
         let width = course.windows.count[1];
+        let weights = match self.given {
+            None => self.depthwise.weights(),
+            // SAFETY: the caller's.
+            Some(given) => unsafe { self.pack(given, io, member) },
+        };
         let residual = self.residual.then(|| io.inputs[io.inputs.len() - 1]);
         // SAFETY: this member's own scratch memory has room for as many rows as are held.
         let make = |row: usize, slot: usize| unsafe {
@@ -135,7 +178,7 @@ impl Kernel for Layer {
                 let (first, count) = (strip.start * width, strip.len() * width);
                 // SAFETY: rows of the tensors, each of which one member makes.
                 unsafe {
-                    self.depthwise.run(lines, strip, make, rows);
+                    self.depthwise.run(lines, strip, make, rows, weights);
                     if let Some(function) = self.function {
                         let place = Place { first: io.output.row(first), ..io.output };
                         let channels = course.image.channels;

@@ -65,21 +65,58 @@ impl Depthwise {
         [kernel, bias]: [&[f32]; 2],
         [low, high]: [f32; 2],
     ) -> Self {
+        let of = Self::without(isa, image, windows, [low, high]);
+        let mut weights = Buffer::zeros(of.packed());
+        let value = |tap: usize, channel: usize| kernel[tap * image.channels + channel];
+        of.pack(0..of.groups(), &mut weights, value, |channel| bias[channel]);
+        Depthwise { weights, ..of }
+    }
+
+    /// The same without weights of its own.
+    pub fn without(isa: Isa, image: Image, windows: Windows, [low, high]: [f32; 2]) -> Self {
         let Windows { kernel: [height, width], stride, dilation, .. } = windows;
         let alike = height == width && stride[0] == stride[1] && dilation == [1, 1];
         let blocks = if alike { blocks(isa, height, stride[0]) } else { None };
         let rows = blocks.map_or(1, <[_]>::len);
-        let (lanes, taps) = (isa.lanes(), windows.taps());
-        let mut weights = Buffer::zeros(image.channels.div_ceil(lanes) * (1 + taps) * lanes);
-        for (channel, bias) in bias.iter().enumerate() {
-            let first = channel / lanes * (1 + taps) * lanes + channel % lanes;
-            weights[first] = *bias;
-            for tap in 0..taps {
-                weights[first + (1 + tap) * lanes] = kernel[tap * image.channels + channel];
+        let (course, zeros) = (Course { image, windows, rows }, Buffer::zeros(image.channels));
+        Depthwise { isa, course, blocks, weights: Buffer::zeros(0), zeros, low, high }
+    }
+
+    /// Vectors of channels.
+    pub fn groups(&self) -> usize {
+        self.course.image.channels.div_ceil(self.isa.lanes())
+    }
+
+    /// Number of values of its weights as they are read: of each vector of channels the bias, then
+    /// the positions of the kernel.
+    pub fn packed(&self) -> usize {
+        self.groups() * (1 + self.course.windows.taps()) * self.isa.lanes()
+    }
+
+    /// Writes some vectors' weights.
+    pub fn pack(
+        &self,
+        groups: Range<usize>,
+        to: &mut [f32],
+        value: impl Fn(usize, usize) -> f32,
+        bias: impl Fn(usize) -> f32,
+    ) {
+        let (lanes, taps) = (self.isa.lanes(), self.course.windows.taps());
+        for (group, to) in groups.zip(to.chunks_exact_mut((1 + taps) * lanes)) {
+            let channels = group * lanes..self.course.image.channels.min((group + 1) * lanes);
+            to.fill(0.0);
+            for (lane, channel) in channels.enumerate() {
+                to[lane] = bias(channel);
+                for tap in 0..taps {
+                    to[(1 + tap) * lanes + lane] = value(tap, channel);
+                }
             }
         }
-        let (course, zeros) = (Course { image, windows, rows }, Buffer::zeros(image.channels));
-        Depthwise { isa, course, blocks, weights, zeros, low, high }
+    }
+
+    /// Its own weights as they are read.
+    pub fn weights(&self) -> *const f32 {
+        self.weights.as_ptr()
     }
 
     /// How its windows go over images.
@@ -96,7 +133,7 @@ impl Depthwise {
     /// where pixels lie, as `Lines::under` wants to know it, `rows` where outputs go.
     ///
     /// # Safety
-    /// Those pixels may be read, those outputs written, and what is added to them read. It overlaps
+    /// The weights are as many as [`Depthwise::packed`] says. Those pixels may be read, those outputs written, and what is added to them read. It overlaps
     /// them only where it is the same.
     pub unsafe fn run(
         &self,
@@ -104,6 +141,7 @@ impl Depthwise {
         share: Range<usize>,
         mut make: impl FnMut(usize, usize) -> Place,
         rows: impl Fn(usize) -> Rows,
+        weights: *const f32,
     ) {
         let Course { windows: Windows { kernel, stride, .. }, .. } = self.course;
         let mut row = share.start;
@@ -115,8 +153,8 @@ impl Depthwise {
             // SAFETY: the caller's.
             unsafe {
                 match self.blocks {
-                    Some(blocks) => self.blocks(blocks[count - 1], under, rows(row)),
-                    None => self.spots(under, rows(row)),
+                    Some(blocks) => self.blocks(blocks[count - 1], under, rows(row), weights),
+                    None => self.spots(under, rows(row), weights),
                 }
             }
             row += count;
@@ -125,7 +163,13 @@ impl Depthwise {
 
     /// # Safety
     /// As for [`Depthwise::run`].
-    unsafe fn blocks(&self, runs: &[Run], under: &[*const *const f32], rows: Rows) {
+    unsafe fn blocks(
+        &self,
+        runs: &[Run],
+        under: &[*const *const f32],
+        rows: Rows,
+        weights: *const f32,
+    ) {
         let Windows { stride, count: [_, width], .. } = self.course.windows;
         let mut lines = [std::ptr::null(); LINES];
         lines[..under.len()].copy_from_slice(under);
@@ -139,7 +183,7 @@ impl Depthwise {
             let block = Block {
                 lines: lines.map(|line| line.wrapping_add(x * stride[1])),
                 reach: under.len(),
-                weights: self.weights.as_ptr(),
+                weights,
                 channels: self.course.image.channels,
                 outputs: rows.outputs.map(pixel),
                 stride: rows.outputs[0].stride,
@@ -157,7 +201,7 @@ impl Depthwise {
 
     /// # Safety
     /// As for [`Depthwise::run`].
-    unsafe fn spots(&self, under: &[*const *const f32], rows: Rows) {
+    unsafe fn spots(&self, under: &[*const *const f32], rows: Rows, weights: *const f32) {
         let Windows { kernel, stride, dilation, count, .. } = self.course.windows;
         for x in 0..count[1] {
             let pixel = |place: Place| place.first.wrapping_add(x * place.stride);
@@ -166,7 +210,7 @@ impl Depthwise {
                 column: x * stride[1],
                 width: kernel[1],
                 dilation: dilation[1],
-                weights: self.weights.as_ptr(),
+                weights,
                 channels: self.course.image.channels,
                 output: pixel(rows.outputs[0]),
                 residual: rows.residuals.map_or(std::ptr::null(), |rows| pixel(rows[0])),

@@ -99,7 +99,8 @@ impl Fused {
                 let rows = |row: usize| Rows::of(strip, None, row - own.start, width);
                 // SAFETY: rows of the input and of the scratch memory; this member's of the output.
                 unsafe {
-                    self.depthwise.run(lines, own.clone(), make, rows);
+                    let weights = self.depthwise.weights();
+                    self.depthwise.run(lines, own.clone(), make, rows, weights);
                     self.project(io, strip, first, count);
                 }
             }
@@ -180,7 +181,7 @@ unsafe fn rows(
                 }
             }
             // SAFETY: the caller's.
-            unsafe { product.multiply(table, 0..product.packed.panels().len()) };
+            unsafe { product.multiply(table, 0..product.layout.panels().len()) };
         }
     });
 }

@@ -1,11 +1,12 @@
 //! Matrix products whose rows are looked up: what convolutions and dense layers are.
 
+pub mod outer;
 mod pack;
 mod step;
 mod strip;
 mod tile;
 
-pub use pack::{Packed, Panel};
+pub use pack::{Layout, Packed, Panel};
 pub use strip::{Strip, multiply};
 pub use tile::Tile;
 
@@ -22,8 +23,10 @@ use crate::team::Member;
 pub struct Product<'a> {
     /// The instruction set the matrix is packed for.
     pub isa: Isa,
-    /// The matrix.
-    pub packed: &'a Packed,
+    /// How the matrix lies.
+    pub layout: &'a Layout,
+    /// Its values.
+    pub values: &'a [f32],
     /// A value a column, as many as the panels are wide together.
     pub bias: &'a [f32],
     /// In how many pieces each row lies.
@@ -60,12 +63,12 @@ const BLOCK_BYTES: usize = 192 << 10;
 impl Product<'_> {
     /// Number of rows that are gone through panel by panel.
     pub fn block(&self) -> usize {
-        (BLOCK_BYTES / (4 * self.packed.depth)).clamp(24, 240)
+        (BLOCK_BYTES / (4 * self.layout.depth)).clamp(24, 240)
     }
 
     /// Whether members share the columns; otherwise the rows.
     fn shares_columns(&self, size: usize) -> bool {
-        let panels = self.packed.panels().len();
+        let panels = self.layout.panels().len();
         self.rows <= 64 && panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
     }
 
@@ -90,13 +93,13 @@ impl Product<'_> {
         fill: impl Fn(usize, usize, &mut Table),
         done: impl Fn(&Table, Range<usize>),
     ) {
-        let panels = self.packed.panels();
+        let panels = self.layout.panels();
         let Some(first) = panels.first() else { return };
         let blocks = self.blocks(member.size);
         // Whole tiles for all but the last.
         let tile = tiles(self.isa, *first).len();
         let at = |block: usize| (block * self.rows.div_ceil(tile) / blocks * tile).min(self.rows);
-        let work = self.rows.div_ceil(blocks) * self.packed.depth * self.packed.columns;
+        let work = self.rows.div_ceil(blocks) * self.layout.depth * self.layout.columns;
         let least = (LEAST * panels.len()).div_ceil(work.max(1));
         for taken in member.take(blocks * panels.len(), 1).at_least(least) {
             for block in taken.start / panels.len()..taken.end.div_ceil(panels.len()) {
@@ -122,15 +125,16 @@ impl Product<'_> {
     pub unsafe fn multiply(&self, table: &Table, panels: Range<usize>) {
         let end = panels.end;
         for index in panels {
-            let panel = self.packed.panels()[index];
+            let panel = self.layout.panels()[index];
             let tiles = tiles(self.isa, panel);
-            let values = self.packed.panel(index);
-            let next = if index + 1 < end { self.packed.panel(index + 1) } else { &[] };
+            let values = &self.values[self.layout.panel(index)];
+            let next =
+                if index + 1 < end { &self.values[self.layout.panel(index + 1)] } else { &[] };
             let mut tile = Tile {
                 rows: table.from.as_ptr(),
                 stride: table.count,
                 segments: self.segments,
-                length: self.packed.depth / self.segments,
+                length: self.layout.depth / self.segments,
                 panel: values.as_ptr(),
                 bias: self.bias[panel.column..].as_ptr(),
                 outputs: table.to.as_ptr(),

@@ -1,13 +1,15 @@
 //! The layout of a matrix that many rows are multiplied with.
 
+use std::ops::Range;
+
 use crate::Buffer;
 use crate::simd::Isa;
 
-/// A matrix of `depth` × `columns`, in panels of a few vectors' columns: `[panel][depth][width]`,
-/// so that a tile reads it from front to back. Columns beyond the last are zeros.
-#[derive(Debug)]
-pub struct Packed {
-    values: Buffer,
+/// How a matrix of `depth` × `columns` lies, in panels of a few vectors' columns:
+/// `[panel][depth][width]`, so that a tile reads it from front to back. Columns beyond the last are
+/// zeros.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Layout {
     /// Rows.
     pub depth: usize,
     /// Columns.
@@ -16,7 +18,15 @@ pub struct Packed {
     panels: Vec<Panel>,
 }
 
-/// Neighbouring columns of a [`Packed`].
+/// A matrix that lies so.
+#[derive(Debug)]
+pub struct Packed {
+    /// How it lies.
+    pub layout: Layout,
+    values: Buffer,
+}
+
+/// Neighbouring columns of a [`Layout`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Panel {
     /// Its first column.
@@ -27,50 +37,10 @@ pub struct Panel {
     pub vectors: usize,
 }
 
-impl Packed {
-    /// The matrix whose value of a row and a column is `value(row, column)`, for tiles of up to
-    /// `rows` rows.
-    pub fn new(
-        isa: Isa,
-        rows: usize,
-        [depth, columns]: [usize; 2],
-        value: impl Fn(usize, usize) -> f32,
-    ) -> Self {
-        let lanes = isa.lanes();
-        let panels = panels(isa, rows, columns);
-        let width: usize = panels.iter().map(|panel| panel.vectors * lanes).sum();
-        let mut values = Buffer::zeros(width * depth);
-        let mut rest = &mut *values;
-        for panel in &panels {
-            let width = panel.vectors * lanes;
-            let (own, behind) = rest.split_at_mut(width * depth);
-            for (row, own) in own.chunks_exact_mut(width).enumerate() {
-                for (column, own) in own[..panel.columns].iter_mut().enumerate() {
-                    *own = value(row, panel.column + column);
-                }
-            }
-            rest = behind;
-        }
-        Packed { values, depth, columns, lanes, panels }
-    }
-
-    /// The matrix of those values, row by row. It takes no more memory than they do where panels are
-    /// equally wide: each row's piece of a panel then moves to its place.
-    pub fn from_values(
-        isa: Isa,
-        rows: usize,
-        [depth, columns]: [usize; 2],
-        mut values: Vec<f32>,
-    ) -> Self {
-        let (lanes, panels) = (isa.lanes(), panels(isa, rows, columns));
-        let width = panels.first().map_or(0, |panel| panel.vectors * lanes);
-        if panels.iter().any(|panel| (panel.columns, panel.vectors * lanes) != (width, width)) {
-            return Packed::new(isa, rows, [depth, columns], |row, column| {
-                values[row * columns + column]
-            });
-        }
-        transpose(&mut values, [depth, panels.len()], width);
-        Packed { values: Buffer::from(values), depth, columns, lanes, panels }
+impl Layout {
+    /// Of a matrix of those sizes, for tiles of up to `rows` rows.
+    pub fn new(isa: Isa, rows: usize, [depth, columns]: [usize; 2]) -> Self {
+        Layout { depth, columns, lanes: isa.lanes(), panels: panels(isa, rows, columns) }
     }
 
     /// The panels, from left to right.
@@ -78,12 +48,76 @@ impl Packed {
         &self.panels
     }
 
-    /// The values of a panel.
-    pub fn panel(&self, index: usize) -> &[f32] {
+    /// Columns of all panels, those included that only fill the last.
+    pub fn width(&self) -> usize {
+        self.panels.iter().map(|panel| panel.vectors * self.lanes).sum()
+    }
+
+    /// Number of values of all panels.
+    pub fn values(&self) -> usize {
+        self.width() * self.depth
+    }
+
+    /// Where the values of a panel are among all.
+    pub fn panel(&self, index: usize) -> Range<usize> {
         let Panel { column, vectors, .. } = self.panels[index];
         // All panels before are full.
         let start = column * self.depth;
-        &self.values[start..start + vectors * self.lanes * self.depth]
+        start..start + vectors * self.lanes * self.depth
+    }
+
+    /// Writes some rows of a panel, whose values of a row and a column are `value(row, column)`.
+    pub fn fill(
+        &self,
+        index: usize,
+        rows: Range<usize>,
+        to: &mut [f32],
+        value: impl Fn(usize, usize) -> f32,
+    ) {
+        let Panel { column, columns, vectors } = self.panels[index];
+        for (row, to) in rows.zip(to.chunks_exact_mut(vectors * self.lanes)) {
+            let (to, behind) = to.split_at_mut(columns);
+            for (i, to) in to.iter_mut().enumerate() {
+                *to = value(row, column + i);
+            }
+            behind.fill(0.0);
+        }
+    }
+}
+
+impl Packed {
+    /// The matrix whose value of a row and a column is `value(row, column)`, for tiles of up to
+    /// `rows` rows.
+    pub fn new(
+        isa: Isa,
+        rows: usize,
+        size: [usize; 2],
+        value: impl Fn(usize, usize) -> f32,
+    ) -> Self {
+        let layout = Layout::new(isa, rows, size);
+        let mut values = Buffer::zeros(layout.values());
+        for index in 0..layout.panels.len() {
+            layout.fill(index, 0..layout.depth, &mut values[layout.panel(index)], &value);
+        }
+        Packed { layout, values }
+    }
+
+    /// The matrix of those values, row by row. It takes no more memory than they do where panels are
+    /// equally wide: each row's piece of a panel then moves to its place.
+    pub fn from_values(isa: Isa, rows: usize, size: [usize; 2], mut values: Vec<f32>) -> Self {
+        let layout = Layout::new(isa, rows, size);
+        let (lanes, panels) = (layout.lanes, &layout.panels);
+        let width = panels.first().map_or(0, |panel| panel.vectors * lanes);
+        if panels.iter().any(|panel| (panel.columns, panel.vectors * lanes) != (width, width)) {
+            return Packed::new(isa, rows, size, |row, column| values[row * size[1] + column]);
+        }
+        transpose(&mut values, [layout.depth, panels.len()], width);
+        Packed { layout, values: Buffer::from(values) }
+    }
+
+    /// The values of all panels.
+    pub fn values(&self) -> &[f32] {
+        &self.values
     }
 
     /// Its size in memory.
@@ -173,10 +207,10 @@ mod tests {
     fn values_are_where_tiles_look() {
         let isa = Isa::Portable;
         let packed = Packed::new(isa, 100, [3, 14], |row, column| (100 * row + column) as f32);
-        let last = packed.panels().len() - 1;
-        let Panel { column, columns, vectors } = packed.panels()[last];
+        let last = packed.layout.panels().len() - 1;
+        let Panel { column, columns, vectors } = packed.layout.panels()[last];
         assert_eq!(column + columns, 14);
-        let row_2 = &packed.panel(last)[2 * vectors * 4..];
+        let row_2 = &packed.values()[packed.layout.panel(last)][2 * vectors * 4..];
         assert_eq!(row_2[0], 200.0 + column as f32);
         assert_eq!(row_2[columns - 1], 213.0);
         assert!(row_2[columns..].iter().all(|value| *value == 0.0));
@@ -191,7 +225,7 @@ mod tests {
                     let value = |row: usize, column: usize| values[row * size[1] + column];
                     let copied = Packed::new(isa, rows, size, value);
                     let moved = Packed::from_values(isa, rows, size, values.clone());
-                    assert_eq!((&*moved.values, &moved.panels), (&*copied.values, &copied.panels));
+                    assert_eq!((moved.values(), &moved.layout), (copied.values(), &copied.layout));
                 }
             }
         }

@@ -3,7 +3,7 @@ use crate::simd::{Simd, kernel};
 
 /// Rows to add up, channel by channel: what they are above `mean`, or the squares of that.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sums {
+pub(crate) struct Sums {
     pub from: Place,
     pub mean: *const f32,
     pub squares: bool,
@@ -60,7 +60,7 @@ unsafe fn sum<S: Simd>(all: Sums) {
 
 kernel! {
     /// Adds up rows.
-    pub(super) fn sum_rows(all: Sums) = sum;
+    pub(crate) fn sum_rows(all: Sums) = sum;
 }
 
 /// Rows to normalise by values for each channel; factors and shifts go on by `step` a row.

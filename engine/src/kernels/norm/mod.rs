@@ -7,6 +7,7 @@ mod rows;
 
 pub use affine::Affine;
 pub(crate) use affine::factors;
+pub(crate) use group_rows::{Sums, sum_rows};
 pub use groups::GroupNorm;
 pub use rows::RowNorm;
 

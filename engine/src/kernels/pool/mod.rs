@@ -36,25 +36,61 @@ impl Pool {
         }
         Pool { isa, course: Course { image, windows, rows: 1 }, padding, cells }
     }
+
+    /// The sums of windows of that size, side by side.
+    pub fn sum(isa: Isa, image: Image, size: [usize; 2]) -> Self {
+        let windows = pool_windows(&image, (size, None, Padding::Valid, false));
+        let ones = windows.count.map(|count| vec![1.0; count]);
+        Pool::new(isa, image, windows, Some(ones))
+    }
 }
 
+/// A pool's size, stride, padding and ceil mode.
+pub type Args = ([usize; 2], Option<[usize; 2]>, Padding, bool);
+
 /// Windows side by side, or with a step between them, over images that are padded.
-fn windows(
-    image: &Image,
-    size: [usize; 2],
-    stride: Option<[usize; 2]>,
-    padding: Padding,
-    ceil_mode: bool,
-) -> Windows {
+pub fn pool_windows(image: &Image, (size, stride, padding, ceil_mode): Args) -> Windows {
     let (of, stride) = ([image.height, image.width], stride.unwrap_or(size));
     let pads = resolve(&Window::pair(size, stride, [1, 1]), of, padding, ceil_mode);
     Windows::new(of, size, stride, [1, 1], Padding::Explicit(pads))
 }
 
+/// The window over all of an image.
+pub fn global_windows(image: &Image) -> Windows {
+    let size = [image.height, image.width];
+    Windows::new(size, size, [1, 1], [1, 1], Padding::Valid)
+}
+
+/// How many pixels count in each row of windows that means are taken of, and in each column.
+pub fn mean_cells(
+    image: &Image,
+    windows: &Windows,
+    padding: Padding,
+    count_include_pad: bool,
+) -> [Vec<f32>; 2] {
+    let of = [image.height, image.width];
+    let axes = Window::pair(windows.kernel, windows.stride, [1, 1]);
+    let pads = resolve(&axes, of, padding, false);
+    [0, 1].map(|a| {
+        // What counts along this axis, from the first row of padding on.
+        let counted = match count_include_pad {
+            true => 0..pads[a][0] + of[a] + pads[a][1],
+            false => pads[a][0]..pads[a][0] + of[a],
+        };
+        let under = |window: usize| {
+            let first = window * windows.stride[a];
+            let end = (first + windows.kernel[a]).min(counted.end);
+            end.saturating_sub(first.max(counted.start)) as f32
+        };
+        (0..windows.count[a]).map(under).collect()
+    })
+}
+
 impl Lower for MaxPool2d {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let image = site.image();
-        let windows = windows(&image, self.size, self.stride, self.padding, self.ceil_mode);
+        let args = (self.size, self.stride, self.padding, self.ceil_mode);
+        let windows = pool_windows(&image, args);
         Box::new(Pool::new(site.isa, image, windows, None))
     }
 }
@@ -62,23 +98,9 @@ impl Lower for MaxPool2d {
 impl Lower for AvgPool2d {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let image = site.image();
-        let of = [image.height, image.width];
-        let windows = windows(&image, self.size, self.stride, self.padding, self.ceil_mode);
-        let axes = Window::pair(windows.kernel, windows.stride, [1, 1]);
-        let pads = resolve(&axes, of, self.padding, false);
-        let cells = [0, 1].map(|a| {
-            // What counts along this axis, from the first row of padding on.
-            let counted = match self.count_include_pad {
-                true => 0..pads[a][0] + of[a] + pads[a][1],
-                false => pads[a][0]..pads[a][0] + of[a],
-            };
-            let under = |window: usize| {
-                let first = window * windows.stride[a];
-                let end = (first + windows.kernel[a]).min(counted.end);
-                end.saturating_sub(first.max(counted.start)) as f32
-            };
-            (0..windows.count[a]).map(under).collect()
-        });
+        let args = (self.size, self.stride, self.padding, self.ceil_mode);
+        let windows = pool_windows(&image, args);
+        let cells = mean_cells(&image, &windows, self.padding, self.count_include_pad);
         Box::new(Pool::new(site.isa, image, windows, Some(cells)))
     }
 }
@@ -86,7 +108,12 @@ impl Lower for AvgPool2d {
 impl Kernel for Pool {
     fn name(&self) -> String {
         let [h, w] = self.course.windows.kernel;
-        format!("{} of {h}×{w}", if self.cells.is_some() { "mean" } else { "largest" })
+        let what = match &self.cells {
+            None => "largest",
+            Some(cells) if cells.iter().flatten().all(|count| *count == 1.0) => "sum",
+            Some(_) => "mean",
+        };
+        format!("{what} of {h}×{w}")
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {

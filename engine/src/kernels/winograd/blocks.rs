@@ -1,7 +1,7 @@
 //! Many tiles: each member takes some, and all that is in between stays in its cache.
 
-use super::Winograd;
 use super::spectrum::Spectrum;
+use super::{Ready, Winograd};
 use crate::kernels::{Io, Scratch};
 use crate::team::Member;
 
@@ -35,7 +35,7 @@ impl Winograd {
     /// # Safety
     /// As for [`Kernel::run`](crate::kernels::Kernel::run), of a kernel whose plan is blocks of so
     /// many tiles.
-    pub(super) unsafe fn run_blocks(&self, io: &Io, member: &Member, most: usize) {
+    pub(super) unsafe fn run_blocks(&self, io: &Io, member: &Member, most: usize, ready: Ready) {
         let Parts { inputs, products, .. } = self.block_parts(most);
         // SAFETY: the parts of this member's own scratch memory.
         let (from, to, beyond) = unsafe {
@@ -59,13 +59,15 @@ impl Winograd {
                 for frequency in 0..self.size.frequencies() {
                     // SAFETY: the tiles that were transformed, and room for the group.
                     unsafe {
-                        self.multiply(frequency, 0..tiles.len(), group.clone(), from, (to, 0));
+                        let rows = 0..tiles.len();
+                        self.multiply(frequency, rows, group.clone(), from, (to, 0), ready.filters);
                     }
                 }
                 for (i, tile) in tiles.clone().enumerate() {
                     // SAFETY: what was just made.
                     unsafe {
-                        self.transform_output(io, tile, (to, i, 0), self.columns(group), beyond);
+                        let (at, columns) = ((to, i, 0), self.columns(group));
+                        self.transform_output(io, tile, at, columns, beyond, ready.bias);
                     }
                 }
             }

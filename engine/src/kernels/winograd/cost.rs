@@ -25,6 +25,26 @@ pub fn fits(windows: &Windows) -> bool {
 /// The size of tiles that takes the least time; `None` where that is to compute each sum as it is
 /// defined, or where nothing else will do.
 pub fn best(image: Image, windows: Windows, filters: usize, algorithm: Algorithm) -> Option<Size> {
+    best_of(image, windows, filters, algorithm, BYTE)
+}
+
+/// The same of filters that are transformed at each run.
+pub fn best_given(
+    image: Image,
+    windows: Windows,
+    filters: usize,
+    algorithm: Algorithm,
+) -> Option<Size> {
+    best_of(image, windows, filters, algorithm, 4.0 * BYTE)
+}
+
+fn best_of(
+    image: Image,
+    windows: Windows,
+    filters: usize,
+    algorithm: Algorithm,
+    byte: f64,
+) -> Option<Size> {
     match algorithm {
         Algorithm::Winograd2 if fits(&windows) => return Some(Size::Two),
         Algorithm::Winograd4 if fits(&windows) => return Some(Size::Four),
@@ -34,10 +54,10 @@ pub fn best(image: Image, windows: Windows, filters: usize, algorithm: Algorithm
     let [channels, filters] = [image.channels, filters].map(|count| count as f64);
     let pixels = (image.batch * windows.count[0] * windows.count[1]) as f64;
     let weights = channels * filters;
-    let mut best = (9.0 * weights * (2.0 * DIRECT * pixels + 4.0 * BYTE), None);
+    let mut best = (9.0 * weights * (2.0 * DIRECT * pixels + 4.0 * byte), None);
     for (size, [input, output]) in TRANSFORMS {
         let tiles = Tiles::new(image, windows, size).count as f64;
-        let products = size.frequencies() as f64 * weights * (2.0 * tiles + 4.0 * BYTE);
+        let products = size.frequencies() as f64 * weights * (2.0 * tiles + 4.0 * byte);
         let cost = products + tiles * (input * channels + output * filters);
         if cost < best.0 {
             best = (cost, Some(size));

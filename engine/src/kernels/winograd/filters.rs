@@ -3,25 +3,20 @@
 use std::ops::Range;
 
 use super::Size;
-use crate::kernels::gemm::Packed;
-use crate::simd::Isa;
+use crate::Buffer;
+use crate::kernels::gemm::Layout;
 
 /// Columns whose products are transformed back at once.
 pub(super) const GROUP: usize = 64;
 
-/// A matrix of channels × filters for each frequency, for products of up to `rows` rows. Computed in
-/// 64 bits, rounded once.
-pub(super) fn transform(
-    isa: Isa,
-    size: Size,
-    rows: usize,
-    [channels, filters]: [usize; 2],
-    kernel: &[f32],
-) -> Vec<Packed> {
+/// A matrix of channels × filters for each frequency. Computed in 64 bits, rounded once.
+pub(super) fn transform(layout: &Layout, size: Size, kernel: &[f32]) -> Buffer {
+    let (channels, filters) = (layout.depth, layout.columns);
     let lines = size.filter();
     let mut matrix = vec![0f32; channels * filters];
     let mut sums = vec![0f64; filters];
-    let mut packed = Vec::new();
+    let mut values = Buffer::zeros(size.frequencies() * layout.values());
+    let mut frequencies = values.chunks_exact_mut(layout.values());
     for vertical in &lines {
         for horizontal in &lines {
             for (channel, row) in matrix.chunks_exact_mut(filters).enumerate() {
@@ -38,22 +33,18 @@ pub(super) fn transform(
                 }
             }
             let value = |row: usize, column: usize| matrix[row * filters + column];
-            packed.push(Packed::new(isa, rows, [channels, filters], value));
+            let to = frequencies.next().expect("a matrix a frequency");
+            for panel in 0..layout.panels().len() {
+                layout.fill(panel, 0..channels, &mut to[layout.panel(panel)], value);
+            }
         }
     }
-    packed
-}
-
-/// Columns of all panels, those included that only fill the last.
-pub(super) fn width(packed: &Packed) -> usize {
-    let panels = packed.panels();
-    let lanes = packed.panel(0).len() / packed.depth / panels[0].vectors;
-    panels.iter().map(|panel| panel.vectors * lanes).sum()
+    values
 }
 
 /// Neighbouring panels, of about [`GROUP`] columns.
-pub(super) fn groups(packed: &Packed) -> Vec<Range<usize>> {
-    let panels = packed.panels();
+pub(super) fn groups(layout: &Layout) -> Vec<Range<usize>> {
+    let panels = layout.panels();
     let mut groups = Vec::new();
     let mut start = 0;
     for (index, panel) in panels.iter().enumerate() {

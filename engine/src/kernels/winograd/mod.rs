@@ -5,6 +5,7 @@
 mod blocks;
 mod cost;
 mod filters;
+mod given;
 mod input;
 mod lines;
 mod output;
@@ -16,12 +17,13 @@ mod tiles;
 
 use std::ops::Range;
 
-pub use cost::{best, fits};
-use filters::{groups, width};
+pub use cost::{best, best_given, fits};
+use filters::groups;
 use plan::Plan;
 use tiles::Tiles;
 
-use super::gemm::Packed;
+use super::gemm::Layout;
+use super::given::Given;
 use super::{Finish, Image, Io, Kernel, Scratch, Windows};
 use crate::Buffer;
 use crate::simd::Isa;
@@ -70,10 +72,9 @@ pub struct Winograd {
     finish: Finish,
     size: Size,
     tiles: Tiles,
-    /// A matrix a frequency.
-    filters: Vec<Packed>,
-    /// As wide as the panels.
-    bias: Buffer,
+    /// How the matrix of a frequency lies.
+    layout: Layout,
+    weights: Weights,
     /// Pixels of padding, and what else is 0.
     zeros: Buffer,
     /// Neighbouring panels, about [`filters::GROUP`] columns.
@@ -81,6 +82,20 @@ pub struct Winograd {
     plan: Plan,
     /// Of a square of so many outputs a side only the largest is kept.
     pool: usize,
+}
+
+/// The filters of each frequency, one behind the other, and the bias, as wide as the panels.
+#[derive(Debug)]
+enum Weights {
+    Own([Buffer; 2]),
+    Given(Given),
+}
+
+/// The same where they lie.
+#[derive(Clone, Copy, Debug)]
+struct Ready<'a> {
+    filters: &'a [f32],
+    bias: &'a [f32],
 }
 
 impl Winograd {
@@ -120,16 +135,48 @@ impl Winograd {
         size: Size,
         plan: Plan,
     ) -> Self {
+        let layout = layout(isa, plan, &Tiles::new(image, windows, size), image, bias.len());
+        let filters = filters::transform(&layout, size, kernel);
+        let mut padded = Buffer::zeros(layout.width());
+        padded[..bias.len()].copy_from_slice(bias);
+        Self::with(isa, image, windows, Weights::Own([filters, padded]), finish, size, plan, layout)
+    }
+
+    /// A convolution that makes so many channels with a kernel that it is given.
+    ///
+    /// # Panics
+    /// As [`Winograd::new`].
+    pub fn given(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        filters: usize,
+        given: Given,
+        finish: Finish,
+        size: Size,
+    ) -> Self {
+        let tiles = Tiles::new(image, windows, size);
+        let plan = Plan::new(size, tiles.count, [image.channels, filters]);
+        let layout = layout(isa, plan, &tiles, image, filters);
+        Self::with(isa, image, windows, Weights::Given(given), finish, size, plan, layout)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all that it is")]
+    fn with(
+        isa: Isa,
+        image: Image,
+        windows: Windows,
+        weights: Weights,
+        finish: Finish,
+        size: Size,
+        plan: Plan,
+        layout: Layout,
+    ) -> Self {
         let of = [windows.kernel, windows.stride, windows.dilation];
         assert_eq!(of, [[3, 3], [1, 1], [1, 1]], "windows of 3×3 neighbours, side by side");
         let tiles = Tiles::new(image, windows, size);
-        let (Plan::Blocks(rows) | Plan::Split(rows)) = plan;
-        let sizes = [image.channels, bias.len()];
-        let filters = filters::transform(isa, size, rows.min(tiles.count), sizes, kernel);
-        let groups = groups(&filters[0]);
-        let mut padded = Buffer::zeros(width(&filters[0]));
-        padded[..bias.len()].copy_from_slice(bias);
-        let zeros = Buffer::zeros(image.channels.max(padded.len()));
+        let groups = groups(&layout);
+        let zeros = Buffer::zeros(image.channels.max(layout.width()));
         Winograd {
             isa,
             image,
@@ -137,8 +184,8 @@ impl Winograd {
             finish,
             size,
             tiles,
-            filters,
-            bias: padded,
+            layout,
+            weights,
             zeros,
             groups,
             plan,
@@ -148,7 +195,7 @@ impl Winograd {
 
     /// The columns of neighbouring panels.
     fn columns(&self, panels: &Range<usize>) -> Range<usize> {
-        let panel = |index: usize| self.filters[0].panels()[index];
+        let panel = |index: usize| self.layout.panels()[index];
         let [first, last] = [panel(panels.start), panel(panels.end - 1)];
         first.column..last.column + last.columns
     }
@@ -167,25 +214,42 @@ impl Kernel for Winograd {
     }
 
     fn scratch(&self) -> Scratch {
-        match self.plan {
+        let Scratch { shared, own } = match self.plan {
             Plan::Blocks(tiles) => self.blocks_scratch(tiles),
             Plan::Split(tiles) => self.split_scratch(tiles),
-        }
+        };
+        Scratch { shared: shared + self.given_values(), own }
     }
 
     fn bytes(&self) -> usize {
-        self.filters.iter().map(Packed::bytes).sum()
+        match &self.weights {
+            Weights::Own(own) => own.iter().map(|values| size_of_val(&values[..])).sum(),
+            Weights::Given(_) => 0,
+        }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        // SAFETY: the caller's.
+        let ready = match &self.weights {
+            Weights::Own([filters, bias]) => Ready { filters, bias },
+            // SAFETY: the caller's.
+            Weights::Given(given) => unsafe { self.transform_given(*given, io, member) },
+        };
+        // SAFETY: the caller's; behind what is given there is as much scratch memory as the plan
+        // takes.
         unsafe {
+            let io = &Io { scratch: io.scratch.add(self.given_values()), ..*io };
             match self.plan {
-                Plan::Blocks(tiles) => self.run_blocks(io, member, tiles),
-                Plan::Split(tiles) => self.run_split(io, member, tiles),
+                Plan::Blocks(tiles) => self.run_blocks(io, member, tiles, ready),
+                Plan::Split(tiles) => self.run_split(io, member, tiles, ready),
             }
         }
     }
+}
+
+/// How the matrix of a frequency lies.
+fn layout(isa: Isa, plan: Plan, tiles: &Tiles, image: Image, filters: usize) -> Layout {
+    let (Plan::Blocks(rows) | Plan::Split(rows)) = plan;
+    Layout::new(isa, rows.min(tiles.count), [image.channels, filters])
 }
 
 #[cfg(test)]

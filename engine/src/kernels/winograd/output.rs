@@ -123,6 +123,7 @@ impl Winograd {
         (spectrum, i, at): (Spectrum, usize, usize),
         columns: Range<usize>,
         beyond: *mut f32,
+        bias: &[f32],
     ) {
         let pool = self.pool;
         let side = self.size.outputs() / pool;
@@ -149,7 +150,7 @@ impl Winograd {
             from: unsafe { spectrum.row(0, i).add(at) },
             frequency: spectrum.frequency,
             columns: columns.len(),
-            bias: self.bias[columns.start..].as_ptr(),
+            bias: bias[columns.start..].as_ptr(),
             pixels,
             residuals,
             residual: plus.is_some(),

@@ -18,28 +18,33 @@ impl Winograd {
         panels: Range<usize>,
         from: Spectrum,
         (to, at): (Spectrum, usize),
+        filters: &[f32],
     ) {
-        let packed = &self.filters[frequency];
-        let first = packed.panels()[panels.start].column;
+        let layout = &self.layout;
+        let first = layout.panels()[panels.start].column;
+        // Of a frequency, where a panel lies.
+        let at_panel = |frequency: usize, index: usize| {
+            filters[frequency * layout.values() + layout.panel(index).start..].as_ptr()
+        };
         for index in panels.clone() {
-            let panel = packed.panels()[index];
+            let panel = layout.panels()[index];
             // What comes next: another panel, or the same columns of the next frequency.
-            let next = match self.filters.get(frequency + 1) {
-                _ if index + 1 < panels.end => packed.panel(index + 1),
-                Some(filters) => filters.panel(panels.start),
-                None => packed.panel(index),
+            let next = match frequency + 1 < self.size.frequencies() {
+                _ if index + 1 < panels.end => at_panel(frequency, index + 1),
+                true => at_panel(frequency + 1, panels.start),
+                false => at_panel(frequency, index),
             };
             // SAFETY: tiles of the spectra, the panel's columns.
             unsafe {
                 let strip = Strip {
                     rows: rows.len(),
-                    depth: packed.depth,
+                    depth: layout.depth,
                     from: from.row(frequency, rows.start),
                     from_stride: from.tile,
-                    panel: packed.panel(index).as_ptr(),
+                    panel: at_panel(frequency, index),
                     to: to.row(frequency, rows.start).add(at + panel.column - first),
                     to_stride: to.tile,
-                    next: next.as_ptr(),
+                    next,
                 };
                 multiply(self.isa, panel, &strip);
             }

@@ -1,9 +1,9 @@
 //! Few tiles, or filters so large that their way here is what takes time: members share the
 //! frequencies, so that each filter is read once for many tiles.
 
-use super::Winograd;
-use super::filters::{GROUP, width};
+use super::filters::GROUP;
 use super::spectrum::Spectrum;
+use super::{Ready, Winograd};
 use crate::kernels::{Io, Scratch};
 use crate::team::Member;
 
@@ -13,24 +13,24 @@ const ROWS_BYTES: usize = 192 << 10;
 impl Winograd {
     /// Values of the input's spectrum, and of its product.
     fn split_parts(&self, tiles: usize) -> [usize; 2] {
-        [self.image.channels, width(&self.filters[0])]
+        [self.image.channels, self.layout.width()]
             .map(|columns| Spectrum::values(self.size.frequencies(), tiles, columns))
     }
 
     pub(super) fn split_scratch(&self, tiles: usize) -> Scratch {
         let [inputs, products] = self.split_parts(tiles);
-        Scratch { shared: inputs + products, own: width(&self.filters[0]) }
+        Scratch { shared: inputs + products, own: self.layout.width() }
     }
 
     /// # Safety
     /// As for [`Kernel::run`](crate::kernels::Kernel::run), of a kernel whose plan is to split the
     /// frequencies of so many tiles.
-    pub(super) unsafe fn run_split(&self, io: &Io, member: &Member, most: usize) {
+    pub(super) unsafe fn run_split(&self, io: &Io, member: &Member, most: usize, ready: Ready) {
         let [inputs, _] = self.split_parts(most);
         // SAFETY: the parts of the scratch memory.
         let (from, to, beyond) = unsafe {
             let from = Spectrum::new(io.scratch, most, self.image.channels);
-            let to = Spectrum::new(io.scratch.add(inputs), most, width(&self.filters[0]));
+            let to = Spectrum::new(io.scratch.add(inputs), most, self.layout.width());
             (from, to, io.scratch.add(self.split_scratch(most).own(member)))
         };
         let chunks = self.tiles.count.div_ceil(most);
@@ -42,9 +42,9 @@ impl Winograd {
             unsafe {
                 self.share_input(io, member, first, count, from);
                 member.meet();
-                self.share_products(member, count, from, to);
+                self.share_products(member, count, from, to, ready.filters);
                 member.meet();
-                self.share_output(io, member, first, count, to, beyond);
+                self.share_output(io, member, first, count, to, (beyond, ready.bias));
             }
         }
     }
@@ -71,8 +71,15 @@ impl Winograd {
 
     /// # Safety
     /// See `run_split`.
-    unsafe fn share_products(&self, member: &Member, count: usize, from: Spectrum, to: Spectrum) {
-        let panels = self.filters[0].panels();
+    unsafe fn share_products(
+        &self,
+        member: &Member,
+        count: usize,
+        from: Spectrum,
+        to: Spectrum,
+        filters: &[f32],
+    ) {
+        let panels = self.layout.panels();
         let blocks = count.div_ceil((ROWS_BYTES / (4 * self.image.channels)).max(24));
         for taken in member.take(self.size.frequencies() * panels.len(), 1) {
             let mut next = taken.start;
@@ -85,7 +92,7 @@ impl Winograd {
                     let rows = block * count / blocks..(block + 1) * count / blocks;
                     let at = panels[own.start].column;
                     // SAFETY: the caller's.
-                    unsafe { self.multiply(frequency, rows, own.clone(), from, (to, at)) };
+                    unsafe { self.multiply(frequency, rows, own.clone(), from, (to, at), filters) };
                 }
             }
         }
@@ -100,14 +107,14 @@ impl Winograd {
         first: usize,
         count: usize,
         from: Spectrum,
-        beyond: *mut f32,
+        (beyond, bias): (*mut f32, &[f32]),
     ) {
         let groups = &self.groups;
         for unit in member.take(count * groups.len(), 1).flatten() {
             let (i, columns) = (unit / groups.len(), self.columns(&groups[unit % groups.len()]));
             let at = (from, i, columns.start);
             // SAFETY: the caller's.
-            unsafe { self.transform_output(io, first + i, at, columns, beyond) };
+            unsafe { self.transform_output(io, first + i, at, columns, beyond, bias) };
         }
     }
 }

@@ -1,0 +1,73 @@
+//! Sums over the rows of a tensor, the same however many members there are: of blocks of rows in 32
+//! bits, of the blocks in 64.
+
+use std::ops::Range;
+
+use crate::team::Member;
+
+/// The least number of rows of a block.
+const LEAST: usize = 64;
+/// The most blocks.
+const MOST: usize = 512;
+
+/// How rows are cut into blocks, for each of which there are `values` sums.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Blocks {
+    pub rows: usize,
+    /// Rows of a block.
+    each: usize,
+    /// Sums of a block.
+    values: usize,
+}
+
+impl Blocks {
+    pub fn new(rows: usize, values: usize) -> Self {
+        Blocks { rows, each: rows.div_ceil(MOST).max(LEAST), values }
+    }
+
+    /// Of rows that are much work by themselves.
+    pub fn of_rows(rows: usize, values: usize) -> Self {
+        const MOST: usize = 64;
+        Blocks { rows, each: rows.div_ceil(MOST), values }
+    }
+
+    /// Number of blocks.
+    pub fn count(&self) -> usize {
+        self.rows.div_ceil(self.each)
+    }
+
+    /// Number of all blocks' sums.
+    pub fn sums(&self) -> usize {
+        self.count() * self.values
+    }
+
+    /// The rows of a block.
+    pub fn of(&self, block: usize) -> Range<usize> {
+        block * self.each..self.rows.min((block + 1) * self.each)
+    }
+
+    /// Lets a member's share of the blocks be added up, and meets the others.
+    pub fn each(&self, member: &Member, mut add: impl FnMut(usize, Range<usize>)) {
+        for block in member.take(self.count(), 1).flatten() {
+            add(block, self.of(block));
+        }
+        member.meet();
+    }
+
+    /// The total of what `of` makes of the blocks' sums number `value`.
+    ///
+    /// # Safety
+    /// The sums lie there, block after block, and nobody writes them.
+    pub unsafe fn total(
+        &self,
+        sums: *const f32,
+        value: usize,
+        of: impl Fn(usize, f64) -> f64,
+    ) -> f64 {
+        let sum = |block: usize| {
+            // SAFETY: a sum of the block.
+            of(block, f64::from(unsafe { *sums.add(block * self.values + value) }))
+        };
+        (0..self.count()).map(sum).sum()
+    }
+}

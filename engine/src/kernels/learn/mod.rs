@@ -1,0 +1,24 @@
+//! What training computes beside the layers: statistics of a batch, and gradients.
+
+mod blocks;
+mod column_sums;
+mod conv_weights;
+mod depthwise;
+mod depthwise_weights;
+mod derivative;
+mod function;
+mod moments;
+mod norm;
+mod norm_gradient;
+mod norm_rows;
+mod pool;
+
+pub use column_sums::ColumnSums;
+pub use conv_weights::ConvWeights;
+pub use depthwise::DepthwiseGradient;
+pub use depthwise_weights::DepthwiseWeights;
+pub use function::FunctionGradient;
+pub use moments::Moments;
+pub use norm::{BatchNorm, Normalize};
+pub use norm_gradient::{NormGradient, NormSums};
+pub use pool::PoolGradient;

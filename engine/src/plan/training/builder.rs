@@ -1,0 +1,217 @@
+//! What a training plan is made with.
+
+use super::super::choice::Choice;
+use super::super::layout::{Buffer, Home, Layout, Spot, channels};
+use super::super::net::{Layer, Net, Value};
+use super::super::steps::Draft;
+use super::Outside;
+use crate::kernels::copy::Copy;
+use crate::kernels::merge::{Merge, Operator};
+use crate::kernels::{Finish, Kernel, Site, lower};
+
+/// A layer, and a cut behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    pub layer: Layer,
+    /// The smallest output and the largest.
+    pub range: (f32, f32),
+}
+
+/// Steps, and where what they read and write lies.
+pub(super) struct Builder<'a> {
+    pub net: &'a Net,
+    pub choice: Choice<'a>,
+    pub layout: Layout,
+    pub drafts: Vec<Draft>,
+    pub outside: Outside,
+    /// What the loss says of each tensor, so far.
+    gradients: Vec<Option<Spot>>,
+    /// Which tensors' gradients somebody needs.
+    wanted: Vec<bool>,
+    /// The step's name.
+    pub name: String,
+}
+
+impl<'a> Builder<'a> {
+    pub fn new(net: &'a Net, choice: Choice<'a>, layout: Layout, outside: Outside) -> Self {
+        let count = net.values.len();
+        let (gradients, wanted) = (vec![None; count], vec![false; count]);
+        let (drafts, name) = (Vec::new(), String::new());
+        Builder { net, choice, layout, drafts, outside, gradients, wanted, name }
+    }
+
+    pub fn sizes(&self, value: Value) -> &'a [usize] {
+        &self.net.values[value]
+    }
+
+    /// Number of rows of a tensor, and of values in each.
+    pub fn rows(&self, value: Value) -> [usize; 2] {
+        let sizes = self.sizes(value);
+        let channels = channels(sizes);
+        [sizes.iter().product::<usize>() / channels, channels]
+    }
+
+    pub fn spot(&self, value: Value) -> Spot {
+        self.layout.spot(value)
+    }
+
+    fn buffer(&mut self, home: Home, sizes: &[usize]) -> Spot {
+        let size = sizes.iter().product();
+        self.layout.buffers.push(Buffer { home, size });
+        Spot { buffer: self.layout.buffers.len() - 1, offset: 0, stride: channels(sizes) }
+    }
+
+    /// Memory for a tensor.
+    pub fn fresh(&mut self, sizes: &[usize]) -> Spot {
+        self.buffer(Home::Arena, sizes)
+    }
+
+    /// A tensor that is given at each run.
+    pub fn given(&mut self, index: usize, sizes: &[usize]) -> Spot {
+        self.buffer(Home::Input(index), sizes)
+    }
+
+    /// A tensor of the caller's that is written.
+    pub fn made(&mut self, index: usize, sizes: &[usize]) -> Spot {
+        self.buffer(Home::Output(index), sizes)
+    }
+
+    /// A layer's parameter.
+    pub fn param(&mut self, layer: &Layer, index: usize) -> Spot {
+        let param = &layer.params[index];
+        let at = self.outside.param(&param.name);
+        self.given(at, &param.sizes)
+    }
+
+    /// Where the gradient of a parameter is added up, if it is trained.
+    pub fn param_gradient(&mut self, layer: &Layer, index: usize) -> Option<Spot> {
+        let param = &layer.params[index];
+        let at = self.outside.param_gradient(&param.name)?;
+        Some(self.made(at, &param.sizes))
+    }
+
+    /// Adds a step.
+    pub fn step(
+        &mut self,
+        kernel: Box<dyn Kernel>,
+        inputs: Vec<Spot>,
+        output: Spot,
+        sizes: &[usize],
+        macs: u64,
+    ) {
+        self.push(kernel, inputs, output, sizes, macs, false);
+    }
+
+    fn push(
+        &mut self,
+        kernel: Box<dyn Kernel>,
+        inputs: Vec<Spot>,
+        output: Spot,
+        sizes: &[usize],
+        macs: u64,
+        residual: bool,
+    ) {
+        let (name, sizes) = (self.name.clone(), sizes.to_vec());
+        self.drafts.push(Draft { name, sizes, macs, kernel, inputs, output, residual });
+    }
+
+    /// Adds the step of a layer without weights, as it is at inference.
+    pub fn plain(&mut self, layer: &Layer) {
+        let output = self.sizes(layer.output);
+        let site = Site {
+            isa: self.choice.isa,
+            algorithm: self.choice.algorithm(&layer.name),
+            inputs: layer.inputs.iter().map(|&input| self.sizes(input)).collect(),
+            output,
+            params: Vec::new(),
+            finish: Finish::NONE,
+        };
+        let kernel = lower(&layer.op, &site, Vec::new());
+        let inputs = layer.inputs.iter().map(|&input| self.spot(input)).collect();
+        self.step(kernel, inputs, self.spot(layer.output), output, 0);
+    }
+
+    /// Adds the step that makes one value of two.
+    pub fn merge(&mut self, operator: Operator, [a, b]: [Spot; 2], output: Spot, sizes: &[usize]) {
+        let kernel = Merge::new(self.choice.isa, operator, &[sizes, sizes], sizes);
+        self.step(Box::new(kernel), vec![a, b], output, sizes, 0);
+    }
+
+    /// Adds the step that multiplies a tensor with one that may be the same along some axes.
+    pub fn scale(&mut self, x: Spot, (by, of): (Spot, &[usize]), output: Spot, sizes: &[usize]) {
+        let kernel = Merge::new(self.choice.isa, Operator::Multiply, &[sizes, of], sizes);
+        self.step(Box::new(kernel), vec![x, by], output, sizes, 0);
+    }
+
+    /// Adds a step that copies a tensor.
+    pub fn copy(&mut self, from: Spot, to: Spot, sizes: &[usize]) {
+        let channels = channels(sizes);
+        let rows = sizes.iter().product::<usize>() / channels;
+        self.step(Box::new(Copy { rows, channels }), vec![from], to, sizes, 0);
+    }
+
+    /// Says that somebody needs a tensor's gradient.
+    pub fn want(&mut self, value: Value) {
+        self.wanted[value] = true;
+    }
+
+    pub fn wants(&self, value: Value) -> bool {
+        self.wanted[value]
+    }
+
+    /// What the loss says of a tensor, once all who read it have said so.
+    pub fn gradient(&self, value: Value) -> Option<Spot> {
+        self.gradients[value]
+    }
+
+    /// A tensor's gradient, or another term of it, that is there.
+    pub fn give(&mut self, value: Value, spot: Spot) {
+        if !self.wanted[value] {
+            return;
+        }
+        self.gradients[value] = Some(match self.gradients[value] {
+            None => spot,
+            Some(before) => {
+                let sizes = self.sizes(value);
+                let sum = self.fresh(sizes);
+                self.merge(Operator::Add, [before, spot], sum, sizes);
+                sum
+            }
+        });
+    }
+
+    /// A tensor's gradient, or another term of it, that a kernel makes.
+    pub fn give_made(&mut self, value: Value, kernel: Box<dyn Kernel>, inputs: Vec<Spot>) {
+        if self.wanted[value] {
+            let sizes = self.sizes(value);
+            let spot = self.fresh(sizes);
+            self.step(kernel, inputs, spot, sizes, 0);
+            self.give(value, spot);
+        }
+    }
+
+    /// A tensor's gradient, of a kernel that can add what is there already: it is told whether to.
+    pub fn give_sum(
+        &mut self,
+        value: Value,
+        kernel: impl FnOnce(bool) -> Box<dyn Kernel>,
+        mut inputs: Vec<Spot>,
+        macs: u64,
+    ) {
+        if !self.wanted[value] {
+            return;
+        }
+        let (before, sizes) = (self.gradients[value], self.sizes(value));
+        inputs.extend(before);
+        let spot = self.fresh(sizes);
+        self.push(kernel(before.is_some()), inputs, spot, sizes, macs, before.is_some());
+        self.gradients[value] = Some(spot);
+    }
+
+    /// Adds a step that adds to the gradient of a parameter: of a kernel that reads that last.
+    pub fn add(&mut self, kernel: Box<dyn Kernel>, mut inputs: Vec<Spot>, to: Spot, macs: u64) {
+        inputs.push(to);
+        let size = self.layout.buffers[to.buffer].size;
+        self.push(kernel, inputs, to, &[size], macs, true);
+    }
+}

@@ -1,0 +1,297 @@
+//! Convolutions of all kinds, and dense layers, which are those of one pixel.
+
+use formwork_ir::layers::{Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d};
+
+use super::super::layout::Spot;
+use super::super::net::{Layer, Net};
+use super::builder::{Builder, Unit};
+use super::layers::{Learn, image, products, uncut};
+use crate::kernels::learn::{ColumnSums, ConvWeights, DepthwiseGradient, DepthwiseWeights};
+use crate::kernels::transposed::TransposedConv;
+use crate::kernels::winograd::{self, Winograd};
+use crate::kernels::{Algorithm, Finish, Given, Image, Kernel, Windows, depthwise};
+use crate::simd::Isa;
+
+/// A convolution where it stands.
+#[derive(Clone, Copy)]
+struct Place {
+    isa: Isa,
+    algorithm: Algorithm,
+    image: Image,
+    windows: Windows,
+    groups: usize,
+    filters: usize,
+    macs: u64,
+}
+
+impl Place {
+    /// The kernel that makes outputs of `image` by windows.
+    fn kernel(
+        &self,
+        image: Image,
+        windows: Windows,
+        filters: usize,
+        given: Given,
+        finish: Finish,
+    ) -> Box<dyn Kernel> {
+        if self.groups == 1
+            && let Some(size) = winograd::best_given(image, windows, filters, self.algorithm)
+        {
+            return Box::new(Winograd::given(
+                self.isa, image, windows, filters, given, finish, size,
+            ));
+        }
+        let sizes = [self.groups, filters];
+        Box::new(crate::kernels::conv::Conv::given(self.isa, image, windows, sizes, given, finish))
+    }
+
+    fn forward(&self, at: &mut Builder, unit: &Unit) {
+        let layer = &unit.layer;
+        let given = Given::Straight { bias: layer.params.len() > 1 };
+        let kernel = self.kernel(self.image, self.windows, self.filters, given, finish(unit));
+        let mut inputs = vec![at.spot(layer.inputs[0])];
+        inputs.extend((0..layer.params.len()).map(|index| at.param(layer, index)));
+        at.step(kernel, inputs, at.spot(layer.output), at.sizes(layer.output), self.macs);
+    }
+
+    fn backward(&self, at: &mut Builder, unit: &Unit, dy: Spot) {
+        let layer = &unit.layer;
+        let dy = uncut(at, unit, dy);
+        let (x, input) = (at.spot(layer.inputs[0]), layer.inputs[0]);
+        if let Some(to) = at.param_gradient(layer, 0) {
+            let sizes = [self.groups, self.filters];
+            let kernel = ConvWeights::new(self.isa, self.image, self.windows, sizes, true);
+            at.add(Box::new(kernel), vec![x, dy], to, self.macs);
+        }
+        bias(at, layer, dy);
+        let weights = at.param(layer, 0);
+        let own = *self;
+        let kernel = move |residual: bool| -> Box<dyn Kernel> {
+            let finish = Finish { residual, ..Finish::NONE };
+            match turned(own.windows, own.image) {
+                Some((windows, made)) => {
+                    let made = Image { channels: own.filters, ..made };
+                    own.kernel(made, windows, own.image.channels, Given::Turned, finish)
+                }
+                None => Box::new(TransposedConv::gradient(
+                    own.isa,
+                    own.image,
+                    own.windows,
+                    own.filters,
+                    finish,
+                )),
+            }
+        };
+        at.give_sum(input, kernel, vec![dy, weights], self.macs);
+    }
+}
+
+/// The windows that see outputs as these see an image, if those are next to each other; and the
+/// outputs as images, of as many channels.
+fn turned(windows: Windows, image: Image) -> Option<(Windows, Image)> {
+    let Windows { kernel, stride, dilation, before, count } = windows;
+    let extent = [0, 1].map(|a| (kernel[a] - 1) * dilation[a]);
+    let fits = stride == [1, 1] && (0..2).all(|a| before[a] <= extent[a]);
+    let before = [0, 1].map(|a| extent[a].saturating_sub(before[a]));
+    let turned = Windows { before, count: [image.height, image.width], ..windows };
+    fits.then_some((turned, Image { height: count[0], width: count[1], ..image }))
+}
+
+fn finish(unit: &Unit) -> Finish {
+    Finish { low: unit.range.0, high: unit.range.1, ..Finish::NONE }
+}
+
+/// Adds up the gradient of a bias, if there is one.
+fn bias(at: &mut Builder, layer: &Layer, dy: Spot) {
+    if layer.params.len() > 1
+        && let Some(to) = at.param_gradient(layer, 1)
+    {
+        let kernel = ColumnSums::new(at.choice.isa, at.rows(layer.output), true);
+        at.add(Box::new(kernel), vec![dy], to, 0);
+    }
+}
+
+fn place(conv: &Conv2d, at: &Builder, layer: &Layer) -> Place {
+    let image = image(at, layer.inputs[0]);
+    let size = [image.height, image.width];
+    Place {
+        isa: at.choice.isa,
+        algorithm: at.choice.algorithm(&layer.name),
+        image,
+        windows: Windows::new(size, conv.kernel, conv.stride, conv.dilation, conv.padding),
+        groups: conv.groups,
+        filters: at.rows(layer.output)[1],
+        macs: products(at, layer),
+    }
+}
+
+impl Learn for Conv2d {
+    fn can(&self, net: &Net, layer: &Layer) -> bool {
+        // Groups are turned, where their windows are next to each other.
+        let sizes = &net.values[layer.inputs[0]];
+        let windows = Windows::new(
+            [sizes[1], sizes[2]],
+            self.kernel,
+            self.stride,
+            self.dilation,
+            self.padding,
+        );
+        let fits = (0..2).all(|a| windows.before[a] <= (self.kernel[a] - 1) * self.dilation[a]);
+        self.groups == 1 || self.stride == [1, 1] && fits
+    }
+
+    fn cuts(&self) -> bool {
+        true
+    }
+
+    fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
+        place(self, at, &unit.layer).forward(at, unit);
+        Vec::new()
+    }
+
+    fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
+        place(self, at, &unit.layer).backward(at, unit, dy);
+    }
+}
+
+fn dense(at: &Builder, layer: &Layer) -> Place {
+    let [rows, channels] = at.rows(layer.inputs[0]);
+    let image = Image::new([1, 1, rows, channels]);
+    Place {
+        isa: at.choice.isa,
+        algorithm: Algorithm::Product,
+        image,
+        windows: Windows::pointwise(&image),
+        groups: 1,
+        filters: at.rows(layer.output)[1],
+        macs: products(at, layer),
+    }
+}
+
+impl Learn for Dense {
+    fn cuts(&self) -> bool {
+        true
+    }
+
+    fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
+        dense(at, &unit.layer).forward(at, unit);
+        Vec::new()
+    }
+
+    fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
+        dense(at, &unit.layer).backward(at, unit, dy);
+    }
+}
+
+/// The windows over a transposed convolution's output: what a convolution that goes back sees.
+fn back(layer: &Conv2dTranspose, input: &[usize]) -> Option<Windows> {
+    let geometry = layer.geometry([input[1], input[2]]);
+    let mut before = [0; 2];
+    for (before, axis) in before.iter_mut().zip(geometry) {
+        *before = usize::try_from(axis?.crop[0]).ok()?;
+    }
+    let Conv2dTranspose { kernel, stride, dilation, .. } = *layer;
+    Some(Windows { kernel, stride, dilation, before, count: [input[1], input[2]] })
+}
+
+impl Learn for Conv2dTranspose {
+    fn can(&self, net: &Net, layer: &Layer) -> bool {
+        back(self, &net.values[layer.inputs[0]]).is_some()
+    }
+
+    fn cuts(&self) -> bool {
+        true
+    }
+
+    fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
+        let layer = &unit.layer;
+        let (from, to) = (image(at, layer.inputs[0]), image(at, layer.output));
+        let sizes = [to.height, to.width, to.channels];
+        let kernel = TransposedConv::of(self, at.choice.isa, from, sizes, finish(unit));
+        let mut inputs = vec![at.spot(layer.inputs[0])];
+        inputs.extend((0..layer.params.len()).map(|index| at.param(layer, index)));
+        let macs = products(at, layer);
+        at.step(Box::new(kernel), inputs, at.spot(layer.output), at.sizes(layer.output), macs);
+        Vec::new()
+    }
+
+    fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
+        let layer = &unit.layer;
+        let input = layer.inputs[0];
+        let dy = uncut(at, unit, dy);
+        let (channels, isa, macs) = (at.rows(input)[1], at.choice.isa, products(at, layer));
+        let Some(windows) = back(self, at.sizes(input)) else { return };
+        let made = image(at, layer.output);
+        if let Some(to) = at.param_gradient(layer, 0) {
+            let kernel = ConvWeights::new(isa, made, windows, [1, channels], true);
+            at.add(Box::new(kernel), vec![dy, at.spot(input)], to, macs);
+        }
+        bias(at, layer, dy);
+        let weights = at.param(layer, 0);
+        let place = Place {
+            isa,
+            algorithm: at.choice.algorithm(&layer.name),
+            image: made,
+            windows,
+            groups: 1,
+            filters: channels,
+            macs,
+        };
+        let kernel = move |residual: bool| {
+            let given = Given::Straight { bias: false };
+            let finish = Finish { residual, ..Finish::NONE };
+            place.kernel(made, windows, channels, given, finish)
+        };
+        at.give_sum(input, kernel, vec![dy, weights], macs);
+    }
+}
+
+fn images(of: &DepthwiseConv2d, at: &Builder, layer: &Layer) -> (Image, Windows) {
+    let image = image(at, layer.inputs[0]);
+    let size = [image.height, image.width];
+    (image, Windows::new(size, of.kernel, of.stride, of.dilation, of.padding))
+}
+
+impl Learn for DepthwiseConv2d {
+    fn can(&self, _: &Net, _: &Layer) -> bool {
+        self.depth_multiplier == 1
+    }
+
+    fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
+        let layer = &unit.layer;
+        let (isa, macs, (image, windows)) =
+            (at.choice.isa, products(at, layer), images(self, at, layer));
+        let mut inputs = vec![at.spot(layer.inputs[0])];
+        inputs.extend((0..layer.params.len()).map(|index| at.param(layer, index)));
+        inputs[1].stride = image.channels;
+        let given = Given::Straight { bias: inputs.len() > 2 };
+        let kernel = depthwise::Layer::given(isa, image, windows, given, Finish::NONE);
+        let (output, sizes) = (at.spot(layer.output), at.sizes(layer.output));
+        at.step(Box::new(kernel), inputs, output, sizes, macs);
+        Vec::new()
+    }
+
+    fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
+        let layer = &unit.layer;
+        let (input, isa, macs) = (layer.inputs[0], at.choice.isa, products(at, layer));
+        let (image, windows) = images(self, at, layer);
+        // A position's channels in a row.
+        let rows = |spot: Spot| Spot { stride: image.channels, ..spot };
+        if let Some(to) = at.param_gradient(layer, 0) {
+            let kernel = DepthwiseWeights { isa, image, windows, adds: true };
+            at.add(Box::new(kernel), vec![at.spot(input), dy], rows(to), macs);
+        }
+        bias(at, layer, dy);
+        let weights = rows(at.param(layer, 0));
+        let kernel = move |residual: bool| -> Box<dyn Kernel> {
+            let finish = Finish { residual, ..Finish::NONE };
+            match turned(windows, image) {
+                Some((windows, image)) => {
+                    Box::new(depthwise::Layer::given(isa, image, windows, Given::Turned, finish))
+                }
+                None => Box::new(DepthwiseGradient { isa, image, windows, adds: residual }),
+            }
+        };
+        at.give_sum(input, kernel, vec![dy, weights], macs);
+    }
+}
