@@ -14,6 +14,8 @@ pub struct Context<D: Backend> {
     training: bool,
     seed: Option<Random>,
     watching: bool,
+    /// Whether layers run one by one, as they are written on dfdx's operations.
+    portable: bool,
     /// Of each running statistic, what the batch says; `None` of one that stays as it is.
     statistics: VecDeque<Option<Statistic<D>>>,
     /// What is frozen in the model that runs now.
@@ -44,8 +46,8 @@ impl<D: Backend> Context<D> {
 
     fn new(training: bool) -> Self {
         let (statistics, frozen) = (VecDeque::new(), Frozen::default());
-        let (seed, watching) = (None, false);
-        Context { training, seed, watching, statistics, frozen, live: Live::All, owner: None }
+        let (seed, watching, portable, live) = (None, false, false, Live::All);
+        Context { training, seed, watching, portable, statistics, frozen, live, owner: None }
     }
 
     /// Says that the model's inputs are data, of which no gradient is wanted: what is frozen up to
@@ -96,6 +98,29 @@ impl<D: Backend> Context<D> {
     pub fn watching(mut self) -> Self {
         self.watching = true;
         self
+    }
+
+    /// The same run, layer by layer on dfdx's operations, as on any device: what plans are tested
+    /// against.
+    #[must_use]
+    pub fn portable(mut self) -> Self {
+        self.portable = true;
+        self
+    }
+
+    /// Whether a plan may stand for the layers.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.training && !self.watching && !self.portable
+    }
+
+    /// Whether a gradient flows to one of them.
+    pub(crate) fn flows_to<T: Tape<f32, D>>(&self, vars: &[Var<D, T>]) -> bool {
+        self.live.any(vars)
+    }
+
+    /// Notes that a gradient flows to it.
+    pub(crate) fn flows_from<T: Tape<f32, D>>(&mut self, var: &Var<D, T>) {
+        self.live.add(var);
     }
 
     /// A seed for what a layer draws.

@@ -196,11 +196,17 @@ fn what_is_frozen_up_to_the_first_trained_layer_runs_without_a_tape() {
             let moved = pair.each_mut().map(|x| Sgd::new(x, sgd).update(x, &gradients).is_ok());
             (answer, statistics, values(&outer), moved)
         };
-        let (whole, apart) =
-            (run(&mut Context::training()), run(&mut Context::training().of_data()));
+        let own = || Context::training().portable();
+        let (whole, apart) = (run(&mut own()), run(&mut own().of_data()));
         assert_eq!((&whole.0, &whole.1), (&apart.0, &apart.1), "{patterns:?}");
         assert_eq!(whole.2, apart.2, "{patterns:?}");
         assert_eq!((whole.3, apart.3), ([true; 2], [images; 2]), "{patterns:?}");
+        // By plans, which make no gradient of data, whatever is frozen.
+        let (planned, of_data) =
+            (run(&mut Context::training()), run(&mut Context::training().of_data()));
+        assert_eq!((&planned.0, &planned.1), (&of_data.0, &of_data.1), "{patterns:?}");
+        assert_eq!((&planned.2, planned.3), (&of_data.2, [true; 2]), "{patterns:?}");
+        assert_eq!(moved(&planned.1, &planned.2), moved(&whole.1, &whole.2), "{patterns:?}");
         assert_ne!(moved(&apart.1, &apart.2), [""; 0], "{patterns:?}");
     };
     check(&["encoder"], false);

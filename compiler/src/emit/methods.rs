@@ -183,7 +183,8 @@ impl Methods<'_> {
         given: Vec<TokenStream>,
     ) -> TokenStream {
         let inputs: Vec<_> = inputs.collect();
-        let (pattern, input) = (types::one_or_tuple(&self.names()), types::one_or_tuple(&inputs));
+        let names = self.names();
+        let (pattern, input) = (types::one_or_tuple(&names), types::one_or_tuple(&inputs));
         let (declared, own, sizes) = (self.types.declared(), self.types.given(), self.batch());
         let output = self.output();
         quote! {
@@ -197,7 +198,13 @@ impl Methods<'_> {
                     #context: &mut Context<D>,
                     #pattern: #input
                 ) -> ::core::result::Result<#output, Error> {
-                    self.__forward(#context, #(#given),*)
+                    D::train(
+                        self,
+                        &self.plans,
+                        #context,
+                        (#(#given,)*),
+                        |#context, (#(#names,)*)| self.__forward(#context, #(#names),*)
+                    )
                 }
             }
         }

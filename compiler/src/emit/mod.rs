@@ -151,11 +151,25 @@ fn updates(
 fn train(updates: &[TokenStream], body: &Body) -> TokenStream {
     let Body { context, inputs, .. } = body;
     if updates.is_empty() {
-        return quote!(self.__forward(&mut Context::training(), #(#inputs),*));
+        return quote! {
+            D::train(
+                self,
+                &self.plans,
+                &mut Context::training(),
+                (#(#inputs,)*),
+                |#context, (#(#inputs,)*)| self.__forward(#context, #(#inputs),*)
+            )
+        };
     }
     quote! {
         let mut #context = Context::training();
-        let outputs = self.__forward(&mut #context, #(#inputs),*)?;
+        let outputs = D::train(
+            self,
+            &self.plans,
+            &mut #context,
+            (#(#inputs,)*),
+            |#context, (#(#inputs,)*)| self.__forward(#context, #(#inputs),*)
+        )?;
         self.update(&mut #context)?;
         ::core::result::Result::Ok(outputs)
     }

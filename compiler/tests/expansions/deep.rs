@@ -267,7 +267,13 @@ const _: () = {
                 Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -345,7 +351,13 @@ const _: () = {
                 Tensor<(B, Const<4>, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::training(), image)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {

@@ -73,7 +73,13 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -145,7 +151,13 @@ const _: () = {
                 &mut self,
                 image: Tensor<(B, Const<28>, Const<28>, Const<1>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<10>), f32, D, T>, Error> {
-                self.__forward(&mut Context::training(), image)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {

@@ -109,7 +109,13 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -188,7 +194,13 @@ const _: () = {
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, image)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }
@@ -677,7 +689,13 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -749,7 +767,13 @@ const _: () = {
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(&mut Context::training(), image)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {
@@ -1098,7 +1122,13 @@ const _: () = {
                 cx: &mut Context<D>,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -1170,7 +1200,13 @@ const _: () = {
                 &mut self,
                 image: Tensor<(B, Const<8>, Const<8>, Const<2>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(&mut Context::training(), image)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {

@@ -92,7 +92,13 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(cx, image, table)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image, table),
+                    |cx, (image, table)| self.__forward(cx, image, table),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -208,7 +214,13 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(&mut Context::training(), image, table)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image, table),
+                    |cx, (image, table)| self.__forward(cx, image, table),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {

@@ -52,7 +52,13 @@ const _: () = {
                 Tensor<(B, H, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, image, mask)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image, mask),
+                    |cx, (image, mask)| self.__forward(cx, image, mask),
+                )
             }
         }
         impl<
@@ -83,7 +89,13 @@ const _: () = {
                 Tensor<(B, H, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, Pixels::assume(image), mask)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (Pixels::assume(image), mask),
+                    |cx, (image, mask)| self.__forward(cx, image, mask),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -167,7 +179,13 @@ const _: () = {
                 Tensor<(B, H, Const<4>, Const<2>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::training(), image, mask)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image, mask),
+                    |cx, (image, mask)| self.__forward(cx, image, mask),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {
@@ -490,7 +508,13 @@ const _: () = {
                     >,
                 ),
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(cx, near, far)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (near, far),
+                    |cx, (near, far)| self.__forward(cx, near, far),
+                )
             }
         }
         impl<
@@ -517,7 +541,13 @@ const _: () = {
                     Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>,
                 ),
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
-                self.__forward(cx, Pixels::assume(near), Pixels::assume(far))
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (Pixels::assume(near), Pixels::assume(far)),
+                    |cx, (near, far)| self.__forward(cx, near, far),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -617,7 +647,13 @@ const _: () = {
                 >,
             ) -> ::core::result::Result<Tensor<(B, Const<3>), f32, D, T>, Error> {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, near, far)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (near, far),
+                    |cx, (near, far)| self.__forward(cx, near, far),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }
@@ -960,7 +996,13 @@ const _: () = {
                 Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<
@@ -978,7 +1020,13 @@ const _: () = {
                 Tensor<(B, Const<2>, Const<2>, Const<3>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, Pixels::assume(image))
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (Pixels::assume(image),),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -1059,7 +1107,13 @@ const _: () = {
                 Error,
             > {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, image)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }

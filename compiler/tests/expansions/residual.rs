@@ -160,7 +160,13 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<8>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -247,7 +253,13 @@ const _: () = {
                 Error,
             > {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, image)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }

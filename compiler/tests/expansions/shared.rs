@@ -64,7 +64,13 @@ const _: () = {
                 Tensor<(B, usize, usize, Const<4>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -145,7 +151,13 @@ const _: () = {
                 Error,
             > {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, image)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }
@@ -513,7 +525,13 @@ const _: () = {
                     Tensor<(B, H, W, Const<3>), f32, D, T>,
                 ),
             ) -> ::core::result::Result<Tensor<(B, Const<5>), f32, D, T>, Error> {
-                self.__forward(cx, left, right)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (left, right),
+                    |cx, (left, right)| self.__forward(cx, left, right),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -599,7 +617,13 @@ const _: () = {
                 right: Tensor<(B, H, W, Const<3>), f32, D, T>,
             ) -> ::core::result::Result<Tensor<(B, Const<5>), f32, D, T>, Error> {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, left, right)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (left, right),
+                    |cx, (left, right)| self.__forward(cx, left, right),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }

@@ -51,7 +51,13 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
                 Error,
             > {
-                self.__forward(cx, image)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -129,7 +135,13 @@ const _: () = {
                 Tensor<(B, Const<8>, Const<8>, Const<16>), f32, D, T>,
                 Error,
             > {
-                self.__forward(&mut Context::training(), image)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image,),
+                    |cx, (image,)| self.__forward(cx, image),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {

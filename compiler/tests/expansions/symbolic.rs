@@ -197,7 +197,13 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(cx, image, half)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx,
+                    (image, half),
+                    |cx, (image, half)| self.__forward(cx, image, half),
+                )
             }
         }
         impl<const CLASSES: usize, const F: usize, D: Backend> Statistics<D>
@@ -302,7 +308,13 @@ const _: () = {
                 Error,
             > {
                 let mut cx = Context::training();
-                let outputs = self.__forward(&mut cx, image, half)?;
+                let outputs = D::train(
+                    self,
+                    &self.plans,
+                    &mut cx,
+                    (image, half),
+                    |cx, (image, half)| self.__forward(cx, image, half),
+                )?;
                 self.update(&mut cx)?;
                 ::core::result::Result::Ok(outputs)
             }

@@ -69,7 +69,13 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(cx_1, image, mask)
+                D::train(
+                    self,
+                    &self.plans,
+                    cx_1,
+                    (image, mask),
+                    |cx_1, (image, mask)| self.__forward(cx_1, image, mask),
+                )
             }
         }
         impl<D: Backend> Statistics<D> for __Model<D, f32> {
@@ -165,7 +171,13 @@ const _: () = {
                 ),
                 Error,
             > {
-                self.__forward(&mut Context::training(), image, mask)
+                D::train(
+                    self,
+                    &self.plans,
+                    &mut Context::training(),
+                    (image, mask),
+                    |cx_1, (image, mask)| self.__forward(cx_1, image, mask),
+                )
             }
         }
         impl<D: Backend> __Model<D, f32> {

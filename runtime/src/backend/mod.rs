@@ -15,7 +15,7 @@ use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{Device, NoneTape, Tape, Tensor};
 
 use crate::compiled::{Feed, Made, Plans};
-use crate::{Error, HasGraph};
+use crate::{Context, Error, HasFrozen, HasGraph, Record};
 
 /// A vector whose length is known when it runs.
 pub type Vector<D, T = NoneTape> = Tensor<(usize,), f32, D, T>;
@@ -60,6 +60,27 @@ pub trait Backend: Device<f32> {
         O: Made<Self>,
     {
         portable(inputs)
+    }
+
+    /// What a model makes of inputs within a run: `portable(cx, inputs)`, or, where it is trained,
+    /// the same by a plan that is made of its network.
+    ///
+    /// # Errors
+    /// Those of `portable`.
+    fn train<M, T, I, O>(
+        _model: &M,
+        _plans: &Plans,
+        cx: &mut Context<Self>,
+        inputs: I,
+        portable: impl FnOnce(&mut Context<Self>, I) -> Result<O, Error>,
+    ) -> Result<O, Error>
+    where
+        M: HasGraph + HasFrozen + TensorCollection<f32, Self>,
+        T: Record<Self>,
+        I: Feed<Self, Tape = T>,
+        O: Made<Self, Tape = T>,
+    {
+        portable(cx, inputs)
     }
 
     /// The rows of `x` that `table` picks: `[samples · rows · taps, n]` from

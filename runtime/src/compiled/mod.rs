@@ -5,13 +5,14 @@ mod held;
 mod plans;
 mod ready;
 mod tensors;
+mod training;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use dfdx::nn::modules::{Module, TensorCollection};
 use dfdx::prelude::Cpu;
-use formwork_engine::{Model, RunError};
+use formwork_engine::{Model, RunError, Trained, Training};
 use formwork_weights::fit::Network;
 
 pub use at::At;
@@ -20,7 +21,7 @@ pub use plans::Plans;
 pub use tensors::{Feed, Made, Next, Take};
 
 use crate::weights::values_of;
-use crate::{Error, HasGraph};
+use crate::{Error, Freeze, HasFrozen, HasGraph};
 use ready::Ready;
 
 /// Compiles a model: its network becomes a plan for one batch, with memory laid out once, layers
@@ -65,6 +66,36 @@ pub trait Compile: HasGraph + TensorCollection<f32, Cpu> + Sized {
         };
         let ready = Ready::new(&network, &sizes, &at.options(), read)?;
         Ok(Compiled { ready, device: Cpu::default(), model: PhantomData })
+    }
+
+    /// The table of the steps that train the model on batches of a size: forward, then back, with the
+    /// memory that they take, before anything runs. `forward_mut` goes by such a plan where there is
+    /// one.
+    ///
+    /// ```
+    /// # use formwork::prelude::*;
+    /// # model! {
+    /// #     struct Net(x: [_, 8]) -> [_, 2] { x.dense(4).relu().dense(2) }
+    /// # }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let net: Net = Net::build(&Cpu::default());
+    /// println!("{}", net.explain_training(32)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the model does not run at that size, a size is missing that only run time knows, or a layer
+    /// is one that no plan trains: then `forward_mut` runs layer by layer.
+    fn explain_training(&self, at: impl Into<At>) -> Result<String, CompileError>
+    where
+        Self: HasFrozen,
+    {
+        let at = at.into();
+        let network = Self::network().map_err(|error| at::unreadable(&error))?;
+        let sizes = at.inputs(&network.graph)?;
+        let trained = Trained { frozen: self.frozen(), inputs: false };
+        Ok(Training::new(part(&network), &sizes, &at.options(), &trained)?.to_string())
     }
 }
 

@@ -7,14 +7,18 @@ use formwork_engine::Options;
 
 use super::held::Held;
 use super::ready::Ready;
+use super::training::{Shelf, train};
 use super::{CompileError, Feed, Made};
 use crate::weights::values_of;
-use crate::{Error, HasGraph};
+use crate::{Context, Error, HasFrozen, HasGraph, Record};
 
 /// What a model is compiled to when it runs on the CPU: a plan for each of the sizes that it ran at
 /// last. A clone of the model compiles anew.
 #[derive(Default)]
-pub struct Plans(Mutex<Vec<Plan>>);
+pub struct Plans {
+    inference: Mutex<Vec<Plan>>,
+    training: Shelf,
+}
 
 /// A plan, and the tensors that its weights were made of.
 struct Plan {
@@ -46,7 +50,7 @@ impl Plans {
         });
         let device = device.filter(|_| see.is_ok())?;
         // Where another thread runs the model, this one waits: they would share the cores.
-        let mut plans = self.0.lock().ok()?;
+        let mut plans = self.inference.lock().ok()?;
         let known = plans.iter().position(|plan| plan.ready.engine.inputs() == sizes);
         let plan = match known {
             Some(index) => {
@@ -67,6 +71,23 @@ impl Plans {
         plans.truncate(KEPT - 1);
         plans.insert(0, plan);
         Some(plans[0].ready.run(&device, inputs))
+    }
+
+    /// What the model makes of the inputs while it is trained; the inputs where there is no plan for
+    /// that.
+    pub(crate) fn train<M, T, I, O>(
+        &self,
+        model: &M,
+        cx: &mut Context<Cpu>,
+        inputs: I,
+    ) -> Result<Result<O, Error>, I>
+    where
+        M: HasGraph + HasFrozen + TensorCollection<f32, Cpu>,
+        T: Record<Cpu>,
+        I: Feed<Cpu, Tape = T>,
+        O: Made<Cpu, Tape = T>,
+    {
+        train(&self.training, model, cx, inputs)
     }
 }
 
@@ -90,7 +111,8 @@ impl Clone for Plans {
 
 impl fmt::Debug for Plans {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plans = self.0.lock().map_or(0, |plans| plans.len());
-        write!(f, "Plans({plans})")
+        let inference = self.inference.lock().map_or(0, |plans| plans.len());
+        let training = self.training.len();
+        f.debug_struct("Plans").field("inference", &inference).field("training", &training).finish()
     }
 }

@@ -15,7 +15,7 @@ use formwork_weights::{Format, write_each};
 
 pub use error::WeightsError;
 pub use walk::Named;
-pub(crate) use walk::{read, values_of};
+pub(crate) use walk::{read, values_of, vectors_of};
 
 use walk::{give, sizes};
 

@@ -8,10 +8,12 @@ use dfdx::nn::modules::{
     RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
     ViewTensorRef,
 };
-use dfdx::prelude::{Device, HasShape, Shape, Tensor};
+use dfdx::prelude::{Device, HasShape, ReshapeTo, Shape, Tensor};
 #[cfg(feature = "train")]
 use safetensors::tensor::TensorView;
 use safetensors::tensor::{Dtype, View};
+
+use crate::Vector;
 
 /// A tensor of a model on the host.
 #[derive(Clone, PartialEq, Debug)]
@@ -58,6 +60,22 @@ pub(crate) fn values_of<D: Device<f32>, M: TensorCollection<f32, D>>(
     found
 }
 
+/// All tensors of a model as vectors, by their names: the same tensors, whose gradients are theirs.
+pub(crate) fn vectors_of<D: Device<f32>, M: TensorCollection<f32, D>>(
+    model: &M,
+) -> Result<BTreeMap<String, Vector<D>>, D::Err> {
+    let mut tensors = Ok(BTreeMap::new());
+    each(model, &mut |name, tensor| {
+        if let Ok(known) = &mut tensors {
+            match tensor.vector() {
+                Ok(vector) => drop(known.insert(name, vector)),
+                Err(error) => tensors = Err(error),
+            }
+        }
+    });
+    tensors
+}
+
 /// All tensors of a model.
 pub(crate) fn read<D: Device<f32>, M: TensorCollection<f32, D>>(model: &M) -> Vec<Named> {
     let mut tensors = Vec::new();
@@ -70,19 +88,24 @@ pub(crate) fn read<D: Device<f32>, M: TensorCollection<f32, D>>(model: &M) -> Ve
 /// Calls a function with each tensor of a model and its name.
 fn each<D: Device<f32>, M: TensorCollection<f32, D>>(
     model: &M,
-    visit: &mut dyn FnMut(String, &dyn AnyTensor),
+    visit: &mut dyn FnMut(String, &dyn AnyTensor<D>),
 ) {
     let mut each = Each(visit);
     let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut each });
 }
 
 /// A tensor of any shape, on any device.
-trait AnyTensor {
+trait AnyTensor<D: Device<f32>> {
+    fn vector(&self) -> Result<Vector<D>, D::Err>;
     fn sizes(&self) -> Vec<usize>;
     fn values(&self) -> Vec<f32>;
 }
 
-impl<S: Shape, D: Device<f32>> AnyTensor for Tensor<S, f32, D> {
+impl<S: Shape, D: Device<f32>> AnyTensor<D> for Tensor<S, f32, D> {
+    fn vector(&self) -> Result<Vector<D>, D::Err> {
+        self.clone().try_reshape_like(&(self.shape().num_elements(),))
+    }
+
     fn sizes(&self) -> Vec<usize> {
         self.shape().concrete().into()
     }
@@ -92,9 +115,9 @@ impl<S: Shape, D: Device<f32>> AnyTensor for Tensor<S, f32, D> {
     }
 }
 
-struct Each<'a>(&'a mut dyn FnMut(String, &dyn AnyTensor));
+struct Each<'a, D: Device<f32>>(&'a mut dyn FnMut(String, &dyn AnyTensor<D>));
 
-impl<D: Device<f32>> TensorVisitor<f32, D> for Each<'_> {
+impl<D: Device<f32>> TensorVisitor<f32, D> for Each<'_, D> {
     type Viewer = (ViewTensorRef, ViewTensorName);
     type Err = Infallible;
     type E2 = f32;

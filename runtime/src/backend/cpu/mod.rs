@@ -12,7 +12,7 @@ use dfdx::prelude::{
 use rayon::prelude::{IndexedParallelIterator, ParallelIterator, ParallelSlice, ParallelSliceMut};
 
 use crate::compiled::{Feed, Made, Plans};
-use crate::{Error, HasGraph};
+use crate::{Context, Error, HasFrozen, HasGraph, Record};
 
 use super::{Backend, Matrix, Merge, Normalized, Table, Vector};
 
@@ -35,6 +35,28 @@ impl Backend for Cpu {
         }
         // Inputs that cannot be compiled for are refused by the layers, who say why.
         plans.run(model, &inputs).unwrap_or_else(|| portable(inputs))
+    }
+
+    fn train<M, T, I, O>(
+        model: &M,
+        plans: &Plans,
+        cx: &mut Context<Cpu>,
+        inputs: I,
+        portable: impl FnOnce(&mut Context<Cpu>, I) -> Result<O, Error>,
+    ) -> Result<O, Error>
+    where
+        M: HasGraph + HasFrozen + TensorCollection<f32, Cpu>,
+        T: Record<Cpu>,
+        I: Feed<Cpu, Tape = T>,
+        O: Made<Cpu, Tape = T>,
+    {
+        if !cx.is_planned() {
+            return portable(cx, inputs);
+        }
+        match plans.train(model, cx, inputs) {
+            Ok(outputs) => outputs,
+            Err(inputs) => portable(cx, inputs),
+        }
     }
 
     fn gather<T: Tape<f32, Cpu>>(

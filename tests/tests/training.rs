@@ -1,0 +1,220 @@
+//! Models trained by plans: what their layers do one by one.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use formwork::dfdx::nn::modules::{RecursiveWalker, TensorVisitor, ViewTensorName, ViewTensorRef};
+use formwork::dfdx::nn::tensor_collection::TensorOptions;
+use formwork::dfdx::optim::{Adam, AdamConfig, Sgd, SgdConfig};
+use formwork::prelude::*;
+use formwork::{Context, Statistics, Submodel};
+
+model! {
+    /// Convolutions, pools and dense layers, and a dropout.
+    struct Digits(image: [_, 12, 10, 1]) -> [_, 10] {
+        let features = image.conv2d(8, 3).relu().conv2d(20, 3, padding = same).relu();
+        let pooled = features.max_pool2d(2).dropout(0.3);
+        pooled.flatten().dense(24).relu().dropout(0.5).dense(10)
+    }
+
+    /// Skips, joined channels, and images that shrink and grow.
+    struct Unet(image: [_, 8, 12, 3]) -> [_, 8, 12, 2] {
+        let first = image.conv2d(8, 3, padding = same, bias = false).batch_norm().relu();
+        let inner = first.max_pool2d(2).conv2d(16, 3, padding = same).batch_norm().relu();
+        let up = inner.conv2d_transpose(8, 2, stride = 2);
+        let joined = concat(first, up).conv2d(8, 3, padding = same).batch_norm().relu();
+        joined.conv2d(2, 1)
+    }
+
+    /// Depthwise convolutions, residuals, strides, and a mean of what is left.
+    struct Mobile(image: [_, 9, 11, 3]) -> [_, 4] {
+        let stem = image.conv2d(8, 3, stride = 2, padding = same, bias = false).batch_norm().relu6();
+        let wide = stem.conv2d(24, 1, bias = false).batch_norm().relu6();
+        let deep = wide.depthwise_conv2d(3, padding = same, bias = false).batch_norm().relu6();
+        let sum = stem + deep.conv2d(8, 1, bias = false).batch_norm();
+        let down = sum.depthwise_conv2d(3, stride = 2, padding = same).silu();
+        down.global_avg_pool2d().dense(4)
+    }
+
+    /// A model twice, whose weights are trained by both.
+    struct Outer(left: [_, 9, 11, 3], right: [_, 9, 11, 3]) -> [_, 3] {
+        let mobile = apply::<Mobile>();
+        let a: [_, 4] = mobile(left);
+        let b: [_, 4] = mobile(right);
+        concat(a, b).dense(3)
+    }
+}
+
+/// The values of all tensors of a model, by name.
+fn values<M: TensorCollection<f32, Cpu>>(model: &M) -> BTreeMap<String, Vec<f32>> {
+    struct All(BTreeMap<String, Vec<f32>>);
+    impl TensorVisitor<f32, Cpu> for All {
+        type Viewer = (ViewTensorRef, ViewTensorName);
+        type Err = Infallible;
+        type E2 = f32;
+        type D2 = Cpu;
+
+        fn visit<S: Shape>(
+            &mut self,
+            _: TensorOptions<S, f32, Cpu>,
+            (tensor, name): (&Tensor<S, f32, Cpu>, String),
+        ) -> Result<Option<Tensor<S, f32, Cpu>>, Infallible> {
+            self.0.insert(name, tensor.as_vec());
+            Ok(None)
+        }
+    }
+    let mut all = All(BTreeMap::new());
+    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut all });
+    all.0
+}
+
+/// What changed, relative to the largest change of all.
+fn changes(
+    before: &BTreeMap<String, Vec<f32>>,
+    after: &BTreeMap<String, Vec<f32>>,
+) -> BTreeMap<String, Vec<f32>> {
+    let change = |(name, old): (&String, &Vec<f32>)| {
+        let change = after[name].iter().zip(old).map(|(new, old)| new - old).collect();
+        (name.clone(), change)
+    };
+    before.iter().map(change).collect()
+}
+
+fn assert_close(found: &[f32], expect: &[f32], tolerance: f32, what: &str) {
+    let largest = expect.iter().fold(1e-3f32, |most, x| most.max(x.abs()));
+    for (found, expect) in found.iter().zip(expect) {
+        let off = (found - expect).abs();
+        assert!(off <= tolerance * largest, "{what}: {found}, not {expect} (of {largest})");
+    }
+}
+
+/// Trains copies of a model by its plan and layer by layer: one step, whose changes are the
+/// gradients, and then ten of another optimiser.
+macro_rules! check {
+    ($Model:ident, $inputs:expr, |$given:ident| $traced:expr) => {{
+        let device = Cpu::seed_from_u64(7);
+        let model: $Model<Cpu, f32> = $Model::build(&device);
+        let $given = $inputs(&device);
+        let step = |model: &mut $Model<Cpu, f32>, cx: &mut Context<Cpu>| {
+            let output = Submodel::run(&*model, cx, $traced).unwrap();
+            model.update(cx).unwrap();
+            let answer = output.as_vec();
+            (answer, output.square().mean::<Rank0, _>().backward())
+        };
+        let contexts = |seed| {
+            let own = || Context::training().seeded(seed);
+            [own(), own().portable(), own().of_data(), own().of_data().portable()]
+        };
+        let before = values(&model);
+        let trained = contexts(1).map(|mut cx| {
+            let mut model = model.clone();
+            let (answer, gradients) = step(&mut model, &mut cx);
+            let sgd = SgdConfig { lr: 1.0, momentum: None, weight_decay: None };
+            Sgd::new(&model, sgd).update(&mut model, &gradients).unwrap();
+            let planned = format!("{:?}", model.plans).contains("training: 1");
+            (answer, changes(&before, &values(&model)), planned)
+        });
+        let planned = [&trained[0], &trained[1], &trained[2], &trained[3]].map(|run| run.2);
+        assert_eq!(planned, [true, false, true, false]);
+        for [found, expect] in [[&trained[0], &trained[1]], [&trained[2], &trained[3]]] {
+            assert_close(&found.0, &expect.0, 1e-4, "an answer");
+            for (name, expect) in &expect.1 {
+                assert!(expect.iter().any(|x| *x != 0.0), "{name} is trained");
+                assert_close(&found.1[name], expect, 1e-3, name);
+            }
+        }
+        let steps = [false, true].map(|portable| {
+            let mut model = model.clone();
+            let config = AdamConfig { lr: 1e-3, ..Default::default() };
+            let mut adam = Adam::new(&model, config);
+            let mut answers = Vec::new();
+            for seed in 0..10 {
+                let [planned, own, ..] = contexts(seed);
+                let (answer, gradients) =
+                    step(&mut model, &mut if portable { own } else { planned });
+                adam.update(&mut model, &gradients).unwrap();
+                answers.extend(answer);
+            }
+            answers
+        });
+        assert_close(&steps[0], &steps[1], 1e-3, "answers of ten steps");
+    }};
+}
+
+/// Two runs, both of which go back at last, onto gradients that are there; and one that never does.
+#[test]
+fn runs_on_the_way_at_once() {
+    type Image = Tensor<Rank4<6, 12, 10, 1>, f32, Cpu>;
+    let device = Cpu::seed_from_u64(3);
+    let model: Digits<Cpu, f32> = Digits::build(&device);
+    let images: [Image; 3] = std::array::from_fn(|_| device.sample_normal());
+    let before = values(&model);
+    let changes = [false, true].map(|portable| {
+        let mut model = model.clone();
+        let run = |model: &Digits<Cpu, f32>, image: &Image, gradients| {
+            let cx = Context::training().seeded(5);
+            let cx = &mut if portable { cx.portable() } else { cx };
+            Submodel::run(model, cx, image.clone().traced(gradients)).unwrap()
+        };
+        let first = run(&model, &images[0], model.alloc_grads()).square().mean::<Rank0, _>();
+        let gradients = first.backward();
+        let [a, b] = [1, 2].map(|i| run(&model, &images[i], Gradients::leaky()));
+        drop(run(&model, &images[0], Gradients::leaky()));
+        let second = a.square().mean::<Rank0, _>() + b.square().sum::<Rank0, _>();
+        let mut gradients = vec![gradients, second.backward()];
+        if !portable {
+            assert!(format!("{:?}", model.plans).contains("training: 3"), "{:?}", model.plans);
+        }
+        let third = run(&model, &images[0], gradients.remove(0)).square().sum::<Rank0, _>();
+        gradients.push(third.backward());
+        let sgd = SgdConfig { lr: 1e-2, momentum: None, weight_decay: None };
+        for gradients in &gradients {
+            Sgd::new(&model, sgd).update(&mut model, gradients).unwrap();
+        }
+        changes(&before, &values(&model))
+    });
+    for (name, expect) in &changes[1] {
+        assert!(expect.iter().any(|x| *x != 0.0), "{name} is trained");
+        assert_close(&changes[0][name], expect, 1e-3, name);
+    }
+}
+
+#[test]
+fn digits() {
+    type Image = Tensor<Rank4<6, 12, 10, 1>, f32, Cpu>;
+    check!(Digits, |device: &Cpu| -> Image { device.sample_normal() }, |image| image.leaky_trace());
+}
+
+#[test]
+fn unet() {
+    type Image = Tensor<Rank4<3, 8, 12, 3>, f32, Cpu>;
+    check!(Unet, |device: &Cpu| -> Image { device.sample_normal() }, |image| image.leaky_trace());
+}
+
+#[test]
+fn mobile() {
+    type Image = Tensor<Rank4<5, 9, 11, 3>, f32, Cpu>;
+    check!(Mobile, |device: &Cpu| -> Image { device.sample_normal() }, |image| image.leaky_trace());
+}
+
+#[test]
+fn one_tensor_as_two_inputs() {
+    type Image = Tensor<Rank4<5, 9, 11, 3>, f32, Cpu>;
+    let device = Cpu::seed_from_u64(2);
+    let model: Outer<Cpu, f32> = Outer::build(&device);
+    let image: Image = device.sample_normal();
+    let gradients = [Context::training(), Context::training().portable()].map(|mut cx| {
+        let inputs = (image.clone().leaky_trace(), image.clone().leaky_trace());
+        let output = Submodel::run(&model, &mut cx, inputs).unwrap();
+        output.square().sum::<Rank0, _>().backward().get(&image).as_vec()
+    });
+    assert!(gradients[1].iter().any(|x| *x != 0.0));
+    assert_close(&gradients[0], &gradients[1], 1e-3, "the image");
+}
+
+#[test]
+fn models_in_models() {
+    type Image = Tensor<Rank4<5, 9, 11, 3>, f32, Cpu>;
+    let images = |device: &Cpu| -> [Image; 2] { [device.sample_normal(), device.sample_normal()] };
+    check!(Outer, images, |images| (images[0].leaky_trace(), images[1].leaky_trace()));
+}
