@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use formwork_bench_worker::{Files, Peer, Running};
 use formwork_engine::{Compiled, Given, Mask, Options, Trained, Training};
+use formwork_ir::Graph;
 use formwork_weights::WeightFile;
 
 use crate::{Result, models};
@@ -40,13 +41,7 @@ impl Formwork {
     /// # Errors
     /// If its files cannot be read.
     pub fn compile(&self, files: &Files, batch: usize) -> Result<Ready> {
-        let name = files.folder().file_name().and_then(|name| name.to_str());
-        let graph = models::find(name.unwrap_or_default())?.graph();
-        let sizes = graph.inputs().map(|(_, node)| {
-            let sample = node.shape.sample().iter().filter_map(|dim| dim.known());
-            std::iter::once(batch).chain(sample).collect()
-        });
-        let sizes: Vec<Vec<usize>> = sizes.collect();
+        let (graph, sizes) = network(files, batch)?;
         let mut weights = WeightFile::open(files.weights())?;
         let compiled = Compiled::new(&graph, &sizes, &self.options, |name, _| {
             let index = weights.entries().iter().position(|entry| entry.name == name);
@@ -57,21 +52,13 @@ impl Formwork {
         let output = vec![0.0; compiled.outputs()[0].iter().product()];
         Ok(Ready { compiled, input, output })
     }
-}
 
-impl Formwork {
     /// The table of the steps that train the network of a folder, with times.
     ///
     /// # Errors
     /// If its files cannot be read, or a layer cannot be trained.
     pub fn profile_training(&self, files: &Files, batch: usize, runs: usize) -> Result<String> {
-        let name = files.folder().file_name().and_then(|name| name.to_str());
-        let graph = models::find(name.unwrap_or_default())?.graph();
-        let sizes = graph.inputs().map(|(_, node)| {
-            let sample = node.shape.sample().iter().filter_map(|dim| dim.known());
-            std::iter::once(batch).chain(sample).collect()
-        });
-        let sizes: Vec<Vec<usize>> = sizes.collect();
+        let (graph, sizes) = network(files, batch)?;
         let mut training = Training::new(&graph, &sizes, &self.options, &Trained::default())?;
         let mut weights = WeightFile::open(files.weights())?;
         let mut params = Vec::new();
@@ -87,6 +74,18 @@ impl Formwork {
         let given = Given { inputs: &[&input], params: &params, masks: &masks };
         Ok(training.profile(given, runs))
     }
+}
+
+/// The network of a folder, and the sizes of its inputs.
+fn network(files: &Files, batch: usize) -> Result<(Graph, Vec<Vec<usize>>)> {
+    let name = files.folder().file_name().and_then(|name| name.to_str());
+    let graph = models::find(name.unwrap_or_default())?.graph();
+    let sizes = graph.inputs().map(|(_, node)| {
+        let sample = node.shape.sample().iter().filter_map(|dim| dim.known());
+        std::iter::once(batch).chain(sample).collect()
+    });
+    let sizes = sizes.collect();
+    Ok((graph, sizes))
 }
 
 impl Peer for Formwork {

@@ -55,7 +55,9 @@ pub enum CompileError {
         found: usize,
     },
     /// A layer that no plan can train.
-    #[error("no plan trains `{layer}`, a `{kind}`{why}")]
+    #[error(
+        "no plan trains `{layer}`, a `{kind}`{why}: the model is trained layer by layer, which is slower"
+    )]
     Training {
         /// Its name.
         layer: String,

@@ -1,13 +1,13 @@
 //! Frozen parameters stay as they are, whatever trains the model.
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
+mod tensors;
 
-use formwork::dfdx::nn::modules::{RecursiveWalker, TensorVisitor, ViewTensorName, ViewTensorRef};
-use formwork::dfdx::nn::tensor_collection::TensorOptions;
+use std::collections::BTreeMap;
+
 use formwork::dfdx::optim::{Adam, Momentum, RMSprop, Sgd, WeightDecay};
 use formwork::prelude::*;
 use formwork::{Context, Statistics, Submodel};
+use tensors::values;
 
 model! {
     struct Net(image: [_, 6, 6, 2]) -> [_, 3] {
@@ -27,29 +27,6 @@ model! {
 }
 
 type Images = Tensor<Rank4<3, 6, 6, 2>, f32, Cpu>;
-
-/// The values of all tensors of a model, by name.
-fn values<M: TensorCollection<f32, Cpu>>(model: &M) -> BTreeMap<String, Vec<f32>> {
-    struct All(BTreeMap<String, Vec<f32>>);
-    impl TensorVisitor<f32, Cpu> for All {
-        type Viewer = (ViewTensorRef, ViewTensorName);
-        type Err = Infallible;
-        type E2 = f32;
-        type D2 = Cpu;
-
-        fn visit<S: Shape>(
-            &mut self,
-            _: TensorOptions<S, f32, Cpu>,
-            (tensor, name): (&Tensor<S, f32, Cpu>, String),
-        ) -> Result<Option<Tensor<S, f32, Cpu>>, Infallible> {
-            self.0.insert(name, tensor.as_vec());
-            Ok(None)
-        }
-    }
-    let mut all = All(BTreeMap::new());
-    let Ok(_) = M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut all });
-    all.0
-}
 
 /// Names of the tensors that differ.
 fn moved(before: &BTreeMap<String, Vec<f32>>, after: &BTreeMap<String, Vec<f32>>) -> Vec<String> {

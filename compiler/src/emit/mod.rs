@@ -150,26 +150,24 @@ fn updates(
 /// The body of `try_forward_mut`.
 fn train(updates: &[TokenStream], body: &Body) -> TokenStream {
     let Body { context, inputs, .. } = body;
-    if updates.is_empty() {
-        return quote! {
+    let run = |cx: TokenStream| {
+        quote! {
             D::train(
                 self,
                 &self.plans,
-                &mut Context::training(),
+                &mut #cx,
                 (#(#inputs,)*),
                 |#context, (#(#inputs,)*)| self.__forward(#context, #(#inputs),*)
             )
-        };
+        }
+    };
+    if updates.is_empty() {
+        return run(quote!(Context::training()));
     }
+    let run = run(quote!(#context));
     quote! {
         let mut #context = Context::training();
-        let outputs = D::train(
-            self,
-            &self.plans,
-            &mut #context,
-            (#(#inputs,)*),
-            |#context, (#(#inputs,)*)| self.__forward(#context, #(#inputs),*)
-        )?;
+        let outputs = #run?;
         self.update(&mut #context)?;
         ::core::result::Result::Ok(outputs)
     }
