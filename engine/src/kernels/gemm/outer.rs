@@ -9,10 +9,14 @@ use crate::simd::{Isa, Simd, kernel};
 pub struct Outer<'a> {
     /// Where the values of the one side begin in each piece.
     pub from: &'a [*const f32],
+    /// From one pixel's values to the next's.
+    pub from_step: usize,
     /// Pixels in a piece.
     pub length: usize,
     /// The other side: a row of whole vectors for each pixel of each piece.
     pub panel: *const f32,
+    /// From one row of that to the next.
+    pub panel_step: usize,
     /// What is there already: null for nothing, or where the first row begins.
     pub plus: *const f32,
     /// From one row of that to the next.
@@ -82,10 +86,10 @@ unsafe fn run<S: Simd, const R: usize, const V: usize>(outer: &Outer<'_>) {
                 ($k:expr) => {{
                     let mut row = [S::splat(0.0); V];
                     for v in 0..V {
-                        row[v] = S::load(panel.add(($k * V + v) * S::LANES));
+                        row[v] = S::load(panel.add($k * outer.panel_step + v * S::LANES));
                     }
                     for i in 0..R {
-                        let value = S::splat(*from.add($k * R + i));
+                        let value = S::splat(*from.add($k * outer.from_step + i));
                         for v in 0..V {
                             sums[i][v] = S::fma(value, row[v], sums[i][v]);
                         }
@@ -97,13 +101,13 @@ unsafe fn run<S: Simd, const R: usize, const V: usize>(outer: &Outer<'_>) {
                 pixel!(1);
                 pixel!(2);
                 pixel!(3);
-                from = from.add(4 * R);
-                panel = panel.add(4 * V * S::LANES);
+                from = from.add(4 * outer.from_step);
+                panel = panel.add(4 * outer.panel_step);
             }
             for _ in 0..outer.length % 4 {
                 pixel!(0);
-                from = from.add(R);
-                panel = panel.add(V * S::LANES);
+                from = from.add(outer.from_step);
+                panel = panel.add(outer.panel_step);
             }
         }
         // A copy, so that the sums themselves are never indexed by a variable, which would put them

@@ -32,6 +32,9 @@ pub struct ConvWeights {
     padded: Padded,
     /// How many channels lie together.
     block: usize,
+    /// Whether both sides are read where they lie: of windows of one pixel, where no vector and no
+    /// block reaches beyond a row.
+    direct: bool,
 }
 
 /// A block of channels of an image within its padding, in pixels.
@@ -73,7 +76,9 @@ impl ConvWeights {
         let images = (PIXELS / count).clamp(1, image.batch);
         let layout = Layout::new(isa, usize::MAX, [images * count, filters / groups]);
         let block = outer::block(image.channels / groups);
-        ConvWeights { isa, image, windows, groups, layout, adds, images, padded, block }
+        let whole = image.channels.is_multiple_of(block) && filters.is_multiple_of(isa.lanes());
+        let direct = groups == 1 && windows.is_pointwise(&image) && whole;
+        ConvWeights { isa, image, windows, groups, layout, adds, images, padded, block, direct }
     }
 
     /// Windows over an image.
@@ -222,9 +227,11 @@ impl ConvWeights {
                     };
                     let outer = Outer {
                         from: &from[..segments],
+                        from_step: self.block,
                         length: count[1],
                         // SAFETY: the panel's values of these windows.
                         panel: unsafe { work.gradient.add(before + start * count[1] * width) },
+                        panel_step: width,
                         plus: plus.map_or(std::ptr::null(), |plus| place(plus)),
                         plus_stride: plus.map_or(0, |plus| plus.stride),
                         to: place(io.output),
@@ -257,6 +264,47 @@ unsafe fn spread<const COUNT: usize>(
     }
 }
 
+impl ConvWeights {
+    /// Adds up blocks of rows of the gradient, of what lies in the tensors.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`], of one that is direct.
+    unsafe fn sum_direct(&self, io: &Io, own: Range<usize>) {
+        let [x, dy] = [io.inputs[0], io.inputs[1]];
+        let pixels = self.image.pixels();
+        for start in (0..pixels).step_by(DEPTH) {
+            let plus = match (start, self.adds) {
+                (0, false) => None,
+                (0, true) => Some(io.inputs[2]),
+                _ => Some(io.output),
+            };
+            for &panel in self.layout.panels() {
+                for block in own.clone() {
+                    let channel = block * self.block;
+                    // SAFETY: pixels of the tensors, rows of the output and of what is added to it.
+                    unsafe {
+                        let place = |of: Place| of.row(channel).add(panel.column);
+                        let outer = Outer {
+                            from: &[x.row(start).add(channel).cast_const()],
+                            from_step: x.stride,
+                            length: DEPTH.min(pixels - start),
+                            panel: dy.row(start).add(panel.column),
+                            panel_step: dy.stride,
+                            plus: plus.map_or(std::ptr::null(), |plus| place(plus).cast_const()),
+                            plus_stride: plus.map_or(0, |plus| plus.stride),
+                            to: place(io.output),
+                            to_stride: io.output.stride,
+                            rows: self.block,
+                            columns: panel.columns,
+                        };
+                        outer::add(self.isa, self.block, panel, &outer);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The copies that are summed up.
 struct Work {
     images: usize,
@@ -273,13 +321,22 @@ impl Kernel for ConvWeights {
     }
 
     fn scratch(&self) -> Scratch {
-        Scratch { shared: self.copied() + self.groups * self.layout.values(), own: 0 }
+        let copies = self.copied() + self.groups * self.layout.values();
+        Scratch { shared: if self.direct { 0 } else { copies }, own: 0 }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
         let batch = self.image.batch;
         let blocks = self.windows.taps() * self.blocks();
         let units = blocks.div_ceil(BLOCKS).max(member.size.min(blocks));
+        if self.direct {
+            for unit in member.take(units, 1).flatten() {
+                let own = unit * blocks / units..(unit + 1) * blocks / units;
+                // SAFETY: the caller's; each block is one member's.
+                unsafe { self.sum_direct(io, own) };
+            }
+            return;
+        }
         let panels = self.layout.panels().len();
         let rows = self.padded.plane / self.padded.row;
         for first in (0..batch).step_by(self.images) {
@@ -316,13 +373,38 @@ impl Kernel for ConvWeights {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use formwork_ir::Padding;
     use formwork_ir::oracle::Array;
     use proptest::prelude::*;
 
     use super::*;
     use crate::kernels::check::{Case, Numbers, cases, check};
+
+    /// An image, the gradient of so many filters' outputs, what is there already if anything is, and
+    /// what is made of them: sums over all windows, in 64 bits.
+    pub(crate) fn case(
+        image: Image,
+        windows: Windows,
+        [groups, filters]: [usize; 2],
+        adds: bool,
+        seed: u64,
+    ) -> Case {
+        let Image { batch, height, width, channels } = image;
+        let [rows, columns] = windows.count;
+        let mut numbers = Numbers::new(seed);
+        let mut array = |dims: &[usize]| Array::build(dims, |_| numbers.next().into());
+        let x = array(&[batch, height, width, channels]);
+        let dy = array(&[batch, rows, columns, filters]);
+        let mut sums = expect(image, windows, groups, &x, &dy);
+        let mut inputs = vec![x, dy];
+        if adds {
+            let plus = array(sums.dims());
+            sums = Array::broadcast(&[sums, plus.clone()], |a, b| a + b);
+            inputs.push(plus);
+        }
+        Case::of(inputs, Vec::new(), sums)
+    }
 
     /// The sum over all windows, in 64 bits.
     fn expect(of: Image, windows: Windows, groups: usize, x: &Array, dy: &Array) -> Array {
@@ -363,21 +445,9 @@ mod tests {
             prop_assume!(fits(0, height) && fits(1, width));
             let padding = Padding::Explicit(pads);
             let windows = Windows::new([height, width], kernel, stride, dilation, padding);
-            let [rows, columns] = windows.count;
-            let filters = groups * outer;
-            let mut numbers = Numbers::new(seed);
-            let mut array = |dims: &[usize]| Array::build(dims, |_| numbers.next().into());
-            let x = array(&[batch, height, width, image.channels]);
-            let dy = array(&[batch, rows, columns, filters]);
-            let mut sums = expect(image, windows, groups, &x, &dy);
-            let mut inputs = vec![x, dy];
-            if adds {
-                let plus = array(sums.dims());
-                sums = Array::broadcast(&[sums, plus.clone()], |a, b| a + b);
-                inputs.push(plus);
-            }
-            check(Case::of(inputs, Vec::new(), sums), |isa, _| {
-                Box::new(ConvWeights::new(isa, image, windows, [groups, filters], adds))
+            let filters = [groups, groups * outer];
+            check(case(image, windows, filters, adds, seed), |isa, _| {
+                Box::new(ConvWeights::new(isa, image, windows, filters, adds))
             });
         }
     }

@@ -22,3 +22,6 @@ pub use moments::Moments;
 pub use norm::{BatchNorm, Normalize};
 pub use norm_gradient::{NormGradient, NormSums};
 pub use pool::PoolGradient;
+
+#[cfg(test)]
+pub(crate) use conv_weights::tests::case as sums_over_windows;

@@ -38,6 +38,16 @@ pub fn best_given(
     best_of(image, windows, filters, algorithm, 4.0 * BYTE)
 }
 
+/// The same of the gradient of the filters.
+pub fn best_weights(
+    image: Image,
+    windows: Windows,
+    filters: usize,
+    algorithm: Algorithm,
+) -> Option<Size> {
+    best_of(image, windows, filters, algorithm, 2.0 * BYTE)
+}
+
 fn best_of(
     image: Image,
     windows: Windows,

@@ -83,3 +83,32 @@ pub(super) unsafe fn interpolate<S: Simd, const SIDE: usize>(m: [S::V; SIDE]) ->
     }
     y
 }
+
+/// The transpose of [`interpolate`]: what the first `SIDE - 2` values of a line say of the products at
+/// each point.
+///
+/// # Safety
+/// The machine has `S`.
+#[inline(always)]
+pub(super) unsafe fn extrapolate<S: Simd, const SIDE: usize>(y: [S::V; SIDE]) -> [S::V; SIDE] {
+    let mut m = y;
+    // SAFETY: the caller's.
+    unsafe {
+        if SIDE == 4 {
+            m[1] = S::add(y[0], y[1]);
+            m[2] = S::sub(y[0], y[1]);
+            m[3] = y[1];
+            return m;
+        }
+        let even = S::fma(S::splat(NEAR_2), y[2], y[0]);
+        let odd = S::fma(S::splat(NEAR_2 * NEAR), y[3], S::mul(S::splat(NEAR), y[1]));
+        m[1] = S::add(even, odd);
+        m[2] = S::sub(even, odd);
+        let even = S::fma(S::splat(FAR_2), y[2], y[0]);
+        let odd = S::fma(S::splat(FAR_2 * FAR), y[3], S::mul(S::splat(FAR), y[1]));
+        m[3] = S::add(even, odd);
+        m[4] = S::sub(even, odd);
+        m[5] = y[3];
+    }
+    m
+}

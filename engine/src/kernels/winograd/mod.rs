@@ -14,13 +14,15 @@ mod product;
 mod spectrum;
 mod split;
 mod tiles;
+mod weights;
 
 use std::ops::Range;
 
-pub use cost::{best, best_given, fits};
+pub use cost::{best, best_given, best_weights, fits};
 use filters::groups;
 use plan::Plan;
 use tiles::Tiles;
+pub use weights::WinogradWeights;
 
 use super::gemm::Layout;
 use super::given::Given;

@@ -3,8 +3,9 @@ use formwork_ir::layers::{Conv2d, MaxPool2d};
 use proptest::prelude::*;
 
 use super::plan::Plan;
-use super::{Size, Winograd};
+use super::{Size, Winograd, WinogradWeights};
 use crate::kernels::check::{Case, cases, check, run};
+use crate::kernels::learn::sums_over_windows;
 use crate::kernels::{Finish, Image, Windows};
 use crate::simd::Isa;
 
@@ -67,6 +68,23 @@ proptest! {
     ) {
         let image = Image { batch, height, width, channels };
         check_winograd(image, filters, Padding::Same, Finish::RELU, (size, plan, true), seed);
+    }
+
+    #[test]
+    fn gradients_are_sums_over_windows(
+        (batch, height, width, channels) in (1..4usize, 1..20usize, 1..20usize, 1..80usize),
+        filters in 1..140usize, pads in [[0..3usize, 0..3], [0..3, 0..3]], size in sizes(),
+        adds: bool, seed: u64,
+    ) {
+        prop_assume!(height + pads[0][0] + pads[0][1] > 2 && width + pads[1][0] + pads[1][1] > 2);
+        let image = Image { batch, height, width, channels };
+        let padding = Padding::Explicit(pads);
+        let windows = Windows::new([height, width], [3; 2], [1; 2], [1; 2], padding);
+        let case = sums_over_windows(image, windows, [1, filters], adds, seed);
+        let case = case.within(if size == Size::Two { 1e-5 } else { 2e-5 });
+        check(case, |isa, _| {
+            Box::new(WinogradWeights::new(isa, image, windows, filters, size, adds))
+        });
     }
 }
 

@@ -8,7 +8,7 @@ use super::builder::{Builder, Unit};
 use super::layers::{Learn, image, products, uncut};
 use crate::kernels::learn::{ColumnSums, ConvWeights, DepthwiseGradient, DepthwiseWeights};
 use crate::kernels::transposed::TransposedConv;
-use crate::kernels::winograd::{self, Winograd};
+use crate::kernels::winograd::{self, Winograd, WinogradWeights};
 use crate::kernels::{Algorithm, Finish, Given, Image, Kernel, Windows, depthwise};
 use crate::simd::Isa;
 
@@ -45,6 +45,16 @@ impl Place {
         Box::new(crate::kernels::conv::Conv::given(self.isa, image, windows, sizes, given, finish))
     }
 
+    /// The kernel that makes the gradient of the weights, and adds it to what is there.
+    fn weights(&self) -> Box<dyn Kernel> {
+        let Place { isa, image, windows, groups, filters, algorithm, .. } = *self;
+        let size = winograd::best_weights(image, windows, filters, algorithm);
+        match size.filter(|_| groups == 1) {
+            Some(size) => Box::new(WinogradWeights::new(isa, image, windows, filters, size, true)),
+            None => Box::new(ConvWeights::new(isa, image, windows, [groups, filters], true)),
+        }
+    }
+
     fn forward(&self, at: &mut Builder, unit: &Unit) {
         let layer = &unit.layer;
         let given = Given::Straight { bias: layer.params.len() > 1 };
@@ -59,9 +69,7 @@ impl Place {
         let dy = uncut(at, unit, dy);
         let (x, input) = (at.spot(layer.inputs[0]), layer.inputs[0]);
         if let Some(to) = at.param_gradient(layer, 0) {
-            let sizes = [self.groups, self.filters];
-            let kernel = ConvWeights::new(self.isa, self.image, self.windows, sizes, true);
-            at.add(Box::new(kernel), vec![x, dy], to, self.macs);
+            at.add(self.weights(), vec![x, dy], to, self.macs);
         }
         bias(at, layer, dy);
         let weights = at.param(layer, 0);
