@@ -142,7 +142,7 @@ impl Conv {
         // SAFETY: the caller's; `shared` scratch memory holds the matrices, then their biases.
         unsafe {
             let to = io.scratch.add(self.copied());
-            kernel.pack(layout, to, member);
+            kernel.pack(self.isa, layout, to, member);
             let to = to.add(groups * layout.values());
             given::bias(given, io, [*groups, layout.columns, layout.width()], to, member);
         }

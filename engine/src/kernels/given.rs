@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::gemm::Layout;
+use super::gemm::{Layout, Panel};
 use super::pieces::copy_few;
+use super::turn::{Turn, turn};
 use super::{Io, Place};
+use crate::simd::Isa;
 use crate::team::Member;
 
 /// How a convolution reads a kernel that it is given: its second input, `[positions, channels /
@@ -38,12 +40,9 @@ impl KernelView {
         KernelView { kernel, given, taps, inner, outer, groups }
     }
 
-    /// From what a position and a channel say of a column to what they say of the next.
-    pub fn step(&self) -> usize {
-        match self.given {
-            Given::Straight { .. } => 1,
-            Given::Turned => self.kernel.stride,
-        }
+    /// From one row of the kernel to the next.
+    pub fn stride(&self) -> usize {
+        self.kernel.stride
     }
 
     /// Where the columns of a position and a channel begin.
@@ -61,34 +60,85 @@ impl KernelView {
         unsafe { kernel.row(row).add(column) }
     }
 
+    /// Copies what channels of a position say of some columns, each channel's a row.
+    ///
+    /// # Safety
+    /// The kernel has them, and there is room for the rows.
+    pub unsafe fn copy(
+        &self,
+        isa: Isa,
+        [group, tap]: [usize; 2],
+        channels: Range<usize>,
+        columns: Range<usize>,
+        (to, to_step): (*mut f32, usize),
+    ) {
+        // SAFETY: the caller's.
+        unsafe {
+            match self.given {
+                Given::Straight { .. } => {
+                    for (i, channel) in channels.enumerate() {
+                        let from = self.row(group, tap, channel).add(columns.start);
+                        copy_few(from, to.add(i * to_step), columns.len());
+                    }
+                }
+                Given::Turned => {
+                    let from_step = self.kernel.stride;
+                    let from = self.row(group, tap, channels.start);
+                    let from = from.add(columns.start * from_step);
+                    let (rows, columns) = (channels.len(), columns.len());
+                    turn(isa, &Turn { from, from_step, to, to_step, rows, columns });
+                }
+            }
+        }
+    }
+
+    /// Packs some rows of a panel of a group's matrix.
+    ///
+    /// # Safety
+    /// The kernel is there, and there is room for the rows.
+    pub unsafe fn pack_rows(
+        &self,
+        isa: Isa,
+        group: usize,
+        (width, panel): (usize, Panel),
+        rows: Range<usize>,
+        to: *mut f32,
+    ) {
+        let Panel { column, columns, .. } = panel;
+        let mut row = rows.start;
+        while row < rows.end {
+            let (tap, channel) = (row / self.inner, row % self.inner);
+            let count = (self.inner - channel).min(rows.end - row);
+            let own = channel..channel + count;
+            // SAFETY: rows of the panel, which has whole vectors.
+            unsafe {
+                let to = to.add((row - rows.start) * width);
+                self.copy(isa, [group, tap], own, column..column + columns, (to, width));
+                for row in 0..if columns < width { count } else { 0 } {
+                    to.add(row * width + columns).write_bytes(0, width - columns);
+                }
+            }
+            row += count;
+        }
+    }
+
     /// Packs a member's share of the groups' matrices, one behind the other.
     ///
     /// # Safety
     /// The kernel is there, and there is room for the matrices, which no other member is in.
-    pub unsafe fn pack(&self, layout: &Layout, to: *mut f32, member: &Member) {
+    pub unsafe fn pack(&self, isa: Isa, layout: &Layout, to: *mut f32, member: &Member) {
         const ROWS: usize = 64;
         let (panels, blocks) = (layout.panels().len(), layout.depth.div_ceil(ROWS));
         for unit in member.take(self.groups * panels * blocks, 1).flatten() {
             let (group, panel, block) =
                 (unit / blocks / panels, unit / blocks % panels, unit % blocks);
-            let rows: Range<usize> = block * ROWS..layout.depth.min(block * ROWS + ROWS);
+            let rows = block * ROWS..layout.depth.min(block * ROWS + ROWS);
             let own = layout.panel(panel);
             let width = own.len() / layout.depth;
-            let step = self.step();
-            // SAFETY: rows of a panel, which are this member's; values of the kernel.
+            // SAFETY: rows of a panel, which are this member's.
             unsafe {
-                let first = group * layout.values() + own.start + rows.start * width;
-                let to = std::slice::from_raw_parts_mut(to.add(first), rows.len() * width);
-                let from = |row: usize| self.row(group, row / self.inner, row % self.inner);
-                if step == 1 {
-                    let place = layout.panels()[panel];
-                    for (row, to) in rows.zip(to.chunks_exact_mut(width)) {
-                        copy_few(from(row).add(place.column), to.as_mut_ptr(), place.columns);
-                        to[place.columns..].fill(0.0);
-                    }
-                    continue;
-                }
-                layout.fill(panel, rows, to, |row, column| *from(row).add(column * step));
+                let to = to.add(group * layout.values() + own.start + rows.start * width);
+                self.pack_rows(isa, group, (width, layout.panels()[panel]), rows, to);
             }
         }
     }

@@ -29,6 +29,7 @@ pub mod pool;
 pub mod reduce;
 pub mod softmax;
 pub mod transposed;
+mod turn;
 pub mod winograd;
 
 use std::fmt::Debug;

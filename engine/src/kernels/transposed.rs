@@ -10,8 +10,9 @@ use formwork_ir::layers::Conv2dTranspose;
 use formwork_ir::window::Transposed;
 
 use super::cursor::Cursor;
-use super::gemm::{Layout, Product, Table};
+use super::gemm::{Layout, Panel, Product, Table};
 use super::given::{self, Given};
+use super::turn::{Turn, turn};
 use super::{Finish, Image, Io, Kernel, Lower, Place, Scratch, Site, Windows};
 use crate::Buffer;
 use crate::simd::Isa;
@@ -204,14 +205,28 @@ impl TransposedConv {
     ) {
         let [down, across] = &part.axes;
         let channels = self.image.channels;
-        part.layout.fill(panel, rows, to, |row, filter| {
-            let (tap, channel) = (row / channels, row % channels);
-            let Some(i) = down.taps.get(tap / across.taps.len().max(1)) else { return 0.0 };
-            let Some(j) = across.taps.get(tap % across.taps.len().max(1)) else { return 0.0 };
-            let tap = i.0 * self.kernel[1] + j.0;
-            // SAFETY: the caller's.
-            unsafe { *kernel.row(tap * self.filters + filter).add(channel) }
-        });
+        let Panel { column, columns, .. } = part.layout.panels()[panel];
+        let width = to.len() / rows.len();
+        if columns < width || down.taps.is_empty() || across.taps.is_empty() {
+            to.fill(0.0);
+        }
+        let taps = down.taps.iter().flat_map(|i| across.taps.iter().map(move |j| [i.0, j.0]));
+        for (tap, [i, j]) in taps.enumerate() {
+            let first = rows.start.max(tap * channels);
+            let end = rows.end.min((tap + 1) * channels);
+            if first >= end {
+                continue;
+            }
+            let filter = (i * self.kernel[1] + j) * self.filters + column;
+            let to = to[(first - rows.start) * width..].as_mut_ptr();
+            // SAFETY: the caller's; each filter's channels become a column of these rows.
+            unsafe {
+                let from = kernel.row(filter).add(first - tap * channels);
+                let rows = end - first;
+                let from_step = kernel.stride;
+                turn(self.isa, &Turn { from, from_step, to, to_step: width, rows, columns });
+            }
+        }
     }
 
     /// Packs what is given, with the others of the team.

@@ -96,6 +96,23 @@ unsafe impl Simd for Avx2 {
         _mm256_or_ps(_mm256_andnot_ps(mask, a), _mm256_and_ps(mask, sign))
     }
     #[inline(always)]
+    unsafe fn transpose(from: *const f32, step: usize, to: *mut f32, to_step: usize) {
+        // Halves of rows `i` and `i + 4` side by side, then pairs, then single values exchanged.
+        let half = |row: usize, at: usize| _mm_loadu_ps(from.add(row * step + at));
+        for at in [0, 4] {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|i| {
+                _mm256_insertf128_ps::<1>(_mm256_castps128_ps256(half(i, at)), half(i + 4, at))
+            });
+            let [ab_low, ab_high] = [_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b)];
+            let [cd_low, cd_high] = [_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d)];
+            let to = to.add(at * to_step);
+            _mm256_storeu_ps(to, _mm256_shuffle_ps::<0x44>(ab_low, cd_low));
+            _mm256_storeu_ps(to.add(to_step), _mm256_shuffle_ps::<0xEE>(ab_low, cd_low));
+            _mm256_storeu_ps(to.add(2 * to_step), _mm256_shuffle_ps::<0x44>(ab_high, cd_high));
+            _mm256_storeu_ps(to.add(3 * to_step), _mm256_shuffle_ps::<0xEE>(ab_high, cd_high));
+        }
+    }
+    #[inline(always)]
     unsafe fn prefetch(from: *const f32) {
         _mm_prefetch::<_MM_HINT_T0>(from.cast())
     }

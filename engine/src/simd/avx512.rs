@@ -1,6 +1,6 @@
 use std::arch::x86_64::*;
 
-use super::Simd;
+use super::{Avx2, Simd};
 
 /// Vectors of AVX-512.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,12 @@ unsafe impl Simd for Avx512 {
     unsafe fn copy_sign(a: __m512, sign: __m512) -> __m512 {
         let mask = _mm512_set1_ps(-0.0);
         _mm512_or_ps(_mm512_andnot_ps(mask, a), _mm512_and_ps(mask, sign))
+    }
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, step: usize, to: *mut f32, to_step: usize) {
+        for [i, j] in [[0, 0], [0, 8], [8, 0], [8, 8]] {
+            Avx2::transpose(from.add(i * step + j), step, to.add(j * to_step + i), to_step);
+        }
     }
     #[inline(always)]
     unsafe fn prefetch(from: *const f32) {

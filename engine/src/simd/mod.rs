@@ -71,6 +71,19 @@ pub unsafe trait Simd: Copy + Send + Sync + 'static {
     unsafe fn select_less(a: Self::V, b: Self::V, yes: Self::V, no: Self::V) -> Self::V;
     /// `a` with the sign of `sign`.
     unsafe fn copy_sign(a: Self::V, sign: Self::V) -> Self::V;
+    /// Copies a square of vectors such that what lay across lies down: value `j` of row `i` becomes
+    /// value `i` of row `j`. From one row to the next there are `step` values, and `to_step` where
+    /// they go, which is apart.
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, step: usize, to: *mut f32, to_step: usize) {
+        for i in 0..Self::LANES {
+            for j in 0..Self::LANES {
+                // SAFETY: the caller's.
+                unsafe { *to.add(j * to_step + i) = *from.add(i * step + j) };
+            }
+        }
+    }
+
     /// Says that what lies there will be read; it may lie anywhere.
     #[inline(always)]
     unsafe fn prefetch(_from: *const f32) {}

@@ -66,6 +66,17 @@ impl Layout {
         start..start + vectors * self.lanes * self.depth
     }
 
+    /// The columns of neighbouring panels.
+    pub fn span(&self, panels: &Range<usize>) -> Range<usize> {
+        let [first, last] = [self.panels[panels.start], self.panels[panels.end - 1]];
+        first.column..last.column + last.columns
+    }
+
+    /// What the columns of neighbouring panels take, panels being whole vectors.
+    pub fn room(&self, panels: &Range<usize>) -> usize {
+        self.span(panels).len().next_multiple_of(self.lanes)
+    }
+
     /// Writes some rows of a panel, whose values of a row and a column are `value(row, column)`.
     pub fn fill(
         &self,

@@ -32,9 +32,6 @@ pub struct ConvWeights {
     padded: Padded,
     /// How many channels lie together.
     block: usize,
-    /// Whether both sides are read where they lie: of windows of one pixel, where no vector and no
-    /// block reaches beyond a row.
-    direct: bool,
 }
 
 /// A block of channels of an image within its padding, in pixels.
@@ -76,9 +73,7 @@ impl ConvWeights {
         let images = (PIXELS / count).clamp(1, image.batch);
         let layout = Layout::new(isa, usize::MAX, [images * count, filters / groups]);
         let block = outer::block(image.channels / groups);
-        let whole = image.channels.is_multiple_of(block) && filters.is_multiple_of(isa.lanes());
-        let direct = groups == 1 && windows.is_pointwise(&image) && whole;
-        ConvWeights { isa, image, windows, groups, layout, adds, images, padded, block, direct }
+        ConvWeights { isa, image, windows, groups, layout, adds, images, padded, block }
     }
 
     /// Windows over an image.
@@ -264,47 +259,6 @@ unsafe fn spread<const COUNT: usize>(
     }
 }
 
-impl ConvWeights {
-    /// Adds up blocks of rows of the gradient, of what lies in the tensors.
-    ///
-    /// # Safety
-    /// As for [`Kernel::run`], of one that is direct.
-    unsafe fn sum_direct(&self, io: &Io, own: Range<usize>) {
-        let [x, dy] = [io.inputs[0], io.inputs[1]];
-        let pixels = self.image.pixels();
-        for start in (0..pixels).step_by(DEPTH) {
-            let plus = match (start, self.adds) {
-                (0, false) => None,
-                (0, true) => Some(io.inputs[2]),
-                _ => Some(io.output),
-            };
-            for &panel in self.layout.panels() {
-                for block in own.clone() {
-                    let channel = block * self.block;
-                    // SAFETY: pixels of the tensors, rows of the output and of what is added to it.
-                    unsafe {
-                        let place = |of: Place| of.row(channel).add(panel.column);
-                        let outer = Outer {
-                            from: &[x.row(start).add(channel).cast_const()],
-                            from_step: x.stride,
-                            length: DEPTH.min(pixels - start),
-                            panel: dy.row(start).add(panel.column),
-                            panel_step: dy.stride,
-                            plus: plus.map_or(std::ptr::null(), |plus| place(plus).cast_const()),
-                            plus_stride: plus.map_or(0, |plus| plus.stride),
-                            to: place(io.output),
-                            to_stride: io.output.stride,
-                            rows: self.block,
-                            columns: panel.columns,
-                        };
-                        outer::add(self.isa, self.block, panel, &outer);
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// The copies that are summed up.
 struct Work {
     images: usize,
@@ -322,21 +276,13 @@ impl Kernel for ConvWeights {
 
     fn scratch(&self) -> Scratch {
         let copies = self.copied() + self.groups * self.layout.values();
-        Scratch { shared: if self.direct { 0 } else { copies }, own: 0 }
+        Scratch { shared: copies, own: 0 }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
         let batch = self.image.batch;
         let blocks = self.windows.taps() * self.blocks();
         let units = blocks.div_ceil(BLOCKS).max(member.size.min(blocks));
-        if self.direct {
-            for unit in member.take(units, 1).flatten() {
-                let own = unit * blocks / units..(unit + 1) * blocks / units;
-                // SAFETY: the caller's; each block is one member's.
-                unsafe { self.sum_direct(io, own) };
-            }
-            return;
-        }
         let panels = self.layout.panels().len();
         let rows = self.padded.plane / self.padded.row;
         for first in (0..batch).step_by(self.images) {

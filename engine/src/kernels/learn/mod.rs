@@ -11,6 +11,7 @@ mod moments;
 mod norm;
 mod norm_gradient;
 mod norm_rows;
+mod pointwise_weights;
 mod pool;
 
 pub use column_sums::ColumnSums;
@@ -21,6 +22,7 @@ pub use function::FunctionGradient;
 pub use moments::Moments;
 pub use norm::{BatchNorm, Normalize};
 pub use norm_gradient::{NormGradient, NormSums};
+pub use pointwise_weights::PointwiseWeights;
 pub use pool::PoolGradient;
 
 #[cfg(test)]

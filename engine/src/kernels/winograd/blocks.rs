@@ -24,7 +24,7 @@ impl Winograd {
 
     /// The most columns of a group.
     fn widest(&self) -> usize {
-        self.groups.iter().map(|group| self.room(group)).max().unwrap_or(0)
+        self.groups.iter().map(|group| self.layout.room(group)).max().unwrap_or(0)
     }
 
     pub(super) fn blocks_scratch(&self, tiles: usize) -> Scratch {
@@ -66,7 +66,7 @@ impl Winograd {
                 for (i, tile) in tiles.clone().enumerate() {
                     // SAFETY: what was just made.
                     unsafe {
-                        let (at, columns) = ((to, i, 0), self.columns(group));
+                        let (at, columns) = ((to, i, 0), self.layout.span(group));
                         self.transform_output(io, tile, at, columns, beyond, ready.bias);
                     }
                 }

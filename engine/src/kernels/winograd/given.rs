@@ -2,21 +2,28 @@
 
 use super::{Ready, SIDE_MOST, Winograd};
 use crate::kernels::Io;
+use crate::kernels::gemm::Panel;
 use crate::kernels::given::{self, Given, KernelView};
+use crate::kernels::lanes::MOST;
 use crate::simd::{Simd, kernel};
 use crate::team::Member;
 
-/// A row of a panel: what a channel says of a few columns.
-struct Row {
-    /// Each position's columns.
+/// What some channels say of a vector of columns.
+struct Block {
+    /// Each position's columns of the first channel.
     taps: [*const f32; 9],
-    /// From one column to the next.
+    /// From one channel to the next.
     step: usize,
+    /// Number of columns.
     columns: usize,
-    /// Where they go at the first frequency, and from one frequency to the next.
+    /// Where the first channel's go at the first frequency.
     to: *mut f32,
+    /// From one channel to the next.
+    to_step: usize,
+    /// From one frequency to the next.
     frequency: usize,
-    vectors: usize,
+    /// Number of channels.
+    channels: usize,
     /// What three values of a line are at each point, as factors of them.
     lines: [[f32; 3]; SIDE_MOST],
     side: usize,
@@ -25,35 +32,30 @@ struct Row {
 /// # Safety
 /// The machine has `S`. Positions have the columns, and there is room for whole vectors.
 #[inline(always)]
-unsafe fn transform<S: Simd>(row: &Row) {
+unsafe fn transform<S: Simd>(of: &Block) {
     // SAFETY: the caller's.
     unsafe {
-        for v in 0..row.vectors {
-            let start = v * S::LANES;
-            let count = row.columns.saturating_sub(start).min(S::LANES);
+        for channel in 0..of.channels {
             let mut taps = [S::splat(0.0); 9];
-            for (to, from) in taps.iter_mut().zip(row.taps) {
-                *to = if row.step == 1 {
-                    S::load_first(from.add(start), count)
-                } else {
-                    let mut lanes = [0.0f32; crate::kernels::lanes::MOST];
-                    for (lane, to) in lanes[..count].iter_mut().enumerate() {
-                        *to = *from.add((start + lane) * row.step);
-                    }
-                    S::load(lanes.as_ptr())
+            for (to, from) in taps.iter_mut().zip(of.taps) {
+                let from = from.add(channel * of.step);
+                *to = match of.columns == S::LANES {
+                    true => S::load(from),
+                    false => S::load_first(from, of.columns),
                 };
             }
-            for (i, [a, b, c]) in row.lines[..row.side].iter().enumerate() {
+            let to = of.to.add(channel * of.to_step);
+            for (i, [a, b, c]) in of.lines[..of.side].iter().enumerate() {
                 let [a, b, c] = [a, b, c].map(|factor| S::splat(*factor));
                 let mut line = [S::splat(0.0); 3];
                 for (j, line) in line.iter_mut().enumerate() {
                     let sum = S::fma(b, taps[3 + j], S::mul(a, taps[j]));
                     *line = S::fma(c, taps[6 + j], sum);
                 }
-                for (j, [a, b, c]) in row.lines[..row.side].iter().enumerate() {
+                for (j, [a, b, c]) in of.lines[..of.side].iter().enumerate() {
                     let [a, b, c] = [a, b, c].map(|factor| S::splat(*factor));
                     let sum = S::fma(b, line[1], S::mul(a, line[0]));
-                    let to = row.to.add((i * row.side + j) * row.frequency + start);
+                    let to = to.add((i * of.side + j) * of.frequency);
                     S::store(to, S::fma(c, line[2], sum));
                 }
             }
@@ -62,8 +64,8 @@ unsafe fn transform<S: Simd>(row: &Row) {
 }
 
 kernel! {
-    /// Transforms what a channel says of a panel's columns.
-    fn transform_row(row: &Row) = transform;
+    /// Transforms what channels say of a vector of columns.
+    fn transform_block(of: &Block) = transform;
 }
 
 impl Winograd {
@@ -93,26 +95,46 @@ impl Winograd {
         for (to, from) in lines.iter_mut().zip(self.size.filter()) {
             *to = from.map(|factor| factor as f32);
         }
-        let panels = layout.panels().len();
-        for unit in member.take(layout.depth * panels, 8).flatten() {
-            let (panel, channel) = (unit / layout.depth, unit % layout.depth);
-            let own = layout.panel(panel);
-            let place = layout.panels()[panel];
-            let width = own.len() / layout.depth;
-            // SAFETY: columns of the kernel; a row of a panel, which is this member's.
+        const CHANNELS: usize = 16;
+        let blocks = layout.depth.div_ceil(CHANNELS);
+        let lanes = self.isa.lanes();
+        let mut copy = [0.0f32; 9 * CHANNELS * MOST];
+        for unit in member.take(layout.width() / lanes * blocks, 1).flatten() {
+            let (vector, first) = (unit / blocks, unit % blocks * CHANNELS);
+            let start = vector * lanes;
+            let before = |panel: &Panel| panel.column <= start;
+            let panel = layout.panels().partition_point(before) - 1;
+            let Panel { column, vectors, .. } = layout.panels()[panel];
+            let channels = first..layout.depth.min(first + CHANNELS);
+            let columns = start..layout.columns.min(start + lanes);
+            let at = layout.panel(panel).start + first * vectors * lanes + start - column;
+            // SAFETY: columns of the kernel; a part of a panel, which is this member's.
             unsafe {
-                let tap = |tap| kernel.row(0, tap, channel).add(place.column * kernel.step());
-                let row = Row {
-                    taps: std::array::from_fn(tap),
-                    step: kernel.step(),
-                    columns: place.columns,
-                    to: io.scratch.add(own.start + channel * width),
+                let (taps, step) = match given {
+                    Given::Straight { .. } => (
+                        std::array::from_fn(|tap| kernel.row(0, tap, first).add(start)),
+                        kernel.stride(),
+                    ),
+                    Given::Turned => {
+                        for (tap, to) in copy.chunks_exact_mut(CHANNELS * MOST).enumerate() {
+                            let (of, to) = (channels.clone(), (to.as_mut_ptr(), MOST));
+                            kernel.copy(self.isa, [0, tap], of, columns.clone(), to);
+                        }
+                        (std::array::from_fn(|tap| copy[tap * CHANNELS * MOST..].as_ptr()), MOST)
+                    }
+                };
+                let block = Block {
+                    taps,
+                    step,
+                    columns: columns.len(),
+                    to: io.scratch.add(at),
+                    to_step: vectors * lanes,
                     frequency: layout.values(),
-                    vectors: place.vectors,
+                    channels: channels.len(),
                     lines,
                     side: self.size.side(),
                 };
-                transform_row(self.isa, &row);
+                transform_block(self.isa, &block);
             }
         }
         // SAFETY: behind the filters there is room for the bias; what is read was written before the

@@ -194,18 +194,6 @@ impl Winograd {
             pool: 1,
         }
     }
-
-    /// The columns of neighbouring panels.
-    fn columns(&self, panels: &Range<usize>) -> Range<usize> {
-        let panel = |index: usize| self.layout.panels()[index];
-        let [first, last] = [panel(panels.start), panel(panels.end - 1)];
-        first.column..last.column + last.columns
-    }
-
-    /// What the columns take, panels being whole vectors.
-    fn room(&self, panels: &Range<usize>) -> usize {
-        self.columns(panels).len().next_multiple_of(self.isa.lanes())
-    }
 }
 
 impl Kernel for Winograd {

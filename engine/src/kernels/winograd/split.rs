@@ -111,7 +111,8 @@ impl Winograd {
     ) {
         let groups = &self.groups;
         for unit in member.take(count * groups.len(), 1).flatten() {
-            let (i, columns) = (unit / groups.len(), self.columns(&groups[unit % groups.len()]));
+            let (i, columns) =
+                (unit / groups.len(), self.layout.span(&groups[unit % groups.len()]));
             let at = (from, i, columns.start);
             // SAFETY: the caller's.
             unsafe { self.transform_output(io, first + i, at, columns, beyond, bias) };

@@ -6,6 +6,7 @@
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
+use super::filters::groups;
 use super::lines::extrapolate;
 use super::spectrum::Spectrum;
 use super::{OUTPUTS_MOST, SIDE_MOST, Size, Winograd};
@@ -24,6 +25,8 @@ pub struct WinogradWeights {
     filters: usize,
     /// How columns of the gradient go together.
     layout: Layout,
+    /// Neighbouring panels whose sums are made at once.
+    groups: Vec<Range<usize>>,
     /// How many channels go together.
     block: usize,
     /// How many tiles are transformed at once.
@@ -54,7 +57,14 @@ impl WinogradWeights {
         let each = size.frequencies() * (image.channels + filters) * size_of::<f32>();
         let tiles = (SPECTRA / each).max(FEWEST).min(of.tiles.count);
         let layout = Layout::new(isa, usize::MAX, [tiles, filters]);
-        WinogradWeights { of, filters, layout, block: outer::block(image.channels), tiles, adds }
+        let block = outer::block(image.channels);
+        let groups = groups(&layout);
+        WinogradWeights { of, filters, layout, groups, block, tiles, adds }
+    }
+
+    /// Whether all tiles are transformed at once: sums need not wait for the next ones.
+    fn at_once(&self) -> bool {
+        self.tiles == self.of.tiles.count
     }
 
     /// Values of both spectra, and of the sums.
@@ -65,6 +75,7 @@ impl WinogradWeights {
         // A block may reach behind the last channel.
         let inputs = spectrum(channels) + outer::ROWS.next_multiple_of(16);
         let sums = frequencies * channels * self.layout.width();
+        let sums = if self.at_once() { 0 } else { sums };
         [inputs, spectrum(self.layout.width()), sums]
     }
 
@@ -101,7 +112,7 @@ impl WinogradWeights {
         }
     }
 
-    /// Adds the outer products of some tiles at a frequency to the sums, or begins with them.
+    /// Adds the outer products of some tiles at a frequency to a block's sums, or begins with them.
     ///
     /// # Safety
     /// As for [`Kernel::run`]; the spectra have those tiles, and the sums are this member's.
@@ -110,18 +121,16 @@ impl WinogradWeights {
         [inputs, gradients]: [Spectrum; 2],
         frequency: usize,
         block: usize,
+        panels: Range<usize>,
         tiles: usize,
-        (sums, begins): (*mut f32, bool),
+        (sums, stride, begins): (*mut f32, usize, bool),
     ) {
-        let width = self.layout.width();
-        let channel = block * self.block;
-        let rows = self.block.min(self.of.image.channels - channel);
+        let panels = &self.layout.panels()[panels];
         // SAFETY: a row of the spectrum, and of the sums.
         unsafe {
-            let from = [inputs.row(frequency, 0).add(channel).cast_const()];
-            let to = sums.add((frequency * self.of.image.channels + channel) * width);
-            for &panel in self.layout.panels() {
-                let to = to.add(panel.column);
+            let from = [inputs.row(frequency, 0).add(block * self.block).cast_const()];
+            for &panel in panels {
+                let to = sums.add(panel.column - panels[0].column);
                 let outer = Outer {
                     from: &from,
                     from_step: inputs.tile,
@@ -129,10 +138,10 @@ impl WinogradWeights {
                     panel: gradients.row(frequency, 0).add(panel.column),
                     panel_step: gradients.tile,
                     plus: if begins { std::ptr::null() } else { to.cast_const() },
-                    plus_stride: width,
+                    plus_stride: stride,
                     to,
-                    to_stride: width,
-                    rows,
+                    to_stride: stride,
+                    rows: self.channels(block).len(),
                     columns: panel.vectors * self.of.isa.lanes(),
                 };
                 outer::add(self.of.isa, self.block, panel, &outer);
@@ -140,30 +149,101 @@ impl WinogradWeights {
         }
     }
 
-    /// Transforms a channel's sums back.
+    /// The channels of a block.
+    fn channels(&self, block: usize) -> Range<usize> {
+        let first = block * self.block;
+        first..self.of.image.channels.min(first + self.block)
+    }
+
+    /// Transforms some filters' sums of a channel back.
     ///
     /// # Safety
-    /// As for [`Kernel::run`]; the sums are made.
-    unsafe fn finish(&self, io: &Io, channel: usize, sums: *const f32) {
-        let (channels, width) = (self.of.image.channels, self.layout.width());
+    /// As for [`Kernel::run`]; the sums are made: from one frequency to the next there are so many.
+    unsafe fn finish(
+        &self,
+        io: &Io,
+        channel: usize,
+        filters: Range<usize>,
+        (sums, frequency): (*const f32, usize),
+    ) {
         let mut lines = [[0.0; 3]; SIDE_MOST];
         for (to, from) in lines.iter_mut().zip(self.of.size.filter()) {
             *to = from.map(|factor| factor as f32);
         }
+        let channels = self.of.image.channels;
         // SAFETY: rows of the sums, of the output and of what is added to it.
         unsafe {
-            let rows = |of: Place| std::array::from_fn(|tap| of.row(tap * channels + channel));
+            let row = |of: Place, tap: usize| of.row(tap * channels + channel).add(filters.start);
+            let rows = |of: Place| std::array::from_fn(|tap| row(of, tap));
             let back = Back {
-                from: sums.add(channel * width),
-                frequency: channels * width,
+                from: sums,
+                frequency,
                 side: self.of.size.side(),
                 lines,
                 plus: self.adds.then(|| rows(io.inputs[2])),
                 to: rows(io.output),
-                filters: self.filters,
+                filters: filters.len(),
             };
             transform_back(self.of.isa, &back);
         }
+    }
+
+    /// Makes what all tiles say of some filters: a block of channels after the other, whose sums stay
+    /// near.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`]; the spectra have all tiles, and the memory for sums is this member's.
+    unsafe fn make(
+        &self,
+        io: &Io,
+        spectra: [Spectrum; 2],
+        blocks: Range<usize>,
+        panels: Range<usize>,
+        sums: *mut f32,
+    ) {
+        let filters = self.layout.span(&panels);
+        let (width, tiles) = (self.layout.room(&panels), self.of.tiles.count);
+        for block in blocks {
+            // SAFETY: the caller's.
+            unsafe {
+                for frequency in 0..self.of.size.frequencies() {
+                    let to = (sums.add(frequency * self.block * width), width, true);
+                    self.add(spectra, frequency, block, panels.clone(), tiles, to);
+                }
+                for (i, channel) in self.channels(block).enumerate() {
+                    let from = (sums.add(i * width).cast_const(), self.block * width);
+                    self.finish(io, channel, filters.clone(), from);
+                }
+            }
+        }
+    }
+
+    /// Transforms some tiles of both sides, with the others of the team.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`]; the spectra have as many tiles.
+    unsafe fn spectra(&self, io: &Io, tiles: Range<usize>, to: [Spectrum; 2], member: &Member) {
+        const PIECE: usize = 64;
+        let ends = [self.of.image.channels, self.filters];
+        let [own, others] = ends.map(|count| count.div_ceil(PIECE));
+        let piece = |piece: usize, end: usize| piece * PIECE..end.min((piece + 1) * PIECE);
+        for unit in member.take(tiles.len() * (own + others), 1).flatten() {
+            let (i, number) = (unit / (own + others), unit % (own + others));
+            let tile = tiles.start + i;
+            // SAFETY: the caller's; each piece of a tile is one member's.
+            unsafe {
+                match number.checked_sub(own) {
+                    None => {
+                        let own = piece(number, ends[0]);
+                        self.of.transform_input(io.inputs[0], tile, to[0], i, own);
+                    }
+                    Some(number) => {
+                        self.transform(io.inputs[1], tile, to[1], i, piece(number, ends[1]));
+                    }
+                }
+            }
+        }
+        member.meet();
     }
 }
 
@@ -174,55 +254,59 @@ impl Kernel for WinogradWeights {
     }
 
     fn scratch(&self) -> Scratch {
-        Scratch { shared: self.parts().iter().sum(), own: 0 }
+        let own = self.groups.iter().map(|group| self.layout.room(group)).max().unwrap_or(0);
+        let own = if self.at_once() { self.of.size.frequencies() * self.block * own } else { 0 };
+        Scratch { shared: self.parts().iter().sum(), own }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        const PIECE: usize = 64;
-        let channels = self.of.image.channels;
         let [inputs, gradients, _] = self.parts();
+        let (channels, width) = (self.of.image.channels, self.layout.width());
         // SAFETY: the parts of the scratch memory.
-        let (from, with, sums) = unsafe {
+        let (spectra, sums) = unsafe {
             let from = Spectrum::new(io.scratch, self.tiles, channels);
-            let with = Spectrum::new(io.scratch.add(inputs), self.tiles, self.layout.width());
-            (from, with, io.scratch.add(inputs + gradients))
+            let with = Spectrum::new(io.scratch.add(inputs), self.tiles, width);
+            ([from, with], io.scratch.add(inputs + gradients))
         };
-        let [own, others] = [channels, self.filters].map(|count| count.div_ceil(PIECE));
         let blocks = channels.div_ceil(self.block);
+        if self.at_once() {
+            // SAFETY: the caller's; each share is one member's.
+            unsafe {
+                self.spectra(io, 0..self.of.tiles.count, spectra, member);
+                let sums = io.scratch.add(self.scratch().own(member));
+                let shares = blocks.min(2 * member.size);
+                for unit in member.take(self.groups.len() * shares, 1).flatten() {
+                    let (group, share) = (unit / shares, unit % shares);
+                    let blocks = share * blocks / shares..(share + 1) * blocks / shares;
+                    self.make(io, spectra, blocks, self.groups[group].clone(), sums);
+                }
+            }
+            return;
+        }
         let frequencies = self.of.size.frequencies();
         let chunks = self.of.tiles.count.div_ceil(self.tiles);
         for chunk in 0..chunks {
             let at = |chunk: usize| chunk * self.of.tiles.count / chunks;
-            let (first, count) = (at(chunk), at(chunk + 1) - at(chunk));
-            let piece = |piece: usize, end: usize| piece * PIECE..end.min((piece + 1) * PIECE);
-            for unit in member.take(count * (own + others), 1).flatten() {
-                let (i, number) = (unit / (own + others), unit % (own + others));
-                // SAFETY: the caller's; each piece of a tile is one member's.
-                unsafe {
-                    match number.checked_sub(own) {
-                        None => {
-                            let own = piece(number, channels);
-                            self.of.transform_input(io.inputs[0], first + i, from, i, own);
-                        }
-                        Some(number) => {
-                            let own = piece(number, self.filters);
-                            self.transform(io.inputs[1], first + i, with, i, own);
-                        }
-                    }
+            let tiles = at(chunk)..at(chunk + 1);
+            // SAFETY: the caller's; each block of a frequency's sums is one member's.
+            unsafe {
+                self.spectra(io, tiles.clone(), spectra, member);
+                for unit in member.take(frequencies * blocks, 1).flatten() {
+                    let (frequency, block) = (unit / blocks, unit % blocks);
+                    let row = frequency * channels + block * self.block;
+                    let to = (sums.add(row * width), width, chunk == 0);
+                    let panels = 0..self.layout.panels().len();
+                    self.add(spectra, frequency, block, panels, tiles.len(), to);
                 }
-            }
-            member.meet();
-            for unit in member.take(frequencies * blocks, 1).flatten() {
-                let (frequency, block) = (unit / blocks, unit % blocks);
-                let sums = (sums, chunk == 0);
-                // SAFETY: what is transformed; each block of a frequency's sums is one member's.
-                unsafe { self.add([from, with], frequency, block, count, sums) };
             }
             member.meet();
         }
         for channel in member.take(channels, 1).flatten() {
             // SAFETY: all members have met; rows of the output are one member's.
-            unsafe { self.finish(io, channel, sums) };
+            unsafe {
+                let from = (sums.add(channel * width).cast_const(), channels * width);
+                self.finish(io, channel, 0..self.filters, from);
+            }
         }
     }
 }

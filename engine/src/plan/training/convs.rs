@@ -6,7 +6,9 @@ use super::super::layout::Spot;
 use super::super::net::{Layer, Net};
 use super::builder::{Builder, Unit};
 use super::layers::{Learn, image, products, uncut};
-use crate::kernels::learn::{ColumnSums, ConvWeights, DepthwiseGradient, DepthwiseWeights};
+use crate::kernels::learn::{
+    ColumnSums, ConvWeights, DepthwiseGradient, DepthwiseWeights, PointwiseWeights,
+};
 use crate::kernels::transposed::TransposedConv;
 use crate::kernels::winograd::{self, Winograd, WinogradWeights};
 use crate::kernels::{Algorithm, Finish, Given, Image, Kernel, Windows, depthwise};
@@ -48,10 +50,16 @@ impl Place {
     /// The kernel that makes the gradient of the weights, and adds it to what is there.
     fn weights(&self) -> Box<dyn Kernel> {
         let Place { isa, image, windows, groups, filters, algorithm, .. } = *self;
-        let size = winograd::best_weights(image, windows, filters, algorithm);
-        match size.filter(|_| groups == 1) {
+        if groups > 1 {
+            return Box::new(ConvWeights::new(isa, image, windows, [groups, filters], true));
+        }
+        if windows.is_pointwise(&image) {
+            let sizes = [image.pixels(), image.channels, filters];
+            return Box::new(PointwiseWeights::new(isa, sizes, true));
+        }
+        match winograd::best_weights(image, windows, filters, algorithm) {
             Some(size) => Box::new(WinogradWeights::new(isa, image, windows, filters, size, true)),
-            None => Box::new(ConvWeights::new(isa, image, windows, [groups, filters], true)),
+            None => Box::new(ConvWeights::new(isa, image, windows, [1, filters], true)),
         }
     }
 
