@@ -186,7 +186,7 @@ impl TransposedConv {
         self.phases.iter().map(|part| part.layout.values()).sum()
     }
 
-    /// Columns of the panels.
+    /// Columns of the panels: as many in each phase, whose panels may be cut otherwise.
     fn width(&self) -> usize {
         self.phases.first().map_or(0, |part| part.layout.width())
     }
@@ -235,12 +235,12 @@ impl TransposedConv {
     /// As for [`Kernel::run`].
     unsafe fn pack(&self, given: Given, io: &Io, member: &Member) -> [&[f32]; 2] {
         const ROWS: usize = 64;
-        let panels = self.phases.first().map_or(0, |part| part.layout.panels().len());
         // SAFETY: `shared` scratch memory holds the matrices, then the bias; rows of panels are one
         // member's, and what is read was written before the members met.
         unsafe {
             for part in &self.phases {
-                let blocks = part.layout.depth.div_ceil(ROWS);
+                let (panels, blocks) =
+                    (part.layout.panels().len(), part.layout.depth.div_ceil(ROWS));
                 for unit in member.take(panels * blocks, 1).flatten() {
                     let (panel, start) = (unit / blocks, unit % blocks * ROWS);
                     let rows = start..part.layout.depth.min(start + ROWS);
