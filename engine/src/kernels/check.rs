@@ -15,11 +15,11 @@ use crate::team::Team;
 /// A layer, what it is applied to, and what it makes of that.
 #[derive(Debug)]
 pub(crate) struct Case {
-    inputs: Vec<Array>,
-    params: Vec<Array>,
+    pub(super) inputs: Vec<Array>,
+    pub(super) params: Vec<Array>,
     /// Its output's sizes.
     pub output: Vec<usize>,
-    expect: Array,
+    pub(super) expect: Array,
     /// How far values may be off; 1e-5 of the largest output unless it is said.
     tolerance: Option<f64>,
 }
@@ -44,7 +44,7 @@ impl Numbers {
         (self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
 
-    fn array(&mut self, dims: &[usize]) -> Array {
+    pub(super) fn array(&mut self, dims: &[usize]) -> Array {
         Array::build(dims, |_| self.next().into())
     }
 }

@@ -1,4 +1,4 @@
-//! Sums over a row that stay precise however long it is.
+//! Rows, vector by vector; and sums over them that stay precise however long they are.
 
 use crate::simd::Simd;
 
@@ -102,3 +102,52 @@ macro_rules! total {
     }};
 }
 pub(crate) use total;
+
+/// The sum in 64 bits of an expression for each of `count` values: `$load(from)` reads a vector of
+/// what lies there; behind the last value it reads 0, of which the expression must be 0.
+macro_rules! sum_of {
+    ($S:ident, $count:expr, |$load:ident| $term:expr) => {{
+        let (count, mut total, mut i) = ($count, 0.0f64, 0);
+        while i < count {
+            let end = count.min(i + $crate::kernels::lanes::BLOCK);
+            let (mut a, mut b) = ($S::splat(0.0), $S::splat(0.0));
+            while i + 2 * $S::LANES <= end {
+                let $load = |from: *const f32| $S::load(from.add(i));
+                a = $S::add(a, $term);
+                let $load = |from: *const f32| $S::load(from.add(i + $S::LANES));
+                b = $S::add(b, $term);
+                i += 2 * $S::LANES;
+            }
+            while i < end {
+                let left = $S::LANES.min(end - i);
+                let $load = |from: *const f32| $S::load_first(from.add(i), left);
+                a = $S::add(a, $term);
+                i += left;
+            }
+            total += f64::from($crate::kernels::lanes::sum::<$S>($S::add(a, b)));
+        }
+        total
+    }};
+}
+pub(crate) use sum_of;
+
+/// Calls `$each` with the first of each vector's values, of `$count`, and with how a vector is read
+/// and written.
+macro_rules! vectors {
+    ($S:ident, $count:expr, |$i:ident, $load:ident, $store:ident| $each:expr) => {{
+        let mut $i = 0;
+        while $i + $S::LANES <= $count {
+            let $load = |from: *const f32| $S::load(from);
+            let $store = |to: *mut f32, v| $S::store(to, v);
+            $each;
+            $i += $S::LANES;
+        }
+        if $i < $count {
+            let left = $count - $i;
+            let $load = |from: *const f32| $S::load_first(from, left);
+            let $store = |to: *mut f32, v| $S::store_first(to, v, left);
+            $each;
+        }
+    }};
+}
+pub(crate) use vectors;

@@ -27,6 +27,8 @@ pub mod norm;
 mod pieces;
 pub mod pool;
 pub mod reduce;
+#[cfg(test)]
+pub(crate) mod slopes;
 pub mod softmax;
 pub mod transposed;
 mod turn;

@@ -7,23 +7,32 @@ mod depthwise;
 mod depthwise_weights;
 mod derivative;
 mod function;
+mod group_norm;
+mod group_norm_rows;
 mod moments;
 mod norm;
 mod norm_gradient;
 mod norm_rows;
 mod pointwise_weights;
 mod pool;
+mod resize;
+mod row_norm;
+mod softmax;
 
 pub use column_sums::ColumnSums;
 pub use conv_weights::ConvWeights;
 pub use depthwise::DepthwiseGradient;
 pub use depthwise_weights::DepthwiseWeights;
 pub use function::FunctionGradient;
+pub use group_norm::{GroupNormGradient, GroupNormSums, GroupSizes};
 pub use moments::Moments;
 pub use norm::{BatchNorm, Normalize};
 pub use norm_gradient::{NormGradient, NormSums};
 pub use pointwise_weights::PointwiseWeights;
 pub use pool::PoolGradient;
+pub use resize::ResizeGradient;
+pub use row_norm::{RowNormGradient, RowNormSums};
+pub use softmax::SoftmaxGradient;
 
 #[cfg(test)]
 pub(crate) use conv_weights::tests::case as sums_over_windows;

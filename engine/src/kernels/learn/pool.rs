@@ -1,3 +1,4 @@
+use crate::kernels::lanes::vectors;
 use crate::kernels::{Image, Io, Kernel, Windows};
 use crate::simd::{Isa, Simd, kernel};
 use crate::team::Member;
@@ -110,25 +111,6 @@ impl Kernel for PoolGradient {
             }
         }
     }
-}
-
-/// Calls `$each` with the first channel of each vector, and with how it is read and written.
-macro_rules! vectors {
-    ($S:ident, $count:expr, |$i:ident, $load:ident, $store:ident| $each:expr) => {{
-        let mut $i = 0;
-        while $i + $S::LANES <= $count {
-            let $load = |from: *mut f32| $S::load(from);
-            let $store = |to: *mut f32, v| $S::store(to, v);
-            $each;
-            $i += $S::LANES;
-        }
-        if $i < $count {
-            let left = $count - $i;
-            let $load = |from: *mut f32| $S::load_first(from, left);
-            let $store = |to: *mut f32, v| $S::store_first(to, v, left);
-            $each;
-        }
-    }};
 }
 
 /// # Safety

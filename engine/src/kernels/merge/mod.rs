@@ -32,6 +32,12 @@ pub enum Operator {
     Minimum,
     /// `a` from 0 up, `b · a` below.
     Prelu,
+    /// The slope of that by `a`: 1 above 0, `b` elsewhere.
+    PreluSlope,
+    /// 1 where `a` is at least `b`, 0 elsewhere.
+    AtLeast,
+    /// 1 where `a` is less than `b`, 0 elsewhere.
+    Less,
 }
 
 /// A merge of several tensors.
@@ -42,8 +48,8 @@ pub struct Merge {
     /// Applied to what is merged.
     factor: Option<f32>,
     sizes: Broadcast,
-    /// The last operand where that is a parameter.
-    parameter: Option<Buffer>,
+    /// The last operand where that is the kernel's own.
+    own: Option<Buffer>,
 }
 
 /// How many values of a row or of several are merged at once where there are more than two inputs:
@@ -54,7 +60,14 @@ impl Merge {
     /// A merge of inputs of those sizes, the first with the second, that with the third.
     pub fn new(isa: Isa, operator: Operator, inputs: &[&[usize]], output: &[usize]) -> Self {
         let sizes = Broadcast::new(inputs, output);
-        Merge { isa, operator, factor: None, sizes, parameter: None }
+        Merge { isa, operator, factor: None, sizes, own: None }
+    }
+
+    /// A tensor that is repeated along the axes that are 1 in `input`, times a factor.
+    pub fn spread(isa: Isa, input: &[usize], output: &[usize], factor: f32) -> Self {
+        let one = vec![1; output.len()];
+        let merge = Merge::new(isa, Operator::Multiply, &[input, &one], output);
+        Merge { own: Some(Buffer::from(&[factor][..])), ..merge }
     }
 
     /// Merges `rows` rows from that one on, which broadcast alike, and a range of their channels.
@@ -64,7 +77,7 @@ impl Merge {
     unsafe fn merge(&self, io: &Io, [first, rows]: [usize; 2], [channel, count]: [usize; 2]) {
         let Broadcast { scalar, .. } = &self.sizes;
         let operand = |i: usize| {
-            let place = match &self.parameter {
+            let place = match &self.own {
                 Some(values) if i == io.inputs.len() => {
                     Place { first: values.as_ptr().cast_mut(), stride: self.sizes.width(i) }
                 }
@@ -103,7 +116,7 @@ impl Kernel for Merge {
     }
 
     fn bytes(&self) -> usize {
-        self.parameter.as_ref().map_or(0, |values| size_of_val(&values[..]))
+        self.own.as_ref().map_or(0, |values| size_of_val(&values[..]))
     }
 
     fn in_place(&self) -> bool {
@@ -153,6 +166,6 @@ impl Lower for Prelu {
         let size = |axis| if axis == 0 || shared.contains(&axis) { 1 } else { input[axis] };
         let slopes: Vec<_> = (0..input.len()).map(size).collect();
         let merge = Merge::new(site.isa, Operator::Prelu, &[input, &slopes], site.output);
-        Box::new(Merge { parameter: Some(Buffer::from(site.params[0])), ..merge })
+        Box::new(Merge { own: Some(Buffer::from(site.params[0])), ..merge })
     }
 }

@@ -60,6 +60,9 @@ merging! {
     Maximum: |S, a, b| S::max(a, b),
     Minimum: |S, a, b| S::min(a, b),
     Prelu: |S, a, b| S::select_less(a, S::splat(0.0), S::mul(a, b), a),
+    PreluSlope: |S, a, b| S::select_less(S::splat(0.0), a, S::splat(1.0), b),
+    AtLeast: |S, a, b| S::select_less(a, b, S::splat(0.0), S::splat(1.0)),
+    Less: |S, a, b| S::select_less(a, b, S::splat(1.0), S::splat(0.0)),
 }
 
 /// # Safety
@@ -127,6 +130,9 @@ unsafe fn merge_any<S: Simd>(operator: Operator, pair: Pair) {
             Operator::Maximum => merge_by::<S, Maximum>(pair),
             Operator::Minimum => merge_by::<S, Minimum>(pair),
             Operator::Prelu => merge_by::<S, Prelu>(pair),
+            Operator::PreluSlope => merge_by::<S, PreluSlope>(pair),
+            Operator::AtLeast => merge_by::<S, AtLeast>(pair),
+            Operator::Less => merge_by::<S, Less>(pair),
         }
     }
 }

@@ -30,49 +30,27 @@ impl Lower for Reshape {
     }
 }
 
-/// The box of the input that begins at an index and is as large as the output.
-fn part(site: &Site, index: &[usize]) -> Box<dyn Kernel> {
-    let (input, output) = (site.inputs[0], site.output);
-    let origin = vec![0; output.len()];
-    let copy = Move::of_box(Some(0), [input, index], [output, &origin], output);
-    Box::new(Moves::new(site.isa, vec![copy]))
-}
-
 impl Lower for Slice {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let axis = self.axis.index(site.output.len()).expect("a shape rule checked the axis");
         let [start, _] = self.ends(site.inputs[0][axis]).expect("a shape rule checked the range");
         let mut index = vec![0; site.output.len()];
         index[axis] = start;
-        part(site, &index)
+        Box::new(Moves::part(site.isa, site.inputs[0], site.output, &index))
     }
 }
 
 impl Lower for Crop2d {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let [[top, _], [left, _]] = self.cropping;
-        part(site, &[0, top, left, 0])
+        Box::new(Moves::part(site.isa, site.inputs[0], site.output, &[0, top, left, 0]))
     }
 }
 
 impl Lower for ZeroPad2d {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
-        let Image { batch, height, width, channels } = site.image();
-        let [[top, bottom], [left, right]] = self.padding;
-        let [input, output, origin] = [site.inputs[0], site.output, &[0; 4]];
-        let zeros = |y: usize, x: usize, [height, width]: [usize; 2]| {
-            let sizes = [batch, height, width, channels];
-            Move::of_box(None, [input, origin], [output, &[0, y, x, 0]], &sizes)
-        };
-        let across = output[2];
-        let copies = vec![
-            zeros(0, 0, [top, across]),
-            zeros(top, 0, [height, left]),
-            Move::of_box(Some(0), [input, origin], [output, &[0, top, left, 0]], input),
-            zeros(top, left + width, [height, right]),
-            zeros(top + height, 0, [bottom, across]),
-        ];
-        Box::new(Moves::new(site.isa, copies))
+        let [[top, _], [left, _]] = self.padding;
+        Box::new(Moves::inset(site.isa, site.inputs[0], site.output, &[0, top, left, 0]))
     }
 }
 

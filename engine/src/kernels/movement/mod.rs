@@ -1,6 +1,7 @@
 //! What moves values without computing: copies of boxes of tensors, transposition, rows of another
 //! length, images of another size.
 
+mod inset;
 mod layers;
 mod moves;
 mod regroup;

@@ -1,5 +1,5 @@
 use super::group_rows::{Normal, Sums, normal_rows, sum_rows};
-use crate::Buffer;
+use super::values::Values;
 use crate::kernels::{Io, Kernel, Scratch};
 use crate::simd::Isa;
 use crate::team::Member;
@@ -18,8 +18,8 @@ pub struct GroupNorm {
     groups: usize,
     epsilon: f64,
     /// One a channel, or one for each value of a sample.
-    scale: Buffer,
-    shift: Buffer,
+    scale: Values,
+    shift: Values,
 }
 
 /// Number of rows that are added up by one member.
@@ -33,7 +33,7 @@ impl GroupNorm {
         [samples, rows, channels]: [usize; 3],
         groups: usize,
         epsilon: f64,
-        [scale, shift]: [Buffer; 2],
+        [scale, shift]: [Values; 2],
     ) -> Self {
         GroupNorm { isa, samples, rows, channels, groups, epsilon, scale, shift }
     }
@@ -73,7 +73,7 @@ impl Kernel for GroupNorm {
     }
 
     fn bytes(&self) -> usize {
-        size_of_val(&self.scale[..]) + size_of_val(&self.shift[..])
+        self.scale.bytes() + self.shift.bytes()
     }
 
     fn in_place(&self) -> bool {
@@ -129,8 +129,8 @@ impl Kernel for GroupNorm {
                     self.means(squares.add(first), factor, factor_of);
                 }
                 let (row, rows) = rows_of(block);
-                let step = if self.scale.len() == channels { 0 } else { channels };
-                let param = |values: &Buffer| values.as_ptr().add(row % self.rows * step);
+                let step = self.scale.step(channels);
+                let param = |values: &Values| values.first(io).add(row % self.rows * step);
                 let all = Normal {
                     from: io.inputs[0].at(row, 0),
                     to: io.output.at(row, 0),

@@ -4,12 +4,15 @@ mod affine;
 mod group_rows;
 mod groups;
 mod rows;
+mod values;
 
 pub use affine::Affine;
 pub(crate) use affine::factors;
 pub(crate) use group_rows::{Sums, sum_rows};
 pub use groups::GroupNorm;
 pub use rows::RowNorm;
+pub(crate) use rows::row_moments;
+pub use values::Values;
 
 use formwork_ir::layers;
 
@@ -17,12 +20,14 @@ use super::{Kernel, Lower, Site};
 use crate::Buffer;
 
 /// The factors and shifts of a layer's outputs, `count` of each, where it has them.
-fn scale_and_shift(site: &Site, scale: bool, center: bool, count: usize) -> [Buffer; 2] {
+fn scale_and_shift(site: &Site, scale: bool, center: bool, count: usize) -> [Values; 2] {
     let mut params = site.params.iter();
-    [(scale, 1.0), (center, 0.0)].map(|(present, default)| match present {
-        true => Buffer::from(*params.next().expect("the layer has that parameter")),
-        false => Buffer::from(&vec![default; count][..]),
-    })
+    let mut param = |present: bool| {
+        let mut next = || *params.next().expect("the layer has that parameter");
+        present.then(|| Values::Own(Buffer::from(next())))
+    };
+    let (scale, shift) = (param(scale), param(center));
+    [scale.unwrap_or_else(|| Values::ones(count)), shift.unwrap_or_else(|| Values::zeros(count))]
 }
 
 impl Lower for layers::LayerNorm {

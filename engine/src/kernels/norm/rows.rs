@@ -1,4 +1,4 @@
-use crate::Buffer;
+use super::values::Values;
 use crate::kernels::lanes::total;
 use crate::kernels::pieces::unit;
 use crate::kernels::{Io, Kernel, Place};
@@ -12,8 +12,8 @@ pub struct RowNorm {
     rows: usize,
     channels: usize,
     epsilon: f64,
-    scale: Buffer,
-    shift: Buffer,
+    scale: Values,
+    shift: Values,
 }
 
 impl RowNorm {
@@ -22,7 +22,7 @@ impl RowNorm {
         isa: Isa,
         [rows, channels]: [usize; 2],
         epsilon: f64,
-        [scale, shift]: [Buffer; 2],
+        [scale, shift]: [Values; 2],
     ) -> Self {
         RowNorm { isa, rows, channels, epsilon, scale, shift }
     }
@@ -34,7 +34,7 @@ impl Kernel for RowNorm {
     }
 
     fn bytes(&self) -> usize {
-        size_of_val(&self.scale[..]) + size_of_val(&self.shift[..])
+        self.scale.bytes() + self.shift.bytes()
     }
 
     fn in_place(&self) -> bool {
@@ -49,8 +49,8 @@ impl Kernel for RowNorm {
                 let all = Rows {
                     from,
                     to,
-                    scale: self.scale.as_ptr(),
-                    shift: self.shift.as_ptr(),
+                    scale: self.scale.first(io),
+                    shift: self.shift.first(io),
                     epsilon: self.epsilon,
                     rows: rows.len(),
                     count: self.channels,
@@ -73,6 +73,28 @@ struct Rows {
     count: usize,
 }
 
+/// The mean of a row, and 1 over its deviation.
+///
+/// # Safety
+/// The row is there.
+#[inline(always)]
+pub(crate) unsafe fn row_moments<S: Simd>(
+    row: *const f32,
+    count: usize,
+    epsilon: f64,
+) -> (f32, f32) {
+    // SAFETY: the caller's.
+    unsafe {
+        let mean = (total!(S, row, count, 0.0, |x| x) / count as f64) as f32;
+        let at = S::splat(mean);
+        let squares = total!(S, row, count, mean, |x| {
+            let off = S::sub(x, at);
+            S::mul(off, off)
+        });
+        (mean, (1.0 / (squares / count as f64 + epsilon).sqrt()) as f32)
+    }
+}
+
 /// # Safety
 /// The rows are there; those read and written are the same or apart.
 #[inline(always)]
@@ -82,13 +104,8 @@ unsafe fn norm<S: Simd>(all: Rows) {
         let Rows { scale, shift, rows, count, .. } = all;
         for row in 0..rows {
             let (from, to) = (all.from.row(row).cast_const(), all.to.row(row));
-            let mean = (total!(S, from, count, 0.0, |x| x) / count as f64) as f32;
-            let at = S::splat(mean);
-            let squares = total!(S, from, count, mean, |x| {
-                let off = S::sub(x, at);
-                S::mul(off, off)
-            });
-            let factor = S::splat((1.0 / (squares / count as f64 + all.epsilon).sqrt()) as f32);
+            let (mean, factor) = row_moments::<S>(from, count, all.epsilon);
+            let (at, factor) = (S::splat(mean), S::splat(factor));
             macro_rules! normal {
                 ($x:expr, $scale:expr, $shift:expr) => {
                     S::fma(S::mul(S::sub($x, at), factor), $scale, $shift)

@@ -1,5 +1,7 @@
 //! Sums, means and largest values along axes.
 
+mod largest;
+mod products;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -7,6 +9,8 @@ mod tests;
 use formwork_ir::Axes;
 use formwork_ir::layers::{ReduceMax, ReduceMean, ReduceSum};
 
+pub use largest::LargestGradient;
+use products::{Products, products_down, products_line};
 use rows::{Down, Line, reduce_down, reduce_line};
 
 use super::{Io, Kernel, Lower, Place, Site};
@@ -18,6 +22,8 @@ use crate::team::Member;
 pub struct Reduce {
     isa: Isa,
     largest: bool,
+    /// Whether what is summed is each value times that of a second tensor of the same sizes.
+    products: bool,
     /// Applied to a sum.
     factor: f64,
     /// Length of the input's rows and the output's.
@@ -34,11 +40,29 @@ pub struct Reduce {
 const BLOCK: usize = 64;
 
 impl Reduce {
-    /// Sums along those axes, times a factor, or the largest values.
+    /// Sums along a layer's axes, times a factor of how many values that are, or the largest values.
     fn new(site: &Site, axes: &Axes, largest: bool, factor: impl Fn(usize) -> f64) -> Self {
         let (input, output) = (site.inputs[0], site.output);
-        let last = input.len() - 1;
         let axes: Vec<_> = axes.0.iter().filter_map(|axis| axis.index(input.len())).collect();
+        let factor = factor(axes.iter().map(|axis| input[*axis]).product());
+        let reduce = Reduce::over(site.isa, input, output[output.len() - 1], &axes);
+        Reduce { largest, factor, ..reduce }
+    }
+
+    /// Sums of a tensor of sizes `input` along the axes that are 1 in `output`.
+    pub fn sums(isa: Isa, input: &[usize], output: &[usize]) -> Self {
+        let axes: Vec<_> = (0..input.len()).filter(|&axis| input[axis] != output[axis]).collect();
+        Reduce::over(isa, input, output[output.len() - 1], &axes)
+    }
+
+    /// The same of products, value by value, with a second tensor of the same sizes.
+    pub fn of_products(self) -> Self {
+        Reduce { products: true, ..self }
+    }
+
+    /// Sums along axes, to rows of so many values.
+    fn over(isa: Isa, input: &[usize], channels: usize, axes: &[usize]) -> Self {
+        let last = input.len() - 1;
         let pick = |reduced: bool| {
             let mut own: Vec<[usize; 2]> = Vec::new();
             for axis in (0..last).filter(|axis| axes.contains(axis) == reduced) {
@@ -53,10 +77,11 @@ impl Reduce {
             own
         };
         Reduce {
-            isa: site.isa,
-            largest,
-            factor: factor(axes.iter().map(|axis| input[*axis]).product()),
-            channels: [input[last], output[output.len() - 1]],
+            isa,
+            largest: false,
+            products: false,
+            factor: 1.0,
+            channels: [input[last], channels],
             along: axes.contains(&last),
             kept: pick(false),
             reduced: pick(true),
@@ -79,6 +104,24 @@ impl Reduce {
         self.kept.iter().map(|[count, _]| count).product()
     }
 
+    /// Rows of both inputs, from one on, and a range of their channels.
+    ///
+    /// # Safety
+    /// The inputs have them.
+    unsafe fn pairs(
+        &self,
+        io: &Io,
+        [first, step, rows]: [usize; 3],
+        [channel, count]: [usize; 2],
+    ) -> Products {
+        let pick = |place: Place| {
+            // SAFETY: the caller's.
+            let Place { first, stride } = unsafe { place.at(first, channel) };
+            Place { first, stride: step * stride }
+        };
+        Products { left: pick(io.inputs[0]), right: pick(io.inputs[1]), rows, count }
+    }
+
     /// Reduces rows to one, a block of channels at a time.
     ///
     /// # Safety
@@ -91,13 +134,16 @@ impl Reduce {
             let count = BLOCK.min(channels - channel);
             let mut totals = [if self.largest { f32::NEG_INFINITY } else { 0.0 }; BLOCK];
             self.rows(spot(&self.kept, row), |first, step, rows| {
-                // SAFETY: rows of the input, and as many totals as channels.
+                let totals = totals.as_mut_ptr();
+                // SAFETY: rows of the inputs, and as many totals as channels.
                 unsafe {
+                    if self.products {
+                        let all = self.pairs(io, [first, step, rows], [channel, count]);
+                        return products_down(self.isa, all, totals);
+                    }
                     let Place { first, stride } = io.inputs[0].at(first, channel);
-                    let (step, totals) = (step * stride, totals.as_mut_ptr());
-                    let all =
-                        Down { from: first, step, rows, count, totals, largest: self.largest };
-                    reduce_down(self.isa, all);
+                    let (from, step, largest) = (first, step * stride, self.largest);
+                    reduce_down(self.isa, Down { from, step, rows, count, totals, largest });
                 }
             });
             // SAFETY: a block of a row of the output, this member's.
@@ -118,8 +164,12 @@ impl Reduce {
         for result in member.take(self.results(), 1).flatten() {
             let mut total = if self.largest { f64::NEG_INFINITY } else { 0.0 };
             self.rows(spot(&self.kept, result), |first, step, rows| {
-                // SAFETY: rows of the input.
+                // SAFETY: rows of the inputs.
                 unsafe {
+                    if self.products {
+                        let all = self.pairs(io, [first, step, rows], [0, count]);
+                        return products_line(self.isa, all, &mut total);
+                    }
                     let Place { first: from, stride } = io.inputs[0].at(first, 0);
                     let (step, largest) = (step * stride, self.largest);
                     reduce_line(self.isa, Line { from, step, rows, count, largest }, &mut total);
@@ -146,7 +196,11 @@ fn spot(axes: &[[usize; 2]], mut position: usize) -> usize {
 
 impl Kernel for Reduce {
     fn name(&self) -> String {
-        let what = if self.largest { "largest" } else { "sum" };
+        let what = match (self.largest, self.products) {
+            (true, _) => "largest",
+            (false, true) => "sum of products",
+            (false, false) => "sum",
+        };
         format!("{what} {}", if self.along { "along rows" } else { "of rows" })
     }
 

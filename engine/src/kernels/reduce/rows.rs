@@ -14,7 +14,7 @@ pub(super) struct Down {
 }
 
 /// How many rows are added before their sum goes to the total, so that small values are not lost.
-const SEVERAL: usize = 64;
+pub(super) const SEVERAL: usize = 64;
 
 /// # Safety
 /// The rows are there, and as many totals.
