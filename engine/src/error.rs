@@ -54,18 +54,6 @@ pub enum CompileError {
         /// How many there are.
         found: usize,
     },
-    /// A layer that no plan can train.
-    #[error(
-        "no plan trains `{layer}`, a `{kind}`{why}: the model is trained layer by layer, which is slower"
-    )]
-    Training {
-        /// Its name.
-        layer: String,
-        /// What it is.
-        kind: &'static str,
-        /// What of it is at fault, if not all.
-        why: &'static str,
-    },
     /// A layer cannot be computed as is asked for.
     #[error("`{layer}` cannot be computed by {algorithm:?}: {message}")]
     Algorithm {

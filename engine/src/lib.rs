@@ -16,7 +16,7 @@ pub use buffer::Buffer;
 pub use compiled::{Compiled, Options};
 pub use error::{CompileError, RunError};
 pub use kernels::Algorithm;
-pub use plan::{Mask, Model, Statistic};
+pub use plan::{Draw, Mask, Model, Statistic};
 pub use same::same_bytes;
 pub use simd::{Isa, IsaError};
 pub use training::{Given, Trained, Training};

@@ -56,8 +56,8 @@ impl Training {
     /// A network for inputs of those sizes, batch first.
     ///
     /// # Errors
-    /// If the network does not take such inputs, no plan trains one of its layers, or the instruction
-    /// set is not to be had.
+    /// If the network does not take such inputs, or the instruction set or an algorithm that is asked
+    /// for is not to be had.
     pub fn new<'a>(
         model: impl Into<Model<'a>>,
         inputs: &[Vec<usize>],
@@ -112,7 +112,8 @@ impl Training {
         self.isa
     }
 
-    /// Makes the outputs, and of each statistic the means and then the variances.
+    /// Makes the outputs, and of each statistic the means and then the variances; nothing of those that
+    /// are frozen.
     ///
     /// # Panics
     /// If tensors are not as many or not as large as it says.
@@ -124,7 +125,7 @@ impl Training {
     ) {
         let outside = &self.plan.outside;
         check_sizes(&outside.outputs, outputs.iter().map(|values| values.len()));
-        let moments: Vec<_> = outside.statistics.iter().map(|of| vec![2 * of.channels]).collect();
+        let moments: Vec<_> = outside.statistics.iter().map(|of| vec![of.values()]).collect();
         check_sizes(&moments, statistics.iter().map(|values| values.len()));
         let mut written = pointers(outputs);
         written.extend(pointers(statistics));
@@ -170,7 +171,7 @@ impl Training {
         let outputs: Vec<Vec<f32>> = outside.outputs.iter().map(zeros).collect();
         let gradients: Vec<&[f32]> = outputs.iter().map(Vec::as_slice).collect();
         let mut made = outputs.clone();
-        made.extend(outside.statistics.iter().map(|of| vec![0.0; 2 * of.channels]));
+        made.extend(outside.statistics.iter().map(|of| vec![0.0; of.values()]));
         let trained = outside.params.iter().zip(&outside.trained).filter(|(_, trained)| **trained);
         made.extend(trained.map(|(param, _)| zeros(&param.sizes)));
         made.extend(outside.inputs.iter().map(zeros));

@@ -219,8 +219,7 @@ impl<D: Backend> Context<D> {
         };
         self.training = training;
         if training && keeps {
-            let statistics = wanted.iter().filter(|param| !param.trainable);
-            self.statistics.extend(statistics.map(|_| None));
+            wanted.iter().filter(|param| !param.trainable).for_each(|_| self.keep());
         }
         let output = output?;
         if self.watching {
@@ -233,6 +232,11 @@ impl<D: Backend> Context<D> {
     /// Keeps what this batch says about the next running statistic.
     pub fn collect(&mut self, batch: Var<D>, momentum: f64) {
         self.statistics.push_back(Some(Statistic { batch, momentum }));
+    }
+
+    /// Notes that the next running statistic stays as it is.
+    pub(crate) fn keep(&mut self) {
+        self.statistics.push_back(None);
     }
 
     /// Moves a running statistic by what the batch said about it: in the order in which the

@@ -36,6 +36,28 @@ model! {
         down.global_avg_pool2d().dense(4)
     }
 
+    /// Gates, norms of samples, groups, learned slopes, and images that are cut, padded and resized.
+    struct Gated(image: [_, 9, 8, 6]) -> [_, 5] {
+        let stem = image.separable_conv2d(16, 3, padding = same).layer_norm().gelu();
+        let squeezed = stem.global_avg_pool2d(keepdims = true).conv2d(6, 1).silu();
+        let gated = stem * squeezed.conv2d(16, 1).sigmoid();
+        let place = gated.reduce_max(axis = -1, keepdims = true).conv2d(1, 3, padding = same);
+        let placed = place.sigmoid() * gated - gated.reduce_mean(axis = 1, keepdims = true);
+        let wide = placed.depthwise_conv2d(3, depth_multiplier = 2).group_norm(groups = 4);
+        let slopes = wide.prelu(shared_axes = (1, 2), alpha_initializer = constant(0.25));
+        let (a, b) = slopes.conv2d(12, 3, groups = 2, stride = 2, padding = same).split(2);
+        let larger = maximum(a, b).zero_pad2d(1).upsample2d(2, interpolation = bilinear);
+        let turned = larger.crop2d(2).permute((2, 1, 3)).space_to_depth(2).softmax(axis = 1);
+        concat(turned, turned.softmax(), axis = 1).reduce_sum(axis = (1, 2)).dense(5).log_softmax()
+    }
+
+    /// All that is drawn, between dense layers.
+    struct Noisy(x: [_, 12]) -> [_, 5] {
+        let kept = x.dense(20, kernel_initializer = lecun_normal).selu().alpha_dropout(0.2);
+        let noise = kept.gaussian_noise(0.1).dense(16).gaussian_dropout(0.2);
+        noise.layer_norm().dropout(0.3).dense(5)
+    }
+
     /// A model twice, whose weights are trained by both.
     struct Outer(left: [_, 9, 11, 3], right: [_, 9, 11, 3]) -> [_, 3] {
         let mobile = apply::<Mobile>();
@@ -66,11 +88,13 @@ fn assert_close(found: &[f32], expect: &[f32], tolerance: f32, what: &str) {
 }
 
 /// Trains copies of a model by its plan and layer by layer: one step, whose changes are the
-/// gradients, and then ten of another optimiser.
+/// gradients, and then ten of another optimiser. What a pattern names is frozen.
 macro_rules! check {
-    ($Model:ident, $inputs:expr, |$given:ident| $traced:expr) => {{
+    ($Model:ident, $inputs:expr, |$given:ident| $traced:expr $(, frozen: $pattern:literal)?) => {{
         let device = Cpu::seed_from_u64(7);
-        let model: $Model<Cpu, f32> = $Model::build(&device);
+        #[allow(unused_mut, reason = "most models have nothing frozen")]
+        let mut model: $Model<Cpu, f32> = $Model::build(&device);
+        $(model.freeze($pattern).unwrap();)?
         let $given = $inputs(&device);
         let step = |model: &mut $Model<Cpu, f32>, cx: &mut Context<Cpu>| {
             let output = Submodel::run(&*model, cx, $traced).unwrap();
@@ -96,7 +120,8 @@ macro_rules! check {
         for [found, expect] in [[&trained[0], &trained[1]], [&trained[2], &trained[3]]] {
             assert_close(&found.0, &expect.0, 1e-4, "an answer");
             for (name, expect) in &expect.1 {
-                assert!(expect.iter().any(|x| *x != 0.0), "{name} is trained");
+                let moves = expect.iter().any(|x| *x != 0.0);
+                assert_eq!(moves, !model.is_frozen(name), "{name} is trained");
                 assert_close(&found.1[name], expect, 1e-3, name);
             }
         }
@@ -172,6 +197,26 @@ fn unet() {
 fn mobile() {
     type Image = Tensor<Rank4<5, 9, 11, 3>, f32, Cpu>;
     check!(Mobile, |device: &Cpu| -> Image { device.sample_normal() }, |image| image.leaky_trace());
+}
+
+#[test]
+fn gated() {
+    type Image = Tensor<Rank4<4, 9, 8, 6>, f32, Cpu>;
+    check!(Gated, |device: &Cpu| -> Image { device.sample_normal() }, |image| image.leaky_trace());
+}
+
+#[test]
+fn noisy() {
+    type Rows = Tensor<Rank2<6, 12>, f32, Cpu>;
+    check!(Noisy, |device: &Cpu| -> Rows { device.sample_normal() }, |rows| rows.leaky_trace());
+}
+
+#[test]
+fn frozen_statistics() {
+    type Image = Tensor<Rank4<5, 9, 11, 3>, f32, Cpu>;
+    let images = |device: &Cpu| -> Image { device.sample_normal() };
+    check!(Mobile, images, |image| image.leaky_trace(), frozen: "*.moving_*");
+    check!(Mobile, images, |image| image.leaky_trace(), frozen: "stem*.batch_norm");
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn layer(choices: &mut Choices, channels: usize) -> (&'static str, String) {
     let groups = choices.pick(&[1, 1, 1, 2, channels]);
     let bias = choices.pick(&["true", "false"]);
     let window = format!("stride = ({s}, {s}), padding = {padding}");
-    match choices.below(27) {
+    let keepdims = choices.pick(&["true", "false"]);
+    match choices.below(40) {
         0..4 => {
             let dilation = if s == 1 { 1 + choices.below(2) } else { 1 };
             let more = format!("dilation = ({dilation}, {dilation}), groups = {groups}");
@@ -54,8 +55,69 @@ fn layer(choices: &mut Choices, channels: usize) -> (&'static str, String) {
         23 => ("softmax", String::new()),
         24 => ("flatten", String::new()),
         25 => ("global_avg_pool2d", format!("keepdims = {}", choices.pick(&["true", "false"]))),
-        _ => ("layer_norm", String::new()),
+        26 => ("layer_norm", choices.pick(&["", "axis = (-2, -1)"]).to_owned()),
+        27 => ("group_norm", format!("groups = {}", choices.pick(&[1, 2, channels]))),
+        28 => ("prelu", choices.pick(&["", "shared_axes = (1, 2)"]).to_owned()),
+        29 => (choices.pick(&["softmax", "log_softmax"]), "axis = 1".to_owned()),
+        30 => ("crop2d", "((1, 0), (0, 1))".to_owned()),
+        31 => {
+            ("permute", choices.pick(&["(2, 1, 3)", "(3, 1, 2)", "(1, 3, 2)", "(2, 1)"]).to_owned())
+        }
+        32 => (choices.pick(&["depth_to_space", "space_to_depth"]), "2".to_owned()),
+        33 => ("upsample2d", "(2, 3), interpolation = bilinear".to_owned()),
+        34 => {
+            let align = choices.pick(&["true", "false"]);
+            ("resize2d", format!("(5, 4), interpolation = bilinear, align_corners = {align}"))
+        }
+        35 | 36 => {
+            let axis = choices.pick(&["(1, 2)", "-1", "1", "(1, -1)"]);
+            let kind = choices.pick(&["reduce_mean", "reduce_sum", "reduce_max"]);
+            (kind, format!("axis = {axis}, keepdims = {keepdims}"))
+        }
+        37 => (
+            choices.pick(&["alpha_dropout", "gaussian_noise", "gaussian_dropout"]),
+            "0.3".to_owned(),
+        ),
+        38 => {
+            let multiplier = choices.pick(&[2, 3]);
+            let more = format!("depth_multiplier = {multiplier}, bias = {bias}");
+            ("depthwise_conv2d", format!("({k}, {k}), {window}, {more}"))
+        }
+        _ => ("slice", "1, 0..1".to_owned()),
     }
+}
+
+/// A merge of several tensors, with its arguments.
+fn merge(choices: &mut Choices) -> (&'static str, &'static str) {
+    match choices.below(3) {
+        0 => ("add", ""),
+        1 => ("concat", choices.pick(&["", "", "axis = 1"])),
+        _ => (choices.pick(&["multiply", "subtract", "maximum", "minimum", "average"]), ""),
+    }
+}
+
+/// A layer that makes something that broadcasts to what it is applied to: a gate.
+fn gate(choices: &mut Choices) -> (&'static str, &'static str) {
+    choices.pick(&[
+        ("global_avg_pool2d", "keepdims = true"),
+        ("reduce_mean", "axis = -1, keepdims = true"),
+        ("reduce_max", "axis = (1, 2), keepdims = true"),
+        ("reduce_sum", "axis = 1, keepdims = true"),
+    ])
+}
+
+/// Adds a layer, if it fits and what it makes is small, so that the oracle is quick.
+fn apply(graph: &mut Graph, (layer, args): (&str, &str), inputs: &[NodeId]) -> Option<NodeId> {
+    let spec = find(layer).expect("a layer");
+    let Ok(args) = Value::parse_args(args, None) else { panic!("{layer}({args})") };
+    let Ok(op) = spec.call(&args) else { panic!("{layer}") };
+    let (name, called) = (format!("n{}", graph.nodes().count()), vec!["x"; inputs.len()]);
+    let mut sized = graph.clone();
+    let made = sized.layer(&name, op, inputs, &called, None).ok()?;
+    let count = sized.node(made).shape.values().known();
+    count.filter(|count| *count <= 4000)?;
+    *graph = sized;
+    Some(made)
 }
 
 pub(crate) fn graph(choices: &mut Choices) -> Graph {
@@ -67,33 +129,32 @@ pub(crate) fn graph(choices: &mut Choices) -> Graph {
     if choices.below(3) == 0 {
         values.push(graph.input("y", image));
     }
-    let count = 2 + choices.below(14);
-    for i in 0..count {
+    for _ in 0..2 + choices.below(14) {
         let near = values.len() - 1 - choices.below(values.len().min(3));
         let value = values[near];
-        let name = format!("n{i}");
+        let other = |choices: &mut Choices| values[choices.below(values.len())];
         let channels = graph.node(value).shape.dims().last().and_then(|dim| dim.known());
-        let (name_of, args) = match choices.below(4) {
-            0 => (choices.pick(&["add", "add", "multiply", "concat", "concat"]), String::new()),
-            _ => layer(choices, channels.expect("a number")),
-        };
-        let spec = find(name_of).expect("a layer");
-        let Ok(args) = Value::parse_args(&args, None) else { panic!("{name_of}({args})") };
-        let Ok(op) = spec.call(&args) else { panic!("{name_of}") };
-        let inputs: Vec<NodeId> = match spec.inputs.range() {
-            (1, 1) => vec![value],
-            _ => vec![value, values[choices.below(values.len())]],
-        };
-        let called = vec!["x"; inputs.len()];
-        let sized = graph.clone().layer(&name, op.clone(), &inputs, &called, None);
-        let fits = sized.is_ok_and(|_| true);
-        if fits && let Ok(made) = graph.layer(&name, op, &inputs, &called, None) {
-            let values_of = graph.node(made).shape.values();
-            // Small, so that the oracle is quick.
-            if values_of.known().is_some_and(|n| n <= 4000) {
-                values.push(made);
+        let made = match choices.below(5) {
+            0 => {
+                let (layer, args) = merge(choices);
+                let mut inputs = vec![value, other(choices)];
+                if layer != "subtract" && choices.below(4) == 0 {
+                    inputs.push(other(choices));
+                }
+                apply(&mut graph, (layer, args), &inputs)
             }
-        }
+            1 => apply(&mut graph, gate(choices), &[value]).and_then(|gate| {
+                let inputs = choices.pick(&[[value, gate], [gate, value]]);
+                let layer = choices.pick(&["multiply", "add", "subtract", "maximum", "minimum"]);
+                apply(&mut graph, (layer, ""), &inputs)
+            }),
+            _ => {
+                // A batch of numbers has no channels.
+                let (layer, args) = layer(choices, channels.unwrap_or(1));
+                apply(&mut graph, (layer, &args), &[value])
+            }
+        };
+        values.extend(made);
     }
     let last = values[values.len() - 1];
     let mut outputs = vec![last];

@@ -69,8 +69,7 @@ pub trait Compile: HasGraph + TensorCollection<f32, Cpu> + Sized {
     }
 
     /// The table of the steps that train the model on batches of a size: forward, then back, with the
-    /// memory that they take, before anything runs. `forward_mut` goes by such a plan where there is
-    /// one.
+    /// memory that they take, before anything runs. `forward_mut` goes by such a plan.
     ///
     /// ```
     /// # use formwork::prelude::*;
@@ -85,8 +84,7 @@ pub trait Compile: HasGraph + TensorCollection<f32, Cpu> + Sized {
     /// ```
     ///
     /// # Errors
-    /// If the model does not run at that size, a size is missing that only run time knows, or a layer
-    /// is one that no plan trains: then `forward_mut` runs layer by layer.
+    /// If the model does not run at that size, or a size is missing that only run time knows.
     fn explain_training(&self, at: impl Into<At>) -> Result<String, CompileError>
     where
         Self: HasFrozen,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{Cpu, CpuError, Gradients, HasShape};
-use formwork_engine::{CompileError, Given, Options, Trained, Training};
+use formwork_engine::{CompileError, Draw, Given, Mask, Options, Trained, Training};
 
 use super::{Feed, Made, part};
 use crate::random::Random;
@@ -108,12 +108,19 @@ impl State {
 
     /// Draws masks as the layers do: from the run's seeds, in the order in which they run.
     fn draw(&mut self, cx: &mut Context<Cpu>, device: &Cpu) {
-        let draw = |mask: &formwork_engine::Mask| {
+        let draw = |mask: &Mask| {
             let mut random = Random::new(cx.draw_seed(device));
-            let scale = (1.0 / (1.0 - mask.rate)) as f32;
-            let count = mask.sizes.iter().product::<usize>();
-            let value = |_| if random.uniform() >= mask.rate { scale } else { 0.0 };
-            (0..count).map(value).collect()
+            let mut value = || match mask.draw {
+                Draw::Kept { rate, value } => {
+                    if random.uniform() >= rate {
+                        value
+                    } else {
+                        0.0
+                    }
+                }
+                Draw::Normal { mean, deviation } => (mean + deviation * random.normal()) as f32,
+            };
+            (0..mask.sizes.iter().product()).map(|_| value()).collect()
         };
         self.masks = self.engine.masks().iter().map(draw).collect();
     }
@@ -124,7 +131,7 @@ impl State {
         let sizes = |sizes: &Vec<usize>| sizes.iter().product();
         let mut outputs: Vec<_> = self.engine.outputs().iter().map(sizes).map(zeros).collect();
         let statistics = self.engine.statistics().iter();
-        let mut statistics: Vec<_> = statistics.map(|of| zeros(2 * of.channels)).collect();
+        let mut statistics: Vec<_> = statistics.map(|of| zeros(of.values())).collect();
         let [inputs, params, masks] =
             [&self.inputs, &self.params, &self.masks].map(|all| slices(all));
         let given = Given { inputs: &inputs, params: &params, masks: &masks };
@@ -220,6 +227,10 @@ where
     state.draw(cx, device);
     let [outputs, statistics] = state.forward();
     for (of, values) in state.engine.statistics().iter().zip(statistics) {
+        if of.frozen {
+            of.params.iter().for_each(|_| cx.keep());
+            continue;
+        }
         let (mean, variance) = values.split_at(of.channels);
         let unbiased =
             if of.unbiased && of.rows > 1 { of.rows as f32 / (of.rows - 1) as f32 } else { 1.0 };

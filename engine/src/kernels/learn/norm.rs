@@ -19,6 +19,8 @@ pub struct BatchNorm {
     pub scale: bool,
     /// Whether it has shifts `beta`.
     pub center: bool,
+    /// Whether the means and variances are not those of the batch: then nothing follows from them.
+    pub frozen: bool,
     /// The smallest output and the largest: [`Finish::RANGE`] where nothing is cut.
     pub range: (f32, f32),
 }

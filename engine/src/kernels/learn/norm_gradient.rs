@@ -64,7 +64,7 @@ impl Kernel for NormSums {
 /// `(gradient of the output, x, what NormSums made, means and variances, gamma?, beta?)`.
 ///
 /// `scale · (dy - mean(dy) - x̂ · mean(dy · x̂))`, with `x̂` the normalised inputs (Ioffe and Szegedy,
-/// Batch Normalization, 2015).
+/// Batch Normalization, 2015). Of statistics that are frozen `scale · dy`, without the sums.
 #[derive(Debug)]
 pub struct NormGradient(pub BatchNorm);
 
@@ -82,13 +82,17 @@ impl Kernel for NormGradient {
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        let BatchNorm { isa, rows, channels, .. } = self.0;
+        let BatchNorm { isa, rows, channels, frozen, .. } = self.0;
+        let first = if frozen { 2 } else { 3 };
         // SAFETY: a member's own scratch memory; rows of the tensors.
         unsafe {
             let own = io.scratch.add(self.scratch().own(member));
-            let factors = self.0.factors(&io.inputs[3..], own);
+            let factors = self.0.factors(&io.inputs[first..], own);
             for c in 0..channels {
-                let [sum, product] = [0, 1].map(|row| *io.inputs[2].row(row).add(c) / rows as f32);
+                let [sum, product] = match frozen {
+                    true => [0.0; 2],
+                    false => [0, 1].map(|row| *io.inputs[2].row(row).add(c) / rows as f32),
+                };
                 let scale = *factors.scale.add(c);
                 *factors.constant.add(c) = scale * sum;
                 *factors.slope.add(c) = scale * product * *factors.inverse.add(c);

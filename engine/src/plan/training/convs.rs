@@ -3,12 +3,13 @@
 use formwork_ir::layers::{Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d};
 
 use super::super::layout::Spot;
-use super::super::net::{Layer, Net};
+use super::super::net::{Layer, Value};
 use super::builder::{Builder, Unit};
 use super::layers::{Learn, image, products, uncut};
 use crate::kernels::learn::{
     ColumnSums, ConvWeights, DepthwiseGradient, DepthwiseWeights, PointwiseWeights,
 };
+use crate::kernels::movement::Moves;
 use crate::kernels::transposed::TransposedConv;
 use crate::kernels::winograd::{self, Winograd, WinogradWeights};
 use crate::kernels::{Algorithm, Finish, Given, Image, Kernel, Windows, depthwise};
@@ -81,6 +82,9 @@ impl Place {
         }
         bias(at, layer, dy);
         let weights = at.param(layer, 0);
+        if self.groups > 1 && turned(self.windows, self.image).is_none() {
+            return self.by_groups(at, input, [dy, weights]);
+        }
         let own = *self;
         let kernel = move |residual: bool| -> Box<dyn Kernel> {
             let finish = Finish { residual, ..Finish::NONE };
@@ -99,6 +103,26 @@ impl Place {
             }
         };
         at.give_sum(input, kernel, vec![dy, weights], self.macs);
+    }
+
+    /// Makes the gradient of the input, a group at a time.
+    fn by_groups(&self, at: &mut Builder, input: Value, [dy, weights]: [Spot; 2]) {
+        if !at.wants(input) {
+            return;
+        }
+        let sizes = at.sizes(input);
+        let (to, groups) = (at.fresh(sizes), self.groups);
+        let (channels, filters) = (self.image.channels / groups, self.filters / groups);
+        let image = Image { channels, ..self.image };
+        for group in 0..groups {
+            let own = |of: Spot, count: usize| Spot { offset: of.offset + group * count, ..of };
+            let kernel =
+                TransposedConv::gradient(self.isa, image, self.windows, filters, Finish::NONE);
+            let inputs = vec![own(dy, filters), own(weights, filters)];
+            let macs = self.macs / groups as u64;
+            at.step(Box::new(kernel), inputs, own(to, channels), sizes, macs);
+        }
+        at.give(input, to);
     }
 }
 
@@ -142,20 +166,6 @@ fn place(conv: &Conv2d, at: &Builder, layer: &Layer) -> Place {
 }
 
 impl Learn for Conv2d {
-    fn can(&self, net: &Net, layer: &Layer) -> bool {
-        // Groups are turned, where their windows are next to each other.
-        let sizes = &net.values[layer.inputs[0]];
-        let windows = Windows::new(
-            [sizes[1], sizes[2]],
-            self.kernel,
-            self.stride,
-            self.dilation,
-            self.padding,
-        );
-        let fits = (0..2).all(|a| windows.before[a] <= (self.kernel[a] - 1) * self.dilation[a]);
-        self.groups == 1 || self.stride == [1, 1] && fits
-    }
-
     fn cuts(&self) -> bool {
         true
     }
@@ -199,22 +209,16 @@ impl Learn for Dense {
     }
 }
 
-/// The windows over a transposed convolution's output: what a convolution that goes back sees.
-fn back(layer: &Conv2dTranspose, input: &[usize]) -> Option<Windows> {
-    let geometry = layer.geometry([input[1], input[2]]);
-    let mut before = [0; 2];
-    for (before, axis) in before.iter_mut().zip(geometry) {
-        *before = usize::try_from(axis?.crop[0]).ok()?;
-    }
+/// The windows over a transposed convolution's output, what a convolution that goes back sees; and
+/// how many of its first rows and columns none sees, without which those are.
+fn back(layer: &Conv2dTranspose, input: &[usize]) -> (Windows, [usize; 2]) {
+    let crop = layer.geometry([input[1], input[2]]).map(|axis| axis.map_or(0, |axis| axis.crop[0]));
+    let [before, beyond] = [1, -1].map(|sign| crop.map(|crop| (sign * crop).max(0) as usize));
     let Conv2dTranspose { kernel, stride, dilation, .. } = *layer;
-    Some(Windows { kernel, stride, dilation, before, count: [input[1], input[2]] })
+    (Windows { kernel, stride, dilation, before, count: [input[1], input[2]] }, beyond)
 }
 
 impl Learn for Conv2dTranspose {
-    fn can(&self, net: &Net, layer: &Layer) -> bool {
-        back(self, &net.values[layer.inputs[0]]).is_some()
-    }
-
     fn cuts(&self) -> bool {
         true
     }
@@ -236,13 +240,13 @@ impl Learn for Conv2dTranspose {
         let input = layer.inputs[0];
         let dy = uncut(at, unit, dy);
         let (channels, isa, macs) = (at.rows(input)[1], at.choice.isa, products(at, layer));
-        let Some(windows) = back(self, at.sizes(input)) else { return };
-        let made = image(at, layer.output);
+        let (windows, beyond) = back(self, at.sizes(input));
+        bias(at, layer, dy);
+        let (made, dy) = seen(at, layer.output, dy, beyond);
         if let Some(to) = at.param_gradient(layer, 0) {
             let kernel = ConvWeights::new(isa, made, windows, [1, channels], true);
             at.add(Box::new(kernel), vec![dy, at.spot(input)], to, macs);
         }
-        bias(at, layer, dy);
         let weights = at.param(layer, 0);
         let place = Place {
             isa,
@@ -262,6 +266,20 @@ impl Learn for Conv2dTranspose {
     }
 }
 
+/// A gradient without its first rows and columns.
+fn seen(at: &mut Builder, output: Value, dy: Spot, [rows, columns]: [usize; 2]) -> (Image, Spot) {
+    let all = image(at, output);
+    if [rows, columns] == [0, 0] {
+        return (all, dy);
+    }
+    let (height, width) = (all.height - rows, all.width - columns);
+    let sizes = [all.batch, height, width, all.channels];
+    let to = at.fresh(&sizes);
+    let kernel = Moves::part(at.choice.isa, at.sizes(output), &sizes, &[0, rows, columns, 0]);
+    at.step(Box::new(kernel), vec![dy], to, &sizes, 0);
+    (Image::new(sizes), to)
+}
+
 fn images(of: &DepthwiseConv2d, at: &Builder, layer: &Layer) -> (Image, Windows) {
     let image = image(at, layer.inputs[0]);
     let size = [image.height, image.width];
@@ -269,10 +287,6 @@ fn images(of: &DepthwiseConv2d, at: &Builder, layer: &Layer) -> (Image, Windows)
 }
 
 impl Learn for DepthwiseConv2d {
-    fn can(&self, _: &Net, _: &Layer) -> bool {
-        self.depth_multiplier == 1
-    }
-
     fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
         let layer = &unit.layer;
         let (isa, macs, (image, windows)) =

@@ -1,0 +1,47 @@
+//! Pools, of windows or of whole images.
+
+use formwork_ir::layers;
+
+use super::super::super::layout::Spot;
+use super::super::super::net::Layer;
+use super::super::builder::{Builder, Unit};
+use super::{Learn, image};
+use crate::kernels::learn::PoolGradient;
+use crate::kernels::pool::{global_windows, mean_cells, pool_windows};
+
+/// `Layer: |layer, image| (windows, cells)`: see [`PoolGradient`].
+macro_rules! pools {
+    ($($Layer:ident: |$layer:ident, $image:ident| $parts:expr;)*) => {$(
+        impl Learn for layers::$Layer {
+            fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
+                let ($layer, Layer { inputs, output, .. }) = (self, &unit.layer);
+                let $image = image(at, inputs[0]);
+                let (windows, cells) = $parts;
+                let mut from = vec![dy];
+                if cells.is_none() {
+                    from.extend([at.spot(inputs[0]), at.spot(*output)]);
+                }
+                let kernel = PoolGradient { isa: at.choice.isa, image: $image, windows, cells };
+                at.give_made(inputs[0], Box::new(kernel), from);
+            }
+        }
+    )*};
+}
+
+pools! {
+    MaxPool2d: |layer, image| {
+        let args = (layer.size, layer.stride, layer.padding, layer.ceil_mode);
+        (pool_windows(&image, args), None)
+    };
+    AvgPool2d: |layer, image| {
+        let args = (layer.size, layer.stride, layer.padding, layer.ceil_mode);
+        let windows = pool_windows(&image, args);
+        let cells = mean_cells(&image, &windows, layer.padding, layer.count_include_pad);
+        (windows, Some(cells))
+    };
+    GlobalAvgPool2d: |_layer, image| {
+        let cells = [image.height, image.width].map(|n| vec![n as f32]);
+        (global_windows(&image), Some(cells))
+    };
+    GlobalMaxPool2d: |_layer, image| (global_windows(&image), None);
+}
