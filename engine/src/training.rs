@@ -6,7 +6,8 @@ use std::time::Instant;
 use crate::compiled::Options;
 use crate::explain::{Explain, medians};
 use crate::kernels::{Io, Place};
-use crate::plan::{Base, Choice, Mask, Model, Spot, Statistic, Step, TrainingPlan, Want};
+use crate::peers::{Carried, Peers};
+use crate::plan::{Base, Choice, Mask, Model, Spot, Statistic, Step, Told, TrainingPlan, Want};
 use crate::simd::Isa;
 use crate::team::{Member, Team};
 use crate::{Buffer, CompileError};
@@ -30,6 +31,8 @@ pub struct Trained {
     pub frozen: Vec<String>,
     /// Whether the gradients of the inputs are needed.
     pub inputs: bool,
+    /// Whether batch norms take the statistics of the rows of all [`Peers`] that a run is told of.
+    pub synchronised: bool,
 }
 
 /// What a run reads: inputs, parameters and masks, in the order that [`Training`] says.
@@ -69,7 +72,8 @@ impl Training {
         let Options { exact, small, ref algorithms, .. } = *options;
         let members = team.size();
         let choice = Choice { isa, exact, small, cache: usize::MAX, members, algorithms };
-        let want = Want { frozen: &trained.frozen, inputs: trained.inputs };
+        let Trained { ref frozen, inputs: wanted, synchronised } = *trained;
+        let want = Want { frozen, inputs: wanted, synchronised };
         let plan = TrainingPlan::new(&model.into(), inputs, choice, want)?;
         let arena = Buffer::zeros(plan.arena);
         Ok(Training { plan, arena, team, isa })
@@ -123,13 +127,37 @@ impl Training {
         outputs: &mut [&mut [f32]],
         statistics: &mut [&mut [f32]],
     ) {
+        self.run_forward(given, outputs, statistics, None);
+    }
+
+    /// The same together with other processes.
+    ///
+    /// # Panics
+    /// As [`Training::forward`].
+    pub fn forward_among(
+        &mut self,
+        peers: &mut dyn Peers,
+        given: Given,
+        outputs: &mut [&mut [f32]],
+        statistics: &mut [&mut [f32]],
+    ) {
+        self.run_forward(given, outputs, statistics, Some(peers));
+    }
+
+    fn run_forward(
+        &mut self,
+        given: Given,
+        outputs: &mut [&mut [f32]],
+        statistics: &mut [&mut [f32]],
+        peers: Option<&mut dyn Peers>,
+    ) {
         let outside = &self.plan.outside;
         check_sizes(&outside.outputs, outputs.iter().map(|values| values.len()));
         let moments: Vec<_> = outside.statistics.iter().map(|of| vec![of.values()]).collect();
         check_sizes(&moments, statistics.iter().map(|values| values.len()));
         let mut written = pointers(outputs);
         written.extend(pointers(statistics));
-        self.run(0..self.plan.forward, given, &[], written, &[]);
+        self.run(0..self.plan.forward, given, &[], written, peers, &[]);
     }
 
     /// Adds gradients to those of the parameters that are trained, in their order, and of the inputs,
@@ -145,6 +173,32 @@ impl Training {
         params: &mut [&mut [f32]],
         inputs: &mut [&mut [f32]],
     ) {
+        self.run_backward(given, outputs, params, inputs, None);
+    }
+
+    /// The same together with other processes, who are told of gradients that are complete.
+    ///
+    /// # Panics
+    /// As [`Training::forward`].
+    pub fn backward_among(
+        &mut self,
+        peers: &mut dyn Peers,
+        given: Given,
+        outputs: &[&[f32]],
+        params: &mut [&mut [f32]],
+        inputs: &mut [&mut [f32]],
+    ) {
+        self.run_backward(given, outputs, params, inputs, Some(peers));
+    }
+
+    fn run_backward(
+        &mut self,
+        given: Given,
+        outputs: &[&[f32]],
+        params: &mut [&mut [f32]],
+        inputs: &mut [&mut [f32]],
+        peers: Option<&mut dyn Peers>,
+    ) {
         let outside = &self.plan.outside;
         check_sizes(&outside.outputs, outputs.iter().map(|values| values.len()));
         let trained = outside.params.iter().zip(&outside.trained).filter(|(_, trained)| **trained);
@@ -157,7 +211,8 @@ impl Training {
         let mut written = vec![std::ptr::null_mut(); none];
         written.extend(pointers(params));
         written.extend(pointers(inputs));
-        self.run(self.plan.forward..self.plan.steps.len(), given, outputs, written, &[]);
+        let steps = self.plan.forward..self.plan.steps.len();
+        self.run(steps, given, outputs, written, peers, &[]);
     }
 
     /// The table of the steps, there and back, with the time that each took: the median of many runs,
@@ -178,7 +233,7 @@ impl Training {
         let count = self.plan.steps.len();
         let times = medians(count, runs, |times| {
             let written = made.iter_mut().map(|values| values.as_mut_ptr()).collect();
-            self.run(0..count, given, &gradients, written, times);
+            self.run(0..count, given, &gradients, written, None, times);
             Ok::<_, std::convert::Infallible>(())
         });
         let Ok(times) = times;
@@ -202,6 +257,7 @@ impl Training {
         given: Given,
         gradients: &[&[f32]],
         written: Vec<*mut f32>,
+        peers: Option<&mut dyn Peers>,
         times: &[AtomicU64],
     ) {
         let outside = &self.plan.outside;
@@ -213,7 +269,10 @@ impl Training {
         let read = [given.inputs, given.params, given.masks, gradients].concat();
         let read = read.into_iter().map(<[f32]>::as_ptr).collect();
         let memory = Memory { arena: self.arena.as_mut_ptr(), read, written };
+        let told = &self.plan.told[steps.clone()];
+        let back = steps.start >= self.plan.forward;
         let steps = &self.plan.steps[steps];
+        let (has_peers, peers) = (peers.is_some(), Carried::new(peers));
         self.team.run(&|member| {
             for (index, step) in steps.iter().enumerate() {
                 let start = times.get(index).map(|time| (time, Instant::now()));
@@ -222,6 +281,21 @@ impl Training {
                 // as the kernel allows; members meet between steps.
                 unsafe { memory.step(step, member) };
                 member.meet();
+                if has_peers && member.rank == 0 {
+                    // SAFETY: this member is the caller; the step is done, and nobody else touches
+                    // what it made before the members meet, or ever writes a gradient again.
+                    unsafe {
+                        peers.with(|peers| {
+                            memory.tell(step, told[index], peers);
+                            if back {
+                                peers.progress();
+                            }
+                        });
+                    }
+                }
+                if has_peers && matches!(told[index], Some(Told::Moments | Told::Sums)) {
+                    member.meet();
+                }
                 if let Some((time, start)) = start.filter(|_| member.rank == 0) {
                     time.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
                 }
@@ -254,17 +328,40 @@ unsafe impl Sync for Memory {}
 impl Memory {
     /// # Safety
     /// The tensors have the sizes that the plan was made for.
-    unsafe fn step(&self, step: &Step, member: &Member) {
-        let place = |spot: &Spot| {
-            let first = match spot.base {
-                Base::Arena => self.arena,
-                // Nothing is written there.
-                Base::Input(index) => self.read[index].cast_mut(),
-                Base::Output(index) => self.written[index],
-            };
-            // SAFETY: the plan's offsets lie within the tensors.
-            Place { first: unsafe { first.add(spot.offset) }, stride: spot.stride }
+    unsafe fn place(&self, spot: &Spot) -> Place {
+        let first = match spot.base {
+            Base::Arena => self.arena,
+            // Nothing is written there.
+            Base::Input(index) => self.read[index].cast_mut(),
+            Base::Output(index) => self.written[index],
         };
+        // SAFETY: the plan's offsets lie within the tensors.
+        Place { first: unsafe { first.add(spot.offset) }, stride: spot.stride }
+    }
+
+    /// Tells peers of a step.
+    ///
+    /// # Safety
+    /// As for [`Memory::step`], which is done; nobody else touches what it made.
+    unsafe fn tell(&self, step: &Step, told: Option<Told>, peers: &mut dyn Peers) {
+        // SAFETY: what is told of lies without gaps, and is as large as the step says.
+        let made = |spot: &Spot| unsafe {
+            let count = step.sizes.iter().product();
+            std::slice::from_raw_parts_mut(self.place(spot).first, count)
+        };
+        match told {
+            None => {}
+            Some(Told::Moments) => peers.moments(made(&step.output)),
+            Some(Told::Sums) => peers.sums(made(&step.output)),
+            Some(Told::Gradient(param)) => peers.complete(param, made(&step.output)),
+        }
+    }
+
+    /// # Safety
+    /// The tensors have the sizes that the plan was made for.
+    unsafe fn step(&self, step: &Step, member: &Member) {
+        // SAFETY: the caller's.
+        let place = |spot: &Spot| unsafe { self.place(spot) };
         let mut inputs = [Place { first: std::ptr::null_mut(), stride: 0 }; MOST];
         for (input, spot) in inputs.iter_mut().zip(&step.inputs) {
             *input = place(spot);

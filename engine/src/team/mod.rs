@@ -26,6 +26,15 @@ pub struct Team {
     threads: Vec<JoinHandle<()>>,
 }
 
+/// How large teams are that nobody says it of; 0 for as large as the machine.
+static DEFAULT: AtomicUsize = AtomicUsize::new(0);
+
+/// Says how large the teams are that [`Team::shared`] makes from now on where nobody says it: where
+/// processes share a machine, as many threads as this one may take.
+pub fn set_default_size(size: NonZeroUsize) {
+    DEFAULT.store(size.get(), Ordering::Relaxed);
+}
+
 /// One of a team, in a run.
 #[derive(Debug)]
 pub struct Member<'a> {
@@ -138,10 +147,14 @@ impl Team {
     }
 
     /// The team of that size that all networks of a process have in common: by default as large as
-    /// the number of threads the machine runs at once.
+    /// the number of threads the machine runs at once, or as [`set_default_size`] says.
     pub fn shared(size: Option<NonZeroUsize>) -> Arc<Self> {
         static TEAMS: Mutex<Vec<Weak<Team>>> = Mutex::new(Vec::new());
-        let default = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let default = || {
+            NonZeroUsize::new(DEFAULT.load(Ordering::Relaxed))
+                .or_else(|| std::thread::available_parallelism().ok())
+                .unwrap_or(NonZeroUsize::MIN)
+        };
         let size = size.unwrap_or_else(default);
         let mut teams = TEAMS.lock().expect("nothing panics while it is held");
         teams.retain(|team| team.strong_count() > 0);

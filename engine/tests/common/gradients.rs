@@ -76,7 +76,7 @@ pub(crate) fn check(
     frozen: &[String],
     within: f64,
 ) {
-    let trained = Trained { inputs: true, frozen: frozen.to_vec() };
+    let trained = Trained { inputs: true, frozen: frozen.to_vec(), ..Trained::default() };
     let mut training = match Training::new(graph, sizes, options, &trained) {
         Ok(training) => training,
         Err(error) => panic!("{error}\n{graph}"),

@@ -4,7 +4,7 @@ use super::super::choice::Choice;
 use super::super::layout::{Buffer, Home, Layout, Spot, channels};
 use super::super::net::{Layer, Net, Value};
 use super::super::steps::Draft;
-use super::Outside;
+use super::{Outside, Told};
 use crate::kernels::copy::Copy;
 use crate::kernels::merge::{Merge, Operator};
 use crate::kernels::{Finish, Kernel, Site, lower};
@@ -28,6 +28,10 @@ pub(super) struct Builder<'a> {
     gradients: Vec<Option<Spot>>,
     /// Which tensors' gradients somebody needs.
     wanted: Vec<bool>,
+    /// Whether batch norms take the statistics of all processes' rows.
+    pub synchronised: bool,
+    /// What peers are told of steps.
+    pub told: Vec<(usize, Told)>,
     /// The step's name.
     pub name: String,
 }
@@ -36,8 +40,20 @@ impl<'a> Builder<'a> {
     pub fn new(net: &'a Net, choice: Choice<'a>, layout: Layout, outside: Outside) -> Self {
         let count = net.values.len();
         let (gradients, wanted) = (vec![None; count], vec![false; count]);
-        let (drafts, name) = (Vec::new(), String::new());
-        Builder { net, choice, layout, drafts, outside, gradients, wanted, name }
+        let (drafts, told, name) = (Vec::new(), Vec::new(), String::new());
+        let synchronised = false;
+        Builder {
+            net,
+            choice,
+            layout,
+            drafts,
+            outside,
+            gradients,
+            wanted,
+            synchronised,
+            told,
+            name,
+        }
     }
 
     pub fn sizes(&self, value: Value) -> &'a [usize] {
@@ -148,6 +164,13 @@ impl<'a> Builder<'a> {
         let channels = channels(sizes);
         let rows = sizes.iter().product::<usize>() / channels;
         self.step(Box::new(Copy { rows, channels }), vec![from], to, sizes, 0);
+    }
+
+    /// Has what the last step made exchanged with peers, if norms are synchronised.
+    pub fn exchange(&mut self, told: Told) {
+        if self.synchronised {
+            self.told.push((self.drafts.len() - 1, told));
+        }
     }
 
     /// Says that somebody needs a tensor's gradient.

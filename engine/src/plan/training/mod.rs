@@ -19,7 +19,7 @@ use super::choice::Choice;
 use super::fuse::Fused;
 use super::layout::{Layout, Work};
 use super::net::{Model, Net, Param, Value};
-use super::steps::{Step, settle};
+use super::steps::{Base, Step, settle};
 use crate::CompileError;
 use crate::kernels::merge::Operator;
 use crate::kernels::{Finish, Function};
@@ -29,6 +29,17 @@ use layers::learn;
 pub use outside::{Draw, Mask, Statistic};
 pub(crate) use outside::{Outside, Want};
 
+/// What peers are told of a step that is done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Told {
+    /// It made means and variances, to be exchanged.
+    Moments,
+    /// It made sums of a norm's gradients, to be exchanged.
+    Sums,
+    /// It was the last to add to the gradient of a parameter: by its index among those trained.
+    Gradient(usize),
+}
+
 /// What a network does while it is trained.
 #[derive(Debug)]
 pub(crate) struct TrainingPlan {
@@ -37,6 +48,8 @@ pub(crate) struct TrainingPlan {
     pub forward: usize,
     /// Number of values of its memory.
     pub arena: usize,
+    /// Of each step, what peers are told.
+    pub told: Vec<Option<Told>>,
     pub outside: Outside,
 }
 
@@ -71,6 +84,7 @@ impl TrainingPlan {
         let inner = Net { outputs: Vec::new(), ..net.clone() };
         let (layout, work) = Layout::new(&inner, &units.iter().map(plain).collect::<Vec<_>>());
         let mut at = Builder::new(net, choice, layout, Outside::new(net, want));
+        at.synchronised = want.synchronised;
         let mut saved = Vec::new();
         for (unit, work) in units.iter().zip(work) {
             at.name.clone_from(&unit.layer.name);
@@ -112,9 +126,19 @@ impl TrainingPlan {
                 at.merge(Operator::Add, [to, gradient], to, sizes);
             }
         }
-        let Builder { drafts, layout, outside, .. } = at;
+        let Builder { drafts, layout, outside, told: exchanged, .. } = at;
         let (steps, arena) = settle(drafts, layout.buffers, choice.members);
-        TrainingPlan { steps, forward, arena, outside }
+        let mut told = vec![None; steps.len()];
+        for (step, what) in exchanged {
+            told[step] = Some(what);
+        }
+        for (param, gradient) in outside.param_gradients().enumerate() {
+            let adds = |step: &Step| step.output.base == Base::Output(gradient);
+            if let Some(last) = steps.iter().rposition(adds) {
+                told[last] = Some(Told::Gradient(param));
+            }
+        }
+        TrainingPlan { steps, forward, arena, told, outside }
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Want<'a> {
     pub frozen: &'a [String],
     /// Whether the inputs' gradients are needed.
     pub inputs: bool,
+    /// Whether batch norms take the statistics of all processes' rows.
+    pub synchronised: bool,
 }
 
 /// What is drawn anew for each run of a model that is trained: what values are multiplied with, or
@@ -162,8 +164,13 @@ impl Outside {
         self.outputs.len() + self.statistics.len() - 1
     }
 
+    /// Where the gradients of the parameters that are trained are among what is written.
+    pub fn param_gradients(&self) -> std::ops::Range<usize> {
+        let first = self.outputs.len() + self.counts[1];
+        first..first + self.trained.iter().filter(|trained| **trained).count()
+    }
+
     pub(super) fn input_gradient(&self, index: usize) -> usize {
-        let trained = self.trained.iter().filter(|trained| **trained).count();
-        self.outputs.len() + self.counts[1] + trained + index
+        self.param_gradients().end + index
     }
 }

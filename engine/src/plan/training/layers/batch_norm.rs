@@ -4,6 +4,7 @@ use formwork_ir::layers;
 
 use super::super::super::layout::Spot;
 use super::super::super::net::Layer;
+use super::super::Told;
 use super::super::builder::{Builder, Unit};
 use super::Learn;
 use crate::kernels::learn::{BatchNorm, Moments, NormGradient, NormSums, Normalize};
@@ -28,6 +29,7 @@ impl Learn for layers::BatchNorm {
         } else {
             let kernel = Moments::new(at.choice.isa, [rows, channels]);
             at.step(Box::new(kernel), vec![at.spot(input)], moments, &[2, channels], 0);
+            at.exchange(Told::Moments);
             let to = at.made(statistic, &[2, channels]);
             at.copy(moments, to, &[2, channels]);
         }
@@ -62,7 +64,14 @@ impl Learn for layers::BatchNorm {
                 at.merge(Operator::Add, [to, own], to, &[channels]);
             }
             if !norm.frozen {
-                known.push(sums);
+                let mut all = sums;
+                if at.synchronised {
+                    // What was added above are the parameters' own gradients.
+                    all = at.fresh(&[2, channels]);
+                    at.copy(sums, all, &[2, channels]);
+                    at.exchange(Told::Sums);
+                }
+                known.push(all);
             }
         }
         at.give_made(input, Box::new(NormGradient(norm)), of(&known));
