@@ -3,6 +3,7 @@ use std::collections::{HashSet, VecDeque};
 use dfdx::prelude::{HasShape, Shape, Tape, Tensor};
 use formwork_ir::{Call, Dim, Domain, Inferred, Op, Operand, Param};
 
+use crate::compiled::Together;
 use crate::live::Live;
 use crate::random::Random;
 use crate::typed::{Inputs, Params};
@@ -22,6 +23,8 @@ pub struct Context<D: Backend> {
     frozen: Frozen,
     /// What a gradient flows to.
     live: Live,
+    /// Who trains the model that runs next along with this process.
+    together: Option<Together>,
     /// The layer whose parameters the next one reads, where they are not its own.
     owner: Option<&'static str>,
 }
@@ -47,7 +50,8 @@ impl<D: Backend> Context<D> {
     fn new(training: bool) -> Self {
         let (statistics, frozen) = (VecDeque::new(), Frozen::default());
         let (seed, watching, portable, live) = (None, false, false, Live::All);
-        Context { training, seed, watching, portable, statistics, frozen, live, owner: None }
+        let (together, owner) = (None, None);
+        Context { training, seed, watching, portable, statistics, frozen, live, together, owner }
     }
 
     /// Says that the model's inputs are data, of which no gradient is wanted: what is frozen up to
@@ -106,6 +110,35 @@ impl<D: Backend> Context<D> {
     pub fn portable(mut self) -> Self {
         self.portable = true;
         self
+    }
+
+    /// The same run as one of several processes.
+    #[cfg(feature = "train")]
+    pub(crate) fn among(mut self, together: Together) -> Self {
+        self.together = Some(together);
+        self
+    }
+
+    /// Who trains the model that runs now along with this process: not those in it.
+    pub(crate) fn take_together(&mut self) -> Option<Together> {
+        self.together.take()
+    }
+
+    /// What the batch says of running statistics, one after the other.
+    #[cfg(feature = "train")]
+    pub(crate) fn collected(&self) -> Vec<f32> {
+        self.statistics.iter().flatten().flat_map(|own| own.batch.to_vec()).collect()
+    }
+
+    /// Says it otherwise: in as many values.
+    #[cfg(feature = "train")]
+    pub(crate) fn collect_instead(&mut self, mut values: &[f32]) -> Result<(), Error> {
+        for own in self.statistics.iter_mut().flatten() {
+            let (first, rest) = values.split_at(own.batch.len());
+            own.batch = Var::from_vec(own.batch.device(), first.to_vec(), own.batch.dims())?;
+            values = rest;
+        }
+        Ok(())
     }
 
     /// Whether a plan may stand for the layers.

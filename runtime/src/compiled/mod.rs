@@ -5,6 +5,7 @@ mod held;
 mod plans;
 mod ready;
 mod tensors;
+mod together;
 mod training;
 
 use std::fmt;
@@ -19,6 +20,9 @@ pub use at::At;
 pub use formwork_engine::{Algorithm, CompileError, Isa};
 pub use plans::Plans;
 pub use tensors::{Feed, Made, Next, Take};
+pub(crate) use together::Together;
+#[cfg(feature = "train")]
+pub(crate) use together::TrainTogether;
 
 use crate::weights::values_of;
 use crate::{Error, Freeze, HasFrozen, HasGraph};
@@ -92,7 +96,7 @@ pub trait Compile: HasGraph + TensorCollection<f32, Cpu> + Sized {
         let at = at.into();
         let network = Self::network().map_err(|error| at::unreadable(&error))?;
         let sizes = at.inputs(&network.graph)?;
-        let trained = Trained { frozen: self.frozen(), inputs: false };
+        let trained = Trained { frozen: self.frozen(), ..Trained::default() };
         Ok(Training::new(part(&network), &sizes, &at.options(), &trained)?.to_string())
     }
 }

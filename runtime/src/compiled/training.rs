@@ -6,7 +6,7 @@ use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{Cpu, CpuError, Gradients, HasShape};
 use formwork_engine::{CompileError, Draw, Given, Mask, Options, Trained, Training};
 
-use super::{Feed, Made, part};
+use super::{Feed, Made, Together, part};
 use crate::random::Random;
 use crate::weights::vectors_of;
 use crate::{Context, Error, Freeze, HasFrozen, HasGraph, Record, Var, Vector};
@@ -106,6 +106,17 @@ impl State {
         }))
     }
 
+    /// Why there is no plan.
+    fn why_not<M: HasGraph>(key: &Key) -> String {
+        match State::new::<M>(key) {
+            Some(Err(CompileError::Training { layer, kind, why })) => {
+                format!("no plan trains `{layer}`, a `{kind}`{why}")
+            }
+            Some(Err(error)) => error.to_string(),
+            _ => "the model has no plan".to_owned(),
+        }
+    }
+
     /// Draws masks as the layers do: from the run's seeds, in the order in which they run.
     fn draw(&mut self, cx: &mut Context<Cpu>, device: &Cpu) {
         let draw = |mask: &Mask| {
@@ -126,7 +137,7 @@ impl State {
     }
 
     /// The outputs, and what the batch says of the running statistics.
-    fn forward(&mut self) -> [Vec<Vec<f32>>; 2] {
+    fn forward(&mut self, together: Option<&Together>) -> [Vec<Vec<f32>>; 2] {
         let zeros = |count: usize| vec![0.0; count];
         let sizes = |sizes: &Vec<usize>| sizes.iter().product();
         let mut outputs: Vec<_> = self.engine.outputs().iter().map(sizes).map(zeros).collect();
@@ -135,16 +146,31 @@ impl State {
         let [inputs, params, masks] =
             [&self.inputs, &self.params, &self.masks].map(|all| slices(all));
         let given = Given { inputs: &inputs, params: &params, masks: &masks };
-        self.engine.forward(given, &mut slices_mut(&mut outputs), &mut slices_mut(&mut statistics));
+        let (to, of) = (&mut slices_mut(&mut outputs), &mut slices_mut(&mut statistics));
+        match together {
+            None => self.engine.forward(given, to, of),
+            Some(peers) => self.engine.forward_among(&mut *peers.borrow_mut(), given, to, of),
+        }
         [outputs, statistics]
     }
 
-    fn backward(&mut self, outputs: &[Vec<f32>], made: &mut [Vec<f32>], inputs: &mut [Vec<f32>]) {
+    fn backward(
+        &mut self,
+        together: Option<&Together>,
+        outputs: &[Vec<f32>],
+        own: &mut [Vec<f32>],
+        inputs: &mut [Vec<f32>],
+    ) {
         let [given, params, masks] =
             [&self.inputs, &self.params, &self.masks].map(|all| slices(all));
         let given = Given { inputs: &given, params: &params, masks: &masks };
-        let (mut made, mut inputs) = (slices_mut(made), slices_mut(inputs));
-        self.engine.backward(given, &slices(outputs), &mut made, &mut inputs);
+        let (mut made, mut inputs) = (slices_mut(own), slices_mut(inputs));
+        let Some(together) = together else {
+            return self.engine.backward(given, &slices(outputs), &mut made, &mut inputs);
+        };
+        let peers = &mut *together.borrow_mut();
+        self.engine.backward_among(peers, given, &slices(outputs), &mut made, &mut inputs);
+        peers.finish(own);
     }
 }
 
@@ -169,6 +195,7 @@ where
     I: Feed<Cpu, Tape = T>,
     O: Made<Cpu, Tape = T>,
 {
+    let together = cx.take_together();
     let mut vars = Vec::new();
     let seen = inputs.feed(&mut |input| {
         vars.push(input);
@@ -179,17 +206,23 @@ where
         return Err(inputs);
     };
     let wanted = T::OWNS_TAPE && cx.flows_to(&vars);
+    let synchronised = together.as_ref().is_some_and(|together| together.borrow().synchronised());
     let key = Key {
         sizes: vars.iter().map(|input| input.dims().to_vec()).collect(),
-        trained: Trained { frozen: model.frozen(), inputs: wanted },
+        trained: Trained { frozen: model.frozen(), inputs: wanted, synchronised },
     };
     let lease = match shelf.take::<M>(&key) {
         Ok(Some(lease)) => lease,
-        Ok(None) => return Err(inputs),
+        Ok(None) => {
+            if let Some(together) = together {
+                together.borrow_mut().planned(Err(State::why_not::<M>(&key)));
+            }
+            return Err(inputs);
+        }
         Err(error) => return Ok(Err(error)),
     };
     let tape = inputs.into_tape();
-    Ok(run(lease, model, cx, (&device, vars), tape))
+    Ok(run(lease, model, cx, (&device, vars), (together, tape)))
 }
 
 fn run<M, T, O>(
@@ -197,7 +230,7 @@ fn run<M, T, O>(
     model: &M,
     cx: &mut Context<Cpu>,
     (device, inputs): (&Cpu, Vec<Var<Cpu>>),
-    mut tape: T,
+    (together, mut tape): (Option<Together>, T),
 ) -> Result<O, Error>
 where
     M: TensorCollection<f32, Cpu>,
@@ -225,15 +258,18 @@ where
         }
     }
     state.draw(cx, device);
-    let [outputs, statistics] = state.forward();
+    if let Some(together) = &together {
+        together.borrow_mut().planned(Ok(()));
+    }
+    let [outputs, statistics] = state.forward(together.as_ref());
     for (of, values) in state.engine.statistics().iter().zip(statistics) {
         if of.frozen {
             of.params.iter().for_each(|_| cx.keep());
             continue;
         }
         let (mean, variance) = values.split_at(of.channels);
-        let unbiased =
-            if of.unbiased && of.rows > 1 { of.rows as f32 / (of.rows - 1) as f32 } else { 1.0 };
+        let rows = together.as_ref().map_or(of.rows, |together| together.borrow().rows(of.rows));
+        let unbiased = if of.unbiased && rows > 1 { rows as f32 / (rows - 1) as f32 } else { 1.0 };
         let variance = variance.iter().map(|x| x * unbiased).collect();
         for values in [mean.to_vec(), variance] {
             cx.collect(Var::from_vec(device, values, &[of.channels])?, of.momentum);
@@ -255,7 +291,7 @@ where
             // Two inputs may be one tensor.
             let mut others: Vec<Vec<f32>> =
                 inputs.iter().map(|input| vec![0.0; input.shape().0]).collect();
-            lease.state().backward(&outputs, &mut own, &mut others);
+            lease.state().backward(together.as_ref(), &outputs, &mut own, &mut others);
             give_back(gradients, &made, outputs)?;
             give_back(gradients, &trained, own)?;
             for (input, values) in inputs.iter().zip(others) {

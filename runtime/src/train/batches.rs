@@ -1,4 +1,4 @@
-use super::TrainError;
+use super::{Share, TrainError};
 
 /// Where batches come from: a [`Loader`](super::Loader), or a function that makes an iterator of
 /// the batches of an epoch.
@@ -20,6 +20,12 @@ pub trait Batches {
 
     /// How many batches an epoch has, if that is known.
     fn batches(&self) -> Option<usize> {
+        None
+    }
+
+    /// What this process makes of the batch of that number, of any epoch, where several ranks make
+    /// parts of it; `None` if the batches of all ranks are parts of equal size.
+    fn share(&self, _batch: usize) -> Option<Share> {
         None
     }
 }

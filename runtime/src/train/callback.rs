@@ -12,11 +12,18 @@ pub struct Moment<'a> {
     pub stop: bool,
     /// What the schedule's learning rates are multiplied by from now on.
     pub rate_factor: f64,
+    /// Which rank this is of a [parallel](super::parallel) training: only 0 writes files.
+    pub rank: usize,
     pub(super) read: &'a dyn Fn() -> Vec<Named>,
     pub(super) write: Option<Vec<Named>>,
 }
 
-impl Moment<'_> {
+impl<'a> Moment<'a> {
+    /// Of a training that goes on as it did.
+    pub(super) fn of(history: &'a History, rank: usize, read: &'a dyn Fn() -> Vec<Named>) -> Self {
+        Moment { history, stop: false, rate_factor: 1.0, rank, read, write: None }
+    }
+
     /// What was measured of that name in this epoch.
     ///
     /// # Errors

@@ -149,10 +149,14 @@ impl Saved {
     /// If it cannot be read, or is none.
     pub fn read(path: &Path) -> Result<Self, CheckpointError> {
         let file = |source| CheckpointError::File { path: path.to_owned(), source };
-        let bytes = fs::read(path).map_err(file)?;
+        Self::of_bytes(path, &fs::read(path).map_err(file)?)
+    }
+
+    /// The same of what the file holds.
+    pub(super) fn of_bytes(path: &Path, bytes: &[u8]) -> Result<Self, CheckpointError> {
         let format = |message: String| CheckpointError::Format { path: path.to_owned(), message };
-        let tensors = SafeTensors::deserialize(&bytes).map_err(|e| format(e.to_string()))?;
-        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| format(e.to_string()))?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(|e| format(e.to_string()))?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| format(e.to_string()))?;
         let text = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
         let text = text.ok_or_else(|| format("it says nothing of a training".to_owned()))?;
         let state: State = serde_json::from_str(text).map_err(|e| format(e.to_string()))?;

@@ -21,6 +21,9 @@ impl CsvLog {
 
 impl Callback for CsvLog {
     fn epoch(&mut self, moment: &mut Moment) -> Result<(), TrainError> {
+        if moment.rank > 0 {
+            return Ok(());
+        }
         let mut text = "epoch,step".to_owned();
         let rows = &moment.history.rows;
         let names = rows.last().into_iter().flat_map(|row| &row.values);

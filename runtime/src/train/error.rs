@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::path::PathBuf;
 
-use super::{CheckpointError, NotFinite};
+use super::{CheckpointError, NotFinite, RanksError};
 use crate::Error;
 
 /// Why a training stopped before its end.
@@ -31,6 +31,9 @@ pub enum TrainError {
     /// A checkpoint was not written or read.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Several ranks cannot train the model together.
+    #[error(transparent)]
+    Ranks(#[from] RanksError),
     /// A callback watches what is not measured.
     #[error("`{monitor}` is not measured; what is: {measured}")]
     Monitor {

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use super::seed::{derive, permutation};
-use super::{Batches, TrainError};
+use super::{Batches, Ranks, Share, TrainError};
 use crate::Error;
 
 /// A sample, or why it cannot be read.
@@ -55,6 +55,8 @@ pub struct Loader<S, F> {
     shuffle: bool,
     threads: usize,
     drop_last: bool,
+    /// Which part of each batch it makes, of how many.
+    part: [usize; 2],
 }
 
 impl<S: Dataset, F> Loader<S, F> {
@@ -65,8 +67,8 @@ impl<S: Dataset, F> Loader<S, F> {
         F: Fn(Vec<S::Item>) -> Result<B, Error>,
     {
         let (seed, shuffle, threads, drop_last) = (0, false, 0, false);
-        let batch = batch.max(1);
-        Loader { dataset, batch, collate, seed, shuffle, threads, drop_last }
+        let (batch, part) = (batch.max(1), [0, 1]);
+        Loader { dataset, batch, collate, seed, shuffle, threads, drop_last, part }
     }
 
     /// In an order that the seed and the epoch decide; samples get seeds of it, too.
@@ -91,6 +93,18 @@ impl<S: Dataset, F> Loader<S, F> {
         self
     }
 
+    /// Makes this rank's part of each batch: together, the parts of all ranks are the batches of one
+    /// process, with the same samples and seeds.
+    ///
+    /// Parts are as large as others or by one sample larger. Where the last batch has fewer samples
+    /// than there are ranks, those who have none make a batch of its first, which counts for nothing
+    /// ([`Share::samples`] is 0), so that all take the same steps.
+    #[must_use]
+    pub fn ranks(mut self, ranks: &impl Ranks) -> Self {
+        self.part = [ranks.rank(), ranks.size()];
+        self
+    }
+
     fn count(&self) -> usize {
         match self.drop_last {
             true => self.dataset.len() / self.batch,
@@ -104,12 +118,16 @@ struct Epoch<S> {
     dataset: Arc<S>,
     order: Vec<usize>,
     batch: usize,
+    part: [usize; 2],
     seed: u64,
 }
 
 impl<S: Dataset> Epoch<S> {
     fn samples(&self, batch: usize) -> Result<Vec<S::Item>, TrainError> {
-        let indices = self.order.chunks(self.batch).nth(batch).unwrap_or_default();
+        let whole = self.order.chunks(self.batch).nth(batch).unwrap_or_default();
+        let [rank, size] = self.part;
+        let own = Share::range(rank, size, whole.len());
+        let indices = if own.is_empty() { &whole[..1.min(whole.len())] } else { &whole[own] };
         let sample = |&index: &usize| {
             let sample = self.dataset.get(index, derive(self.seed, &[index as u64]));
             sample.map_err(|source| TrainError::Data { index, source })
@@ -128,8 +146,8 @@ impl<S: Dataset, B, F: Fn(Vec<S::Item>) -> Result<B, Error>> Batches for Loader<
             true => permutation(len, derive(seed, &[0])),
             false => (0..len).collect(),
         };
-        let (dataset, batch) = (Arc::clone(&self.dataset), self.batch);
-        let epoch = Arc::new(Epoch { dataset, order, batch, seed: derive(seed, &[1]) });
+        let (dataset, batch, part) = (Arc::clone(&self.dataset), self.batch, self.part);
+        let epoch = Arc::new(Epoch { dataset, order, batch, part, seed: derive(seed, &[1]) });
         // Thread `t` of `n` prepares every nth batch, so that taking turns keeps their order.
         let prepared: Vec<Receiver<_>> = (0..self.threads)
             .map(|thread| {
@@ -156,5 +174,11 @@ impl<S: Dataset, B, F: Fn(Vec<S::Item>) -> Result<B, Error>> Batches for Loader<
 
     fn batches(&self) -> Option<usize> {
         Some(self.count())
+    }
+
+    fn share(&self, batch: usize) -> Option<Share> {
+        let of = self.batch.min(self.dataset.len().saturating_sub(batch * self.batch));
+        let [rank, size] = self.part;
+        Some(Share { samples: Share::range(rank, size, of).len(), of })
     }
 }

@@ -50,6 +50,7 @@ mod fit;
 mod history;
 mod input;
 mod loader;
+pub mod parallel;
 #[cfg(feature = "plot")]
 mod plot;
 mod progress;
@@ -65,6 +66,9 @@ pub use fit::Fit;
 pub use history::{History, Row};
 pub use input::{Input, Takes};
 pub use loader::{Dataset, Loader, Sample};
+#[cfg(feature = "mpi")]
+pub use parallel::Mpi;
+pub use parallel::{Ranks, RanksError, Share};
 #[cfg(feature = "plot")]
 pub use plot::Plot;
 pub use watch::{Cause, NotFinite};

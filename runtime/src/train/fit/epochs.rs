@@ -4,16 +4,15 @@ use std::path::Path;
 
 use dfdx::nn::ZeroGrads;
 use dfdx::nn::modules::TensorCollection;
-use dfdx::prelude::{Backward, Gradients, NoneTape, OwnedTape, Shape, Tensor};
+use dfdx::prelude::{Backward, Gradients, NoneTape, OwnedTape, Shape, Tensor, TryMul};
 
-use super::{Fit, Run};
+use super::{Fit, Parallel, Run};
 use crate::losses::Loss;
 use crate::optim::gradients;
 use crate::train::progress::Progress;
-use crate::train::seed::derive;
 use crate::train::watch::{Cause, largest};
 use crate::train::{
-    Batches, Callback, CheckpointError, Checkpoints, History, Input, Moment, NotFinite, Row,
+    Batches, Callback, CheckpointError, Checkpoints, History, Input, Moment, NotFinite, Row, Share,
     TrainError,
 };
 use crate::weights::{read, write};
@@ -38,6 +37,8 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         NoneTape: Record<D>,
     {
         let mut run = self.begin(model)?;
+        self.align(model, &run, (batches.batches(), batches.share(0)))?;
+        self.progress &= run.rank() == 0;
         let device = |error| TrainError::Model(crate::Error::device(error));
         let done = run.state.epoch * batches.batches().unwrap_or(0) + run.state.batch;
         let mut progress = Progress::new(self.epochs, batches.batches(), done, self.progress);
@@ -51,8 +52,12 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
             let mut source = batches.epoch(epoch, run.state.batch).peekable();
             while let Some(batch) = source.next() {
                 let (x, y) = batch?;
-                gradients = self.batch(model, &mut run, (x, &y), gradients)?;
                 pending += 1;
+                // Gradients of the last batch before a step are added up over ranks on the way back.
+                let is_due = run.parallel.is_some()
+                    && (pending == self.accumulate || source.peek().is_none());
+                let share = batches.share(run.state.batch);
+                gradients = self.batch(model, &mut run, (x, &y), (share, is_due), gradients)?;
                 progress.batch(epoch + 1, run.state.loss / run.state.batch as f64);
                 let last = source.peek().is_none();
                 if pending == self.accumulate || last {
@@ -64,6 +69,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
                         c.every_steps.is_some_and(|n| run.state.step.is_multiple_of(n))
                     };
                     if !last && self.checkpoints.as_ref().is_some_and(due) {
+                        self.gather_metrics(&run, false)?;
                         self.save(model, &run)?;
                     }
                 }
@@ -86,6 +92,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         model: &mut M,
         run: &mut Run,
         (x, y): (X, &Y),
+        (share, is_due): (Option<Share>, bool),
         gradients: Gradients<f32, D>,
     ) -> Result<Gradients<f32, D>, TrainError>
     where
@@ -97,12 +104,15 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         OwnedTape<f32, D>: Record<D>,
         NoneTape: Record<D>,
     {
-        let seed = derive(self.seed, &[run.state.epoch as u64, run.state.batch as u64]);
+        let seed = self.batch_seed(run);
         let mut cx = Context::training().seeded(seed).of_data();
+        if let Some(parallel) = &run.parallel {
+            cx = cx.among(parallel.begin(share));
+        }
         let output = model.run(&mut cx, x.clone().traced(gradients))?;
         let untaped: Tensor<O, f32, D> = output.retaped();
-        let loss = self.loss.loss(output, y)?;
-        let value = loss.as_vec().into_iter().sum::<f32>();
+        let mut loss = self.loss.loss(output, y)?;
+        let mut value = loss.as_vec().into_iter().sum::<f32>();
         if !value.is_finite() {
             // The weights are as they were, so the same run shows which layer it was.
             let mut cx = Context::training().seeded(seed).watching();
@@ -110,10 +120,21 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
             let cause = again.map_or_else(Cause::Layer, |_| Cause::Loss(value));
             return Err(self.not_finite(model, run, cause));
         }
-        for metric in &mut self.metrics {
-            metric.update(&untaped, y)?;
+        let part = run.share(share);
+        if part.samples > 0 {
+            for metric in &mut self.metrics {
+                metric.update(&untaped, y)?;
+            }
+        }
+        let mut said = None;
+        if let Some(parallel) = &mut run.parallel {
+            said = Some(parallel.say(&cx, (share, is_due), value)?);
+            loss = loss.try_mul(part.fraction() as f32).map_err(crate::Error::device)?;
         }
         let gradients = loss.try_backward().map_err(crate::Error::device)?;
+        if let Some(said) = said {
+            value = Parallel::hear(said, &mut cx)?;
+        }
         Statistics::update(model, &mut cx)?;
         run.state.batch += 1;
         run.state.loss += f64::from(value);
@@ -129,6 +150,9 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         batches: usize,
     ) -> Result<(), TrainError> {
         let mut mean = gradients(model, summed);
+        if let Some(parallel) = &run.parallel {
+            parallel.reduce(&mut mean);
+        }
         if batches > 1 {
             let scale = 1.0 / batches as f32;
             mean.iter_mut().flat_map(|(_, values)| values).for_each(|g| *g *= scale);
@@ -178,22 +202,29 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         L: Loss<D, O, Y>,
         NoneTape: Record<D>,
     {
+        self.gather_metrics(run, true)?;
         let mean = run.state.loss / run.state.batch.max(1) as f64;
         let mut values = vec![("loss".to_owned(), mean)];
         values.extend(self.metrics.iter().map(|m| (m.name().to_owned(), m.value())));
         if let Some(validation) = validation {
             self.metrics.iter_mut().for_each(|metric| metric.reset());
-            let (mut sum, mut count) = (0.0, 0);
-            for batch in validation.epoch(0, 0) {
-                let (x, y) = batch?;
+            let [mut sum, mut count] = [0.0; 2];
+            for (number, batch) in validation.epoch(0, 0).enumerate() {
+                let ((x, y), share) = (batch?, run.share(validation.share(number)));
+                if share.samples == 0 {
+                    continue;
+                }
                 let output: Tensor<O, f32, D> = model.run(&mut Context::inference(), x)?;
                 for metric in &mut self.metrics {
                     metric.update(&output, &y)?;
                 }
-                sum += f64::from(self.loss.loss(output, &y)?.as_vec().into_iter().sum::<f32>());
-                count += 1;
+                let loss = self.loss.loss(output, &y)?.as_vec().into_iter().sum::<f32>();
+                sum += share.fraction() * f64::from(loss);
+                count += share.fraction();
             }
-            values.push(("val_loss".to_owned(), sum / f64::from(count.max(1))));
+            self.gather_metrics(run, true)?;
+            let [sum, count] = run.sum([sum, count]);
+            values.push(("val_loss".to_owned(), sum / if count > 0.0 { count } else { 1.0 }));
             let metrics = self.metrics.iter();
             values.extend(metrics.map(|m| (format!("val_{}", m.name()), m.value())));
         }
@@ -212,18 +243,14 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         call: impl Fn(&mut dyn Callback, &mut Moment) -> Result<(), TrainError>,
     ) -> Result<(), TrainError> {
         let weights = || read(&*model);
-        let mut moment = Moment {
-            history: &run.state.history,
-            stop: run.state.stopped,
-            rate_factor: run.state.rate_factor,
-            read: &weights,
-            write: None,
-        };
+        let mut moment = Moment::of(&run.state.history, run.rank(), &weights);
+        (moment.stop, moment.rate_factor) = (run.state.stopped, run.state.rate_factor);
         for callback in &mut self.callbacks {
             call(&mut **callback, &mut moment)?;
         }
         let Moment { stop, rate_factor, write: other, .. } = moment;
-        (run.state.stopped, run.state.rate_factor) = (stop, rate_factor);
+        let [stop, rate_factor] = run.of_first([f64::from(u8::from(stop)), rate_factor]);
+        (run.state.stopped, run.state.rate_factor) = (stop > 0.0, rate_factor);
         if let Some(other) = other {
             write(model, &other, Path::new("the weights of a callback"))
                 .map_err(CheckpointError::Weights)?;

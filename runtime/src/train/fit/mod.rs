@@ -1,19 +1,23 @@
 //! A training, as it is asked for.
 
 mod epochs;
+mod parallel;
 mod resume;
+
+use std::rc::Rc;
 
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{NoneTape, OwnedTape, Shape, Tensor};
 
 use super::callback::Plateau;
 use super::checkpoint::State;
-use super::{Batches, Callback, Checkpoints, History, Input, Takes, TrainError};
+use super::{Batches, Callback, Checkpoints, History, Input, Ranks, Takes, TrainError};
 use crate::head::Answers;
 use crate::losses::{Expects, Loss};
 use crate::metrics::Metric;
 use crate::optim::{Clip, Moments, Optimizer, Schedule};
 use crate::{Backend, Record, Statistics, Submodel};
+use parallel::Parallel;
 
 /// A training: a loss, an optimiser, and what to measure, keep and do on the way.
 ///
@@ -32,6 +36,8 @@ pub struct Fit<'a, D: Backend, O: Shape, Y, L> {
     checkpoints: Option<Checkpoints>,
     resume: bool,
     progress: bool,
+    ranks: Option<Rc<dyn Ranks>>,
+    synchronised: bool,
 }
 
 /// What changes while a training runs.
@@ -39,6 +45,7 @@ struct Run {
     state: State,
     moments: Moments,
     best: Plateau,
+    parallel: Option<Parallel>,
 }
 
 impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
@@ -57,6 +64,8 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
             checkpoints: None,
             resume: false,
             progress: false,
+            ranks: None,
+            synchronised: false,
         }
     }
 
@@ -128,6 +137,23 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
     #[must_use]
     pub fn progress(mut self) -> Self {
         self.progress = true;
+        self
+    }
+
+    /// Trains as one of several ranks, each of which makes its part of every batch: see
+    /// [`parallel`](super::parallel). All are asked for the same.
+    #[must_use]
+    pub fn ranks(mut self, ranks: &(impl Ranks + Clone + 'static)) -> Self {
+        self.ranks = Some(Rc::new(ranks.clone()));
+        self
+    }
+
+    /// Lets batch norms take the statistics of the whole batch rather than of each rank's part: the
+    /// model trains as in one process. It takes two messages a norm, for which all ranks wait, and a
+    /// model that goes by a plan ([`explain_training`](crate::Compile::explain_training)).
+    #[must_use]
+    pub fn synchronise_batch_norm(mut self) -> Self {
+        self.synchronised = true;
         self
     }
 

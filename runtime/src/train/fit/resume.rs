@@ -1,16 +1,17 @@
 //! Checkpoints of a training: how it begins, or goes on, and what is left of it.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::Shape;
 use serde::Deserialize;
 
-use super::{Fit, Run};
+use super::{Fit, Parallel, Run};
 use crate::optim::Moments;
 use crate::train::callback::{Plateau, larger_is_better};
 use crate::train::checkpoint::{State, VERSION, replace};
-use crate::train::{CheckpointError, History, Moment, Saved, TrainError};
+use crate::train::{CheckpointError, Checkpoints, History, Moment, Saved, TrainError};
 use crate::weights::{Named, read, write};
 use crate::{Backend, WeightsError};
 
@@ -20,6 +21,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         &mut self,
         model: &mut M,
     ) -> Result<Run, TrainError> {
+        let parallel = self.ranks.clone().map(|ranks| Parallel::new(ranks, self.synchronised));
         let mut run = Run {
             state: State {
                 version: VERSION,
@@ -38,14 +40,14 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
             },
             moments: Moments::default(),
             best: Plateau::default(),
+            parallel,
         };
-        let Some(checkpoints) = self.checkpoints.as_ref().filter(|_| self.resume) else {
-            return Ok(run);
-        };
-        let Some(path) = checkpoints.list()?.pop() else { return Ok(run) };
-        let saved = Saved::read(&path)?;
+        let Some((path, saved)) = self.last(&run)? else { return Ok(run) };
         self.check(&path, &saved)?;
         self.restore_metrics(&path, &saved)?;
+        if run.rank() > 0 {
+            self.metrics.iter_mut().for_each(|metric| metric.reset());
+        }
         write(model, &saved.weights, &path).map_err(CheckpointError::Weights)?;
         run.best = Plateau::deserialize(&saved.state.best).unwrap_or_default();
         run.moments = Moments { step: saved.state.step, values: saved.moments };
@@ -56,6 +58,26 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         }
         run.state = saved.state;
         Ok(run)
+    }
+
+    /// The last checkpoint, if the training goes on from it: all ranks have that of rank 0.
+    fn last(&self, run: &Run) -> Result<Option<(PathBuf, Saved)>, TrainError> {
+        let checkpoints = self.checkpoints.as_ref().filter(|_| self.resume && run.rank() == 0);
+        let path = checkpoints.map(Checkpoints::list).transpose()?.unwrap_or_default().pop();
+        let Some(parallel) = &run.parallel else {
+            let read = |path: PathBuf| Saved::read(&path).map(|saved| (path, saved));
+            return Ok(path.map(read).transpose()?);
+        };
+        let mut bytes = Vec::new();
+        if let Some(path) = &path {
+            let failed = |source| CheckpointError::File { path: path.clone(), source };
+            bytes = fs::read(path).map_err(failed)?;
+        }
+        parallel.ranks.broadcast(&mut bytes);
+        let path = path.unwrap_or_else(|| PathBuf::from("the checkpoint of rank 0"));
+        let read = || Saved::of_bytes(&path, &bytes);
+        let saved = (!bytes.is_empty()).then(read).transpose()?;
+        Ok(saved.map(|saved| (path, saved)))
     }
 
     fn restore_metrics(&mut self, path: &Path, saved: &Saved) -> Result<(), CheckpointError> {
@@ -110,7 +132,9 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         model: &M,
         run: &Run,
     ) -> Result<(), TrainError> {
-        let Some(checkpoints) = &self.checkpoints else { return Ok(()) };
+        let Some(checkpoints) = self.checkpoints.as_ref().filter(|_| run.rank() == 0) else {
+            return Ok(());
+        };
         let mut state = run.state.clone();
         state.best = serde_json::to_value(&run.best).unwrap_or_default();
         let bits = |state: Vec<f64>| state.into_iter().map(f64::to_bits).collect();
@@ -133,9 +157,10 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         let Some(monitor) = &checkpoints.best else { return Ok(()) };
         let nothing = || Vec::new();
         let history = &run.state.history;
-        let moment = Moment { history, stop: false, rate_factor: 1.0, read: &nothing, write: None };
+        let (rank, read_only) = (run.rank(), &nothing);
+        let moment = Moment::of(history, rank, read_only);
         let value = moment.monitor(monitor)?;
-        if run.best.improves(value, 0.0, larger_is_better(monitor)) {
+        if run.best.improves(value, 0.0, larger_is_better(monitor)) && rank == 0 {
             let path = checkpoints.directory.join("best.safetensors");
             let failed = |source| CheckpointError::File { path: path.clone(), source };
             let tensors = read(model).into_iter().map(|tensor| (tensor.name.clone(), tensor));

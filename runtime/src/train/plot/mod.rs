@@ -88,6 +88,9 @@ impl Plot {
 impl Callback for Plot {
     fn epoch(&mut self, moment: &mut Moment) -> Result<(), TrainError> {
         self.names.iter().try_for_each(|name| moment.monitor(name).map(drop))?;
+        if moment.rank > 0 {
+            return Ok(());
+        }
         let failed = |source| TrainError::File { path: self.path.clone(), source };
         let extension = self.path.extension().unwrap_or_default();
         let file = match extension.to_str() {
@@ -142,13 +145,7 @@ mod tests {
         let file = |name: &str| {
             let path = directory.join(name);
             let nothing = || Vec::new();
-            let mut moment = Moment {
-                history: &history,
-                stop: false,
-                rate_factor: 1.0,
-                read: &nothing,
-                write: None,
-            };
+            let mut moment = Moment::of(&history, 0, &nothing);
             Plot::new(&path, ["loss", "val_loss"]).epoch(&mut moment).map(|()| path)
         };
         let bytes = std::fs::File::open(file("curves.png").unwrap()).unwrap();
