@@ -1,0 +1,76 @@
+//! What several ranks make is what one process makes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use formwork::prelude::*;
+use formwork::train::{Mpi, Ranks, TrainError};
+
+use crate::job::{Directory, directory, succeed};
+use crate::model::{Asked, Pictures, Small, fit, loader, train};
+use crate::tensors::values;
+
+/// What each rank does: trains, and writes what it has then.
+fn work(directory: &Path, asked: impl Fn(Asked) -> Asked) {
+    let trained = Mpi::job(|ranks| {
+        let path = directory.join(format!("{}-{}.safetensors", ranks.size(), ranks.rank()));
+        let loader = loader(Pictures::new()).ranks(ranks);
+        // Each rank begins with other weights: rank 0's count.
+        train(asked(fit(3)).ranks(ranks), &loader, ranks.rank(), &path)
+    });
+    trained.unwrap();
+}
+
+fn weights(path: &Path) -> BTreeMap<String, Vec<f32>> {
+    let mut model: Small = Small::build(&Cpu::default());
+    model.load(path).unwrap();
+    values(&model)
+}
+
+/// What all ranks of a job have in the end, to the bit: weights and history.
+fn alike(directory: &Path, ranks: usize) -> (BTreeMap<String, Vec<f32>>, String) {
+    let of = |rank: usize| {
+        let path = directory.join(format!("{ranks}-{rank}.safetensors"));
+        let history = std::fs::read_to_string(path.with_extension("history")).unwrap();
+        (weights(&path), history)
+    };
+    let first = of(0);
+    (1..ranks).for_each(|rank| assert!(of(rank) == first, "rank {rank} of {ranks} differs"));
+    first
+}
+
+#[test]
+fn with_synchronised_norms() -> Result<(), TrainError> {
+    if let Some(directory) = directory() {
+        work(&directory, Asked::synchronise_batch_norm);
+        return Ok(());
+    }
+    let directory = Directory::new("synchronised");
+    let alone = directory.0.join("alone.safetensors");
+    train(fit(3), &loader(Pictures::new()), 0, &alone)?;
+    let expect = weights(&alone);
+    for ranks in [1, 2, 4] {
+        succeed("equal::with_synchronised_norms", ranks, &directory.0);
+        let (found, _) = alike(&directory.0, ranks);
+        for (name, expect) in &expect {
+            for (x, y) in found[name].iter().zip(expect) {
+                let off = (x - y).abs();
+                assert!(off <= 1e-5 * y.abs().max(1.0), "{ranks} ranks: {name}: {x}, not {y}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_same_bits_each_time() {
+    if let Some(directory) = directory() {
+        return work(&directory, |fit| fit.accumulate(2));
+    }
+    let runs = ["first", "second"].map(|name| {
+        let directory = Directory::new(name);
+        succeed("equal::the_same_bits_each_time", 4, &directory.0);
+        alike(&directory.0, 4)
+    });
+    assert!(runs[0] == runs[1]);
+}

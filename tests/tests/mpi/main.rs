@@ -1,0 +1,9 @@
+//! Ranks that are processes, which `mpirun` starts: what one process makes, and what becomes of a job
+//! of which a rank ends early.
+
+mod early;
+mod equal;
+mod job;
+mod model;
+#[path = "../tensors/mod.rs"]
+mod tensors;
