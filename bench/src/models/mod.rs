@@ -14,8 +14,9 @@ use formwork::dfdx::prelude::*;
 use formwork_ir::Graph;
 
 use crate::Result;
-use mnist_cnn::MnistCnn;
-use mobilenet_v2::{FoldedMobileNetV2, MobileNetV2};
+pub use mnist_cnn::MnistCnn;
+use mobilenet_v2::FoldedMobileNetV2;
+pub use mobilenet_v2::MobileNetV2;
 use resnet50::{FoldedResNet50, ResNet50};
 use unet::{FoldedUnet, Unet};
 use vgg16::Vgg16;

@@ -40,6 +40,8 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`parallel`] trains by several processes: with the feature `mpi`, on any number of machines.
 
 mod batches;
 mod callback;

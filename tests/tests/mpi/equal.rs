@@ -63,6 +63,24 @@ fn with_synchronised_norms() -> Result<(), TrainError> {
 }
 
 #[test]
+fn ranks_share_the_cores_of_a_machine() {
+    let cores = || std::thread::available_parallelism().unwrap().get();
+    if let Some(directory) = directory() {
+        let shared = Mpi::job(|ranks| {
+            let small: Small = Small::build(&Cpu::default());
+            let plan = small.explain_training(8).unwrap();
+            let threads = (cores() / ranks.size()).max(1);
+            assert!(plan.contains(&format!(" {threads} threads")), "{threads} of {plan}");
+            Ok::<_, TrainError>(std::fs::write(directory.join(ranks.rank().to_string()), plan))
+        });
+        return shared.unwrap().unwrap();
+    }
+    let directory = Directory::new("cores");
+    succeed("equal::ranks_share_the_cores_of_a_machine", 2, &directory.0);
+    assert_eq!(std::fs::read_dir(&directory.0).unwrap().count(), 2);
+}
+
+#[test]
 fn the_same_bits_each_time() {
     if let Some(directory) = directory() {
         return work(&directory, |fit| fit.accumulate(2));

@@ -13,7 +13,7 @@ pub fn directory() -> Option<PathBuf> {
 /// Runs a test as a job of so many ranks, all on this machine, until it ends.
 pub fn run(test: &str, ranks: usize, directory: &Path) -> Output {
     let mut command = Command::new("mpirun");
-    command.args(["-n", &ranks.to_string(), "--oversubscribe"]);
+    command.args(["-n", &ranks.to_string(), "--oversubscribe", "--bind-to", "none"]);
     command.arg(std::env::current_exe().unwrap()).args(["--exact", test, "--nocapture"]);
     // Tests may run as root, as in containers, whose processes do not read each other's memory.
     command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");

@@ -51,16 +51,20 @@ impl Mpi {
         };
         let world = universe.world();
         let [rank, size] = [world.rank(), world.size()].map(|n| usize::try_from(n).unwrap_or(0));
-        team::set_default_size(cores(&world, size));
+        let threads = cores(&world, size);
         let job = Job { world, rank, size, spare: Spare::default(), _universe: universe };
         let mpi = Mpi(Rc::new(job));
+        mpi.set_threads(threads);
+        // Layers that run one by one; where the pool is there already, it stays as it is.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         let alarm = Alarm(&mpi);
         let result = work(&mpi);
         drop(alarm);
         result.inspect_err(|error| mpi.fail(&error.to_string()))
     }
 
-    /// How many threads of this process run what does not say itself how many it takes, from now on.
+    /// How many threads of this process run plans that are made from now on and do not say it
+    /// themselves.
     pub fn set_threads(&self, threads: NonZeroUsize) {
         team::set_default_size(threads);
     }
