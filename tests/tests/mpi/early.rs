@@ -5,7 +5,7 @@ use std::path::Path;
 use formwork::train::{Checkpoints, Mpi, Ranks, Saved};
 
 use crate::job::{Directory, directory, run, said, succeed};
-use crate::model::{Pictures, Then, fit, loader, train};
+use crate::model::{Pictures, Small, Then, fit, loader, train};
 
 const FAULT: &str = "fault";
 
@@ -21,7 +21,7 @@ fn work(directory: &Path) {
         };
         let path = directory.join(format!("{}.safetensors", ranks.rank()));
         let fit = fit(6).checkpoints(checkpoints(directory)).resume().ranks(ranks);
-        train(fit, &loader(pictures).ranks(ranks), 0, &path)
+        train!(Small, fit, &loader(pictures).ranks(ranks), 0, &path)
     });
     trained.unwrap();
 }

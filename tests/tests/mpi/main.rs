@@ -5,5 +5,3 @@ mod early;
 mod equal;
 mod job;
 mod model;
-#[path = "../tensors/mod.rs"]
-mod tensors;

@@ -1,6 +1,5 @@
 //! A small model and its pictures.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,13 +8,19 @@ use formwork::losses::SparseCategoricalCrossentropy;
 use formwork::metrics::Accuracy;
 use formwork::optim::Sgd;
 use formwork::prelude::*;
-use formwork::train::{Dataset, Fit, Loader, Sample, TrainError};
+use formwork::train::{Dataset, Fit, Loader, Sample};
 
 model! {
     pub struct Small(image: [_, 6, 6, 1]) -> [_, 3] {
         let stem = image.conv2d(4, 3).batch_norm(momentum = 0.9).relu();
         let deep = stem.conv2d(6, 3, padding = same, bias = false).batch_norm().relu();
         deep.flatten().dense(16).relu().dense(3)
+    }
+
+    /// With a kernel whose gradient is a message of its own.
+    pub struct Wide(image: [_, 6, 6, 1]) -> [_, 3] {
+        let stem = image.conv2d(4, 3, bias = false).batch_norm(momentum = 0.9).relu();
+        stem.conv2d(8, 3, padding = same).batch_norm().relu().flatten().dense(2100).relu().dense(3)
     }
 }
 
@@ -99,16 +104,14 @@ pub fn fit(epochs: usize) -> Asked {
 }
 
 /// Trains a model, whose first weights follow from a seed, and writes it and its history.
-pub fn train(
-    asked: Asked,
-    loader: &Loader<Pictures, Collate>,
-    seed: usize,
-    path: &Path,
-) -> Result<(), TrainError> {
-    let mut model: Small = Small::build(&Cpu::seed_from_u64(seed as u64));
-    let history = asked.run(&mut model, loader)?;
-    model.save(path).unwrap();
-    let text = format!("{history:?}");
-    std::fs::write(path.with_extension("history"), text).unwrap();
-    Ok(())
+macro_rules! train {
+    ($Model:ident, $asked:expr, $loader:expr, $seed:expr, $path:expr) => {{
+        let device = formwork::prelude::Cpu::seed_from_u64($seed as u64);
+        let (mut model, path): ($Model, &std::path::Path) = ($Model::build(&device), $path);
+        $asked.run(&mut model, $loader).map(|history| {
+            formwork::Weights::save(&model, path).unwrap();
+            std::fs::write(path.with_extension("history"), format!("{history:?}")).unwrap();
+        })
+    }};
 }
+pub(crate) use train;

@@ -173,3 +173,131 @@ impl TrainTogether for Reducer {
         self.reduced = true;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// Two ranks that have the same; notes the lengths of what is added up.
+    struct Twins(Rc<RefCell<Vec<usize>>>);
+
+    struct Double(Vec<f32>);
+
+    impl Ranks for Twins {
+        fn rank(&self) -> usize {
+            0
+        }
+
+        fn size(&self) -> usize {
+            2
+        }
+
+        fn broadcast(&self, _: &mut Vec<u8>) {}
+
+        fn gather(&self, values: &[f32]) -> Vec<f32> {
+            values.repeat(2)
+        }
+
+        fn sum(&self, values: &mut [f64]) {
+            values.iter_mut().for_each(|value| *value *= 2.0);
+        }
+
+        fn start_sum(&self, values: Vec<f32>) -> Box<dyn Sum> {
+            self.0.borrow_mut().push(values.len());
+            Box::new(Double(values))
+        }
+    }
+
+    impl Sum for Double {
+        fn progress(&mut self) -> bool {
+            false
+        }
+
+        fn wait(self: Box<Self>) -> Vec<f32> {
+            self.0.iter().map(|value| 2.0 * value).collect()
+        }
+    }
+
+    #[test]
+    fn large_gradients_are_sent_when_they_are_complete() {
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let mut reducer = Reducer::new(Rc::new(Twins(Rc::clone(&sent))), false);
+        let mut gradients = vec![vec![1.0; 5], vec![2.0; BUCKET - 4], vec![3.0; 7], vec![4.0; 4]];
+        for run in 1..=2 {
+            reducer.begin(Share { samples: 1, of: 2 });
+            reducer.reduces = true;
+            reducer.complete(3, &gradients[3]);
+            reducer.progress();
+            assert!(sent.borrow().is_empty());
+            reducer.complete(1, &gradients[1]);
+            reducer.progress();
+            assert_eq!(*sent.borrow(), [BUCKET]);
+            reducer.complete(0, &gradients[0]);
+            // Nobody tells of the third, which no step adds to.
+            reducer.finish(&mut gradients);
+            assert_eq!(sent.take(), [BUCKET, 12]);
+            assert!(reducer.reduced);
+            for (own, first) in gradients.iter().zip([1.0, 2.0, 3.0, 4.0]) {
+                let expect = first * f32::from(1u8 << run);
+                assert!(own.iter().all(|value| *value == expect), "{expect} in run {run}");
+            }
+        }
+    }
+
+    #[test]
+    fn gradients_that_are_not_due_stay_here() {
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let mut reducer = Reducer::new(Rc::new(Twins(Rc::clone(&sent))), false);
+        let mut gradients = vec![vec![1.0; BUCKET]];
+        reducer.begin(Share { samples: 1, of: 2 });
+        reducer.complete(0, &gradients[0]);
+        reducer.finish(&mut gradients);
+        assert!(sent.borrow().is_empty() && !reducer.reduced && gradients[0][0] == 1.0);
+    }
+
+    #[test]
+    fn moments_count_by_samples() {
+        /// Another rank that has three of four samples.
+        struct Other;
+
+        impl Ranks for Other {
+            fn rank(&self) -> usize {
+                0
+            }
+
+            fn size(&self) -> usize {
+                2
+            }
+
+            fn broadcast(&self, _: &mut Vec<u8>) {}
+
+            fn gather(&self, values: &[f32]) -> Vec<f32> {
+                let other: &[f32] = if values.len() == 3 { &[3.0, 2.0, 1.0] } else { &[6.0, 8.0] };
+                [values, other].concat()
+            }
+
+            fn sum(&self, _: &mut [f64]) {}
+
+            fn start_sum(&self, values: Vec<f32>) -> Box<dyn Sum> {
+                Box::new(Double(values))
+            }
+        }
+
+        let mut reducer = Reducer::new(Rc::new(Other), true);
+        reducer.begin(Share { samples: 1, of: 4 });
+        // The sample -2, and beside it others of mean 2 and variance 1.
+        let mut moments = [-2.0, 0.0];
+        reducer.moments(&mut moments);
+        assert_eq!(moments, [1.0, 3.0 / 4.0 * (1.0 + 1.0) + 9.0 / 4.0]);
+        let mut sums = [2.0, 4.0];
+        reducer.sums(&mut sums);
+        assert_eq!(sums, [2.0, 3.0]);
+        assert_eq!(reducer.rows(10), 40);
+        reducer.begin(Share { samples: 0, of: 4 });
+        assert_eq!(reducer.rows(10), 40);
+        reducer.sums(&mut sums);
+        assert_eq!(sums, [0.0, 0.0]);
+    }
+}
