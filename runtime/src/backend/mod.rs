@@ -12,7 +12,7 @@ pub use table::Table;
 pub(crate) use table::strides;
 
 use dfdx::nn::modules::TensorCollection;
-use dfdx::prelude::{Device, NoneTape, Tape, Tensor};
+use dfdx::prelude::{Device, Gradients, NoneTape, Shape, Tape, Tensor};
 
 use crate::compiled::{Feed, Made, Plans};
 use crate::{Context, Error, HasFrozen, HasGraph, Record};
@@ -81,6 +81,29 @@ pub trait Backend: Device<f32> {
         O: Made<Self, Tape = T>,
     {
         portable(cx, inputs)
+    }
+
+    /// The gradient of a tensor, which is not there afterwards, until it is cleared.
+    ///
+    /// # Errors
+    /// If the device has no more memory.
+    fn take_gradient<S: Shape>(
+        gradients: &mut Gradients<f32, Self>,
+        of: &Tensor<S, f32, Self>,
+    ) -> Result<Vec<f32>, Self::Err> {
+        Ok(gradients.get(of).as_vec())
+    }
+
+    /// Makes the gradient of a tensor zeros, which are as many as it has values.
+    ///
+    /// # Errors
+    /// If the device has no more memory.
+    fn clear_gradient<S: Shape>(
+        gradients: &mut Gradients<f32, Self>,
+        of: &Tensor<S, f32, Self>,
+        _zeros: Vec<f32>,
+    ) -> Result<(), Self::Err> {
+        of.device().try_fill_with_zeros(gradients.get_or_alloc_mut(of)?)
     }
 
     /// The rows of `x` that `table` picks: `[samples · rows · taps, n]` from

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{Cpu, CpuError, Gradients, HasShape};
 use formwork_engine::{CompileError, Draw, Given, Mask, Options, Trained, Training};
+use rayon::prelude::*;
 
 use super::{Feed, Made, Together, part};
 use crate::random::Random;
@@ -109,9 +110,6 @@ impl State {
     /// Why there is no plan.
     fn why_not<M: HasGraph>(key: &Key) -> String {
         match State::new::<M>(key) {
-            Some(Err(CompileError::Training { layer, kind, why })) => {
-                format!("no plan trains `{layer}`, a `{kind}`{why}")
-            }
             Some(Err(error)) => error.to_string(),
             _ => "the model has no plan".to_owned(),
         }
@@ -244,7 +242,7 @@ where
         to.resize(input.len(), 0.0);
         input.clone().into_values().copy_into(to);
     }
-    let mut trained: Vec<Vector<Cpu>> = Vec::new();
+    let (mut trained, mut copies): (Vec<Vector<Cpu>>, _) = (Vec::new(), Vec::new());
     state.params.resize(state.engine.params().count(), Vec::new());
     for ((name, is_trained), to) in state.engine.params().zip(&mut state.params) {
         let Some(tensor) = tensors.get(name) else {
@@ -252,11 +250,12 @@ where
             return Err(Error::shape(format!("a parameter `{name}`"), found).within(&state.name));
         };
         to.resize(tensor.shape().0, 0.0);
-        tensor.copy_into(to);
+        copies.push((tensor, to));
         if is_trained {
             trained.push(tensor.clone());
         }
     }
+    copies.into_par_iter().for_each(|(tensor, to)| tensor.copy_into(to));
     state.draw(cx, device);
     if let Some(together) = &together {
         together.borrow_mut().planned(Ok(()));

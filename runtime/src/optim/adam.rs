@@ -73,7 +73,7 @@ impl Optimizer for Adam {
         learning_rate: f64,
         parameter: &mut [f32],
         gradient: &[f32],
-        moments: &mut [Vec<f32>],
+        moments: &mut [&mut [f32]],
     ) {
         let [mean, square] = moments else { return };
         let power = |beta: f64| 1.0 - beta.powi(i32::try_from(step).unwrap_or(i32::MAX));
@@ -86,7 +86,7 @@ impl Optimizer for Adam {
         let (rate, scale, epsilon) = (rate as f32, scale as f32, self.epsilon as f32);
         let keep = 1.0 - (learning_rate * self.weight_decay) as f32;
         let (beta_1, beta_2) = ((1.0 - self.beta_1) as f32, (1.0 - self.beta_2) as f32);
-        let values = parameter.iter_mut().zip(gradient).zip(mean.iter_mut().zip(square));
+        let values = parameter.iter_mut().zip(gradient).zip(mean.iter_mut().zip(square.iter_mut()));
         for ((w, &g), (m, v)) in values {
             *m += (g - *m) * beta_1;
             *v += (g * g - *v) * beta_2;

@@ -10,6 +10,7 @@ mod moments;
 mod rmsprop;
 mod schedule;
 mod sgd;
+mod taken;
 
 pub use adam::Adam;
 pub use clip::Clip;
@@ -20,9 +21,11 @@ pub use schedule::{
     PiecewiseConstantDecay, PolynomialDecay, Schedule,
 };
 pub use sgd::Sgd;
+pub(crate) use taken::Taken;
 
-/// A rule that moves a parameter along its gradient.
-pub trait Optimizer {
+/// A rule that moves a parameter along its gradient, value by value: parts of a parameter may be moved
+/// by several threads at once.
+pub trait Optimizer: Sync {
     /// What it is called: a checkpoint of another is refused.
     fn name(&self) -> &'static str;
 
@@ -32,14 +35,14 @@ pub trait Optimizer {
     /// The learning rate that it was made with.
     fn learning_rate(&self) -> f64;
 
-    /// Moves `parameter` by its `gradient`, which is equally long, as is each of the `moments`:
-    /// they begin as zeros. `step` is 1 for the first.
+    /// Moves a parameter's values, or some of them, by their `gradient`, which is equally long, as is
+    /// each of the `moments`: they begin as zeros. `step` is 1 for the first.
     fn step(
         &self,
         step: u64,
         learning_rate: f64,
         parameter: &mut [f32],
         gradient: &[f32],
-        moments: &mut [Vec<f32>],
+        moments: &mut [&mut [f32]],
     );
 }

@@ -6,14 +6,16 @@ use dfdx::nn::modules::{
     ViewTensorRef,
 };
 use dfdx::prelude::{Gradients, Shape, Tensor};
+use rayon::prelude::*;
 
 use super::Optimizer;
+use super::taken::PIECE;
 use crate::Backend;
 
 /// What an optimiser remembers: how many steps it made, and values for each parameter by name.
 ///
-/// They are computed on the host, one after the other, so that the same gradients always lead to
-/// the same weights.
+/// They are computed on the host, each by itself, so that the same gradients always lead to the same
+/// weights, however many threads share them.
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Moments {
     /// The steps made.
@@ -32,21 +34,70 @@ impl Moments {
         gradients: &[(String, Vec<f32>)],
     ) {
         self.step += 1;
-        let gradients = gradients.iter().map(|(name, values)| (name.as_str(), values)).collect();
-        let mut update = Update { optimizer, learning_rate, moments: self, gradients };
+        let all = gradients.iter().map(|(name, values)| (name.as_str(), values)).collect();
+        let mut own = Values { of: &all, values: Vec::new() };
         let Ok(_) =
-            M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut update });
+            M::iter_tensors(&mut RecursiveWalker { m: (&*model, String::new()), f: &mut own });
+        let mut values = own.values;
+        // Taken out, so that all can be changed at once.
+        let mut remembered: Vec<Vec<Vec<f32>>> = values
+            .iter()
+            .map(|(name, own)| {
+                let zeros = || vec![vec![0.0; own.len()]; optimizer.moments()];
+                self.values.remove(name).unwrap_or_else(zeros)
+            })
+            .collect();
+        let mut pieces = Vec::new();
+        for ((name, own), moments) in values.iter_mut().zip(&mut remembered) {
+            let gradient = all[name.as_str()].chunks(PIECE);
+            let mut moments: Vec<_> = moments.iter_mut().map(|own| own.chunks_mut(PIECE)).collect();
+            for (own, gradient) in own.chunks_mut(PIECE).zip(gradient) {
+                let moments: Vec<_> = moments.iter_mut().filter_map(Iterator::next).collect();
+                pieces.push((own, gradient, moments));
+            }
+        }
+        pieces.into_par_iter().for_each(|(own, gradient, mut moments)| {
+            optimizer.step(self.step, learning_rate, own, gradient, &mut moments);
+        });
+        let mut write = Write(values.iter().map(|(_, own)| own.as_slice()), &all);
+        let Ok(_) =
+            M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut write });
+        let names = values.into_iter().map(|(name, _)| name);
+        self.values.extend(names.zip(remembered));
     }
 }
 
-struct Update<'a> {
-    optimizer: &'a dyn Optimizer,
-    learning_rate: f64,
-    moments: &'a mut Moments,
-    gradients: BTreeMap<&'a str, &'a Vec<f32>>,
+/// Gradients by the names of parameters.
+type Gradient<'a> = BTreeMap<&'a str, &'a Vec<f32>>;
+
+/// Reads the values of parameters that have gradients.
+struct Values<'a> {
+    of: &'a Gradient<'a>,
+    values: Vec<(String, Vec<f32>)>,
 }
 
-impl<D: Backend> TensorVisitor<f32, D> for Update<'_> {
+impl<D: Backend> TensorVisitor<f32, D> for Values<'_> {
+    type Viewer = (ViewTensorRef, ViewTensorName);
+    type Err = Infallible;
+    type E2 = f32;
+    type D2 = D;
+
+    fn visit<S: Shape>(
+        &mut self,
+        _: TensorOptions<S, f32, D>,
+        (tensor, name): (&Tensor<S, f32, D>, String),
+    ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
+        if self.of.contains_key(name.as_str()) {
+            self.values.push((name, tensor.as_vec()));
+        }
+        Ok(None)
+    }
+}
+
+/// Writes the values of parameters that have gradients.
+struct Write<'a, I>(I, &'a Gradient<'a>);
+
+impl<'a, D: Backend, I: Iterator<Item = &'a [f32]>> TensorVisitor<f32, D> for Write<'_, I> {
     type Viewer = (ViewTensorMut, ViewTensorName);
     type Err = Infallible;
     type E2 = f32;
@@ -57,13 +108,10 @@ impl<D: Backend> TensorVisitor<f32, D> for Update<'_> {
         _: TensorOptions<S, f32, D>,
         (tensor, name): (&mut Tensor<S, f32, D>, String),
     ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
-        if let Some(gradient) = self.gradients.get(name.as_str()) {
-            let mut values = tensor.as_vec();
-            let zeros = || vec![vec![0.0; gradient.len()]; self.optimizer.moments()];
-            let moments = self.moments.values.entry(name).or_insert_with(zeros);
-            let (step, rate) = (self.moments.step, self.learning_rate);
-            self.optimizer.step(step, rate, &mut values, gradient, moments);
-            tensor.copy_from(&values);
+        if self.1.contains_key(name.as_str())
+            && let Some(values) = self.0.next()
+        {
+            tensor.copy_from(values);
         }
         Ok(None)
     }

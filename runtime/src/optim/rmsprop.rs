@@ -76,13 +76,13 @@ impl Optimizer for RmsProp {
         learning_rate: f64,
         parameter: &mut [f32],
         gradient: &[f32],
-        moments: &mut [Vec<f32>],
+        moments: &mut [&mut [f32]],
     ) {
         let [square, mean, last] = moments else { return };
         let (rate, momentum) = (learning_rate as f32, self.momentum as f32);
         let (rho, epsilon) = (self.rho as f32, self.epsilon as f32);
         let keep = 1.0 - (learning_rate * self.weight_decay) as f32;
-        let moments = square.iter_mut().zip(mean).zip(last);
+        let moments = square.iter_mut().zip(mean.iter_mut()).zip(last.iter_mut());
         for ((w, &g), ((s, m), b)) in parameter.iter_mut().zip(gradient).zip(moments) {
             *s = rho * *s + (1.0 - rho) * g * g;
             let mut variance = *s;

@@ -64,7 +64,7 @@ impl Optimizer for Sgd {
         learning_rate: f64,
         parameter: &mut [f32],
         gradient: &[f32],
-        moments: &mut [Vec<f32>],
+        moments: &mut [&mut [f32]],
     ) {
         let (rate, m) = (learning_rate as f32, self.momentum as f32);
         let decay = self.weight_decay as f32;
@@ -73,14 +73,14 @@ impl Optimizer for Sgd {
             (false, None) => values.for_each(|(w, g)| *w = *w - rate * decay * *w - rate * g),
             (true, None) => values.for_each(|(w, g)| *w -= rate * (g + decay * *w)),
             (false, Some(velocity)) => {
-                for ((w, g), v) in values.zip(velocity) {
+                for ((w, g), v) in values.zip(velocity.iter_mut()) {
                     *v = m * *v - rate * g;
                     let step = if self.nesterov { m * *v - rate * g } else { *v };
                     *w = *w - rate * decay * *w + step;
                 }
             }
             (true, Some(velocity)) => {
-                for ((w, g), v) in values.zip(velocity) {
+                for ((w, g), v) in values.zip(velocity.iter_mut()) {
                     let g = g + decay * *w;
                     *v = m * *v + g;
                     *w -= rate * if self.nesterov { g + m * *v } else { *v };

@@ -1,8 +1,10 @@
 //! The rules, step by step.
 
+use formwork::dfdx::nn::modules::Linear;
 use formwork::dfdx::optim::{
     Adam as DfdxAdam, AdamConfig, Momentum, Optimizer as _, Sgd as DfdxSgd, SgdConfig,
 };
+use formwork::dfdx::prelude::ZerosTensor as _;
 use formwork::optim::{
     Adam, Clip, CosineDecay, CosineDecayRestarts, Moments, OneCycle, Optimizer,
     PiecewiseConstantDecay, PolynomialDecay, RmsProp, Schedule, Sgd, gradients,
@@ -23,7 +25,8 @@ fn plain() -> Plain {
 
 /// What three gradients make of 1.0, at changing rates.
 fn check(optimizer: impl Optimizer, expect: [f64; 3]) {
-    let mut moments = vec![vec![0.0; 1]; optimizer.moments()];
+    let mut moments = vec![[0.0; 1]; optimizer.moments()];
+    let mut moments: Vec<&mut [f32]> = moments.iter_mut().map(|own| &mut own[..]).collect();
     let mut w = [1.0f32];
     for (i, (g, expect)) in [0.5, -0.25, 0.125].into_iter().zip(expect).enumerate() {
         let rate = [0.1, 0.1, 0.05][i];
@@ -35,6 +38,31 @@ fn check(optimizer: impl Optimizer, expect: [f64; 3]) {
             w[0],
             expect
         );
+    }
+}
+
+#[test]
+fn parts_of_a_parameter_move_as_the_whole() {
+    let rules: [&dyn Optimizer; 3] =
+        [&Sgd::new(0.1).momentum(0.9), &Adam::decayed(0.1), &RmsProp::new(0.1)];
+    for optimizer in rules {
+        let values = |seed: usize| -> Vec<f32> {
+            (0..70_001).map(|i| ((i * 31 + seed) % 101) as f32 / 50.0 - 1.0).collect()
+        };
+        let mut moments = vec![vec![0.0; 70_001]; optimizer.moments()];
+        let mut own: Vec<&mut [f32]> = moments.iter_mut().map(|own| &mut own[..]).collect();
+        let mut expect = values(1);
+        let device = Cpu::default();
+        let bias = device.tensor_from_vec(expect.clone(), Default::default());
+        let mut model: Linear<1, 70_001, f32, Cpu> = Linear { weight: device.zeros(), bias };
+        let mut together = Moments::default();
+        for step in 1..=3 {
+            let gradient = values(7 * step);
+            optimizer.step(step as u64, 0.1, &mut expect, &gradient, &mut own);
+            together.update(optimizer, 0.1, &mut model, &[("bias".to_owned(), gradient)]);
+        }
+        assert!(model.bias.as_vec() == expect, "{}", optimizer.name());
+        assert!(together.values["bias"] == moments, "{}", optimizer.name());
     }
 }
 

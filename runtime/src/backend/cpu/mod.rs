@@ -59,6 +59,22 @@ impl Backend for Cpu {
         }
     }
 
+    fn take_gradient<S: Shape>(
+        gradients: &mut Gradients<f32, Cpu>,
+        of: &Tensor<S, f32, Cpu>,
+    ) -> Result<Vec<f32>, CpuError> {
+        Ok(std::mem::take(&mut **gradients.get_or_alloc_mut(of)?))
+    }
+
+    fn clear_gradient<S: Shape>(
+        gradients: &mut Gradients<f32, Cpu>,
+        of: &Tensor<S, f32, Cpu>,
+        zeros: Vec<f32>,
+    ) -> Result<(), CpuError> {
+        **gradients.get_or_alloc_mut(of)? = zeros;
+        Ok(())
+    }
+
     fn gather<T: Tape<f32, Cpu>>(
         x: Matrix<Cpu, T>,
         table: &Table,

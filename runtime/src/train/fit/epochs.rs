@@ -8,7 +8,7 @@ use dfdx::prelude::{Backward, Gradients, NoneTape, OwnedTape, Shape, Tensor, Try
 
 use super::{Fit, Parallel, Run};
 use crate::losses::Loss;
-use crate::optim::gradients;
+use crate::optim::Taken;
 use crate::train::progress::Progress;
 use crate::train::watch::{Cause, largest};
 use crate::train::{
@@ -61,8 +61,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
                 progress.batch(epoch + 1, run.state.loss / run.state.batch as f64);
                 let last = source.peek().is_none();
                 if pending == self.accumulate || last {
-                    self.step(model, &mut run, &gradients, pending)?;
-                    model.try_zero_grads(&mut gradients).map_err(device)?;
+                    self.step(model, &mut run, &mut gradients, pending)?;
                     pending = 0;
                     // The end of the epoch has its own.
                     let due = |c: &Checkpoints| {
@@ -106,6 +105,9 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
     {
         let seed = self.batch_seed(run);
         let mut cx = Context::training().seeded(seed).of_data();
+        if self.portable {
+            cx = cx.portable();
+        }
         if let Some(parallel) = &run.parallel {
             cx = cx.among(parallel.begin(share));
         }
@@ -141,30 +143,27 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         Ok(gradients)
     }
 
-    /// Moves the weights by the gradients of so many batches.
+    /// Moves the weights by the gradients of so many batches, which are zeros afterwards.
     fn step<M: TensorCollection<f32, D>>(
         &self,
         model: &mut M,
         run: &mut Run,
-        summed: &Gradients<f32, D>,
+        summed: &mut Gradients<f32, D>,
         batches: usize,
     ) -> Result<(), TrainError> {
-        let mut mean = gradients(model, summed);
+        let device = |error| TrainError::Model(crate::Error::device(error));
+        let mut mean = Taken::new(model, summed).map_err(device)?;
         if let Some(parallel) = &run.parallel {
-            parallel.reduce(&mut mean);
+            parallel.reduce(&mut mean.0);
         }
-        if batches > 1 {
-            let scale = 1.0 / batches as f32;
-            mean.iter_mut().flat_map(|(_, values)| values).for_each(|g| *g *= scale);
-        }
-        let finite = |values: &[f32]| values.iter().all(|g| g.is_finite());
-        if let Some((name, _)) = mean.iter().rev().find(|(_, values)| !finite(values)) {
-            return Err(self.not_finite(model, run, Cause::Gradient(name.clone())));
+        if let Some(name) = mean.scale(1.0 / batches as f32).map(str::to_owned) {
+            return Err(self.not_finite(model, run, Cause::Gradient(name)));
         }
         if let Some(clip) = self.clip {
-            clip.apply(&mut mean);
+            clip.apply(&mut mean.0);
         }
-        run.moments.update(&*self.optimizer, self.rate(run), model, &mean);
+        run.moments.update(&*self.optimizer, self.rate(run), model, &mean.0);
+        mean.clear(model, summed).map_err(device)?;
         run.state.step += 1;
         Ok(())
     }

@@ -1,0 +1,110 @@
+use dfdx::nn::modules::{
+    RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
+};
+use dfdx::prelude::{Gradients, Shape, Tensor};
+use rayon::prelude::*;
+
+use crate::Backend;
+
+/// The gradients of all parameters that gradients move, by name, in the model's order: taken out of
+/// dfdx's, where they are without copying them.
+pub(crate) struct Taken(pub Vec<(String, Vec<f32>)>);
+
+/// How many values a thread goes through at a time.
+pub(super) const PIECE: usize = 1 << 15;
+
+impl Taken {
+    /// Takes them. They must have been made with the model's `alloc_grads`.
+    ///
+    /// # Errors
+    /// If the device has no more memory.
+    pub fn new<D: Backend, M: TensorCollection<f32, D>>(
+        model: &M,
+        gradients: &mut Gradients<f32, D>,
+    ) -> Result<Self, D::Err> {
+        let mut take = Take { gradients, values: Vec::new() };
+        M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut take })?;
+        Ok(Taken(take.values))
+    }
+
+    /// Multiplies all with a factor; says whose are not finite, the last of them.
+    pub fn scale(&mut self, factor: f32) -> Option<&str> {
+        let scale = |values: &mut [f32]| {
+            if factor != 1.0 {
+                values.iter_mut().for_each(|g| *g *= factor);
+            }
+            // All values are looked at, since that takes whole vectors of them.
+            values.iter().fold(true, |finite, g| finite & g.is_finite())
+        };
+        let each = self.0.par_iter_mut().filter_map(|(name, values)| {
+            let finite = values.par_chunks_mut(PIECE).map(scale).reduce(|| true, |a, b| a & b);
+            (!finite).then_some(name.as_str())
+        });
+        each.reduce_with(|_, last| last)
+    }
+
+    /// Gives them back, as zeros, and drops what else there is.
+    ///
+    /// # Errors
+    /// If the device has no more memory.
+    pub fn clear<D: Backend, M: TensorCollection<f32, D>>(
+        mut self,
+        model: &M,
+        gradients: &mut Gradients<f32, D>,
+    ) -> Result<(), D::Err> {
+        let all = self.0.par_iter_mut().flat_map(|(_, values)| values.par_chunks_mut(PIECE));
+        all.for_each(|values| values.fill(0.0));
+        let mut clear = Clear { gradients, values: self.0.into_iter() };
+        M::iter_tensors(&mut RecursiveWalker { m: model, f: &mut clear })?;
+        gradients.retain_leafs(&[]);
+        Ok(())
+    }
+}
+
+struct Take<'a, D: Backend> {
+    gradients: &'a mut Gradients<f32, D>,
+    values: Vec<(String, Vec<f32>)>,
+}
+
+impl<D: Backend> TensorVisitor<f32, D> for Take<'_, D> {
+    type Viewer = (ViewTensorRef, ViewTensorName);
+    type Err = D::Err;
+    type E2 = f32;
+    type D2 = D;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, D>,
+        (tensor, name): (&Tensor<S, f32, D>, String),
+    ) -> Result<Option<Tensor<S, f32, D>>, D::Err> {
+        if options.do_gradient_update {
+            self.values.push((name, D::take_gradient(self.gradients, tensor)?));
+        }
+        Ok(None)
+    }
+}
+
+struct Clear<'a, D: Backend> {
+    gradients: &'a mut Gradients<f32, D>,
+    values: std::vec::IntoIter<(String, Vec<f32>)>,
+}
+
+impl<D: Backend> TensorVisitor<f32, D> for Clear<'_, D> {
+    type Viewer = ViewTensorRef;
+    type Err = D::Err;
+    type E2 = f32;
+    type D2 = D;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, D>,
+        tensor: &Tensor<S, f32, D>,
+    ) -> Result<Option<Tensor<S, f32, D>>, D::Err> {
+        if options.do_gradient_update
+            && let Some((_, zeros)) = self.values.next()
+        {
+            D::clear_gradient(self.gradients, tensor, zeros)?;
+        }
+        Ok(None)
+    }
+}
