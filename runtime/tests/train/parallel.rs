@@ -36,16 +36,6 @@ model! {
     struct Plain(image: [_, 6, 6, 1]) -> [_, 3] {
         image.conv2d(4, 3).relu().flatten().dense(8).relu().dense(3)
     }
-
-    /// What no plan trains.
-    struct Portable(image: [_, 6, 6, 1]) -> [_, 3] {
-        image.conv2d(4, 3).layer_norm(name = "middle").relu().flatten().dense(3)
-    }
-
-    /// A norm beside what no plan trains.
-    struct PortableNorm(image: [_, 6, 6, 1]) -> [_, 3] {
-        image.conv2d(4, 3).batch_norm().layer_norm(name = "middle").relu().flatten().dense(3)
-    }
 }
 
 /// What ranks lay down for each other.
@@ -256,13 +246,13 @@ fn without_norms() {
 
 #[test]
 fn without_a_plan() {
-    check!(Portable, [2, 4], 50, |fit: Asked| fit);
+    check!(Plain, [2, 4], 50, |fit: Asked| fit.portable());
 }
 
 #[test]
 fn batches_that_are_accumulated() {
     check!(Norms, [2], 50, |fit: Asked| fit.accumulate(3));
-    check!(Portable, [3], 50, |fit: Asked| fit.accumulate(3));
+    check!(Plain, [3], 50, |fit: Asked| fit.portable().accumulate(3));
 }
 
 #[test]
@@ -311,8 +301,8 @@ fn norms_of_each_rank() {
     });
     let (weights, _) = alike(trained);
     let portable = together(3, |ranks| {
-        let asked = |fit: Asked| fit.ranks(ranks);
-        train!(PortableNorm, &pictures(50).ranks(ranks), ranks.rank, asked)
+        let asked = |fit: Asked| fit.portable().ranks(ranks);
+        train!(Pixelwise, &pictures(50).ranks(ranks), ranks.rank, asked)
     });
     alike(portable);
     let of = |weights: &[Named], name: &str| {
@@ -354,12 +344,12 @@ fn resumed_in_the_middle_of_an_epoch() {
 #[test]
 fn what_cannot_be_synchronised_is_named() {
     let errors = together(2, |ranks| {
-        let asked = |fit: Asked| fit.ranks(ranks).synchronise_batch_norm();
-        let trained = train!(PortableNorm, &pictures(16).ranks(ranks), 0, asked);
+        let asked = |fit: Asked| fit.portable().ranks(ranks).synchronise_batch_norm();
+        let trained = train!(Pixelwise, &pictures(16).ranks(ranks), 0, asked);
         trained.unwrap_err().to_string()
     });
-    let expect = "batch norms cannot be synchronised: no plan trains `middle`, a `layer_norm`; \
-                  without `synchronise_batch_norm` each rank takes its own statistics";
+    let expect = "batch norms cannot be synchronised: the layers run one by one, not by \
+                  a plan; without `synchronise_batch_norm` each rank takes its own statistics";
     assert_eq!(errors, [expect, expect]);
 }
 

@@ -35,6 +35,7 @@ pub struct Fit<'a, D: Backend, O: Shape, Y, L> {
     callbacks: Vec<Box<dyn Callback + 'a>>,
     checkpoints: Option<Checkpoints>,
     resume: bool,
+    portable: bool,
     progress: bool,
     ranks: Option<Rc<dyn Ranks>>,
     synchronised: bool,
@@ -63,6 +64,7 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
             callbacks: Vec::new(),
             checkpoints: None,
             resume: false,
+            portable: false,
             progress: false,
             ranks: None,
             synchronised: false,
@@ -130,6 +132,14 @@ impl<'a, D: Backend, O: Shape, Y, L> Fit<'a, D, O, Y, L> {
     #[must_use]
     pub fn resume(mut self) -> Self {
         self.resume = true;
+        self
+    }
+
+    /// Runs the model layer by layer on dfdx's operations, as on any device, also where a plan would
+    /// train it.
+    #[must_use]
+    pub fn portable(mut self) -> Self {
+        self.portable = true;
         self
     }
 

@@ -59,7 +59,7 @@ impl Parallel {
             (reason, _) => {
                 let reason = match reason {
                     Some(Err(reason)) => reason.clone(),
-                    _ => "the device has no plans".to_owned(),
+                    _ => "the layers run one by one, not by a plan".to_owned(),
                 };
                 return Err(RanksError::Synchronised { reason }.into());
             }

@@ -135,7 +135,7 @@ pub enum RanksError {
          takes its own statistics"
     )]
     Synchronised {
-        /// Which layer has no plan, and why.
+        /// Why there is none.
         reason: String,
     },
     /// What a metric counted on all ranks is no state of it.
