@@ -114,18 +114,43 @@ macro_rules! uncut {
 unsafe fn sums<S: Simd>(all: Rows, factors: Factors, to: *mut f32) {
     // SAFETY: the caller's.
     unsafe {
-        channels!(S, all.count, |i, load, store| {
-            let (scale, shift) = (load(factors.scale.add(i)), load(factors.shift.add(i)));
-            let (mean, inverse) = (load(factors.mean.add(i)), load(factors.inverse.add(i)));
+        let mut c = 0;
+        // Two vectors at a time, a cache line of each row.
+        while c + 2 * S::LANES <= all.count {
+            let at = [c, c + S::LANES];
+            let of = |from: *mut f32| at.map(|i| S::load(from.add(i)));
+            let (scale, shift, mean) = (of(factors.scale), of(factors.shift), of(factors.mean));
+            let (mut a, mut b) = ([S::splat(0.0); 2], [S::splat(0.0); 2]);
+            for row in 0..all.rows {
+                let (x, dy) = (all.x.row(row), all.dy.row(row));
+                for v in 0..2 {
+                    let (x, dy) = (S::load(x.add(at[v])), S::load(dy.add(at[v])));
+                    let own = uncut!(S, all, x, dy, scale[v], shift[v]);
+                    a[v] = S::add(a[v], own);
+                    b[v] = S::fma(own, S::sub(x, mean[v]), b[v]);
+                }
+            }
+            for v in 0..2 {
+                S::store(to.add(at[v]), a[v]);
+                let inverse = S::load(factors.inverse.add(at[v]));
+                S::store(to.add(all.count + at[v]), S::mul(b[v], inverse));
+            }
+            c += 2 * S::LANES;
+        }
+        let rest = Rows { x: all.x.at(0, c), dy: all.dy.at(0, c), ..all };
+        channels!(S, all.count - c, |i, load, store| {
+            let of = |from: *mut f32| load(from.add(c + i).cast_const());
+            let (scale, shift) = (of(factors.scale), of(factors.shift));
+            let (mean, inverse) = (of(factors.mean), of(factors.inverse));
             let (mut a, mut b) = (S::splat(0.0), S::splat(0.0));
             for row in 0..all.rows {
-                let (x, dy) = (load(all.x.row(row).add(i)), load(all.dy.row(row).add(i)));
+                let (x, dy) = (load(rest.x.row(row).add(i)), load(rest.dy.row(row).add(i)));
                 let own = uncut!(S, all, x, dy, scale, shift);
                 a = S::add(a, own);
                 b = S::fma(own, S::sub(x, mean), b);
             }
-            store(to.add(i), a);
-            store(to.add(all.count + i), S::mul(b, inverse));
+            store(to.add(c + i), a);
+            store(to.add(all.count + c + i), S::mul(b, inverse));
         });
     }
 }
