@@ -106,9 +106,10 @@ impl Training {
         &self.plan.outside.statistics
     }
 
-    /// Bytes of memory that it runs in, besides what it is given and what it makes.
+    /// Bytes of memory that a run takes: what its steps run in, and what it is given and makes, but for
+    /// gradients.
     pub fn memory(&self) -> usize {
-        4 * self.arena.len()
+        4 * (self.arena.len() + self.plan.outside.values())
     }
 
     /// The instruction set that it uses.
@@ -243,12 +244,23 @@ impl Training {
     fn explain(&self) -> Explain<'_> {
         Explain {
             steps: self.plan.steps.iter().map(|step| (step, 1)).collect(),
-            notes: vec![format!("the first {} steps go forward", self.plan.forward)],
+            notes: self.notes(),
             isa: self.isa,
             threads: self.team.size(),
-            memory: self.plan.arena,
+            memory: self.memory() / 4,
             times: &[],
         }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mib = |values: usize| 4.0 * values as f64 / f64::from(1 << 20);
+        let (steps, outside) = (mib(self.arena.len()), mib(self.plan.outside.values()));
+        vec![
+            format!("the first {} steps go forward", self.plan.forward),
+            format!(
+                "steps run in {steps:.1} MiB; inputs, parameters and outputs take {outside:.1} MiB"
+            ),
+        ]
     }
 
     fn run(

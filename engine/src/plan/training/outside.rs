@@ -122,6 +122,15 @@ impl Outside {
         }
     }
 
+    /// Number of values that a run is given and makes, but for gradients.
+    pub fn values(&self) -> usize {
+        let sizes = self.inputs.iter().chain(&self.outputs);
+        let sizes = sizes.chain(self.params.iter().map(|param| &param.sizes));
+        let sizes = sizes.chain(self.masks.iter().map(|mask| &mask.sizes));
+        let values = sizes.map(|sizes| sizes.iter().product::<usize>()).sum::<usize>();
+        values + self.statistics.iter().map(Statistic::values).sum::<usize>()
+    }
+
     /// Where a parameter is among what is given.
     pub(super) fn param(&self, name: &str) -> usize {
         self.inputs.len() + self.index(name)
