@@ -110,6 +110,19 @@ unsafe fn run<S: Simd, const R: usize, const V: usize>(outer: &Outer<'_>) {
                 panel = panel.add(outer.panel_step);
             }
         }
+        if outer.rows == R && outer.columns == V * S::LANES {
+            for i in 0..R {
+                let to = outer.to.add(i * outer.to_stride);
+                let plus = outer.plus.wrapping_add(i * outer.plus_stride);
+                for v in 0..V {
+                    if !outer.plus.is_null() {
+                        sums[i][v] = S::add(sums[i][v], S::load(plus.add(v * S::LANES)));
+                    }
+                    S::store(to.add(v * S::LANES), sums[i][v]);
+                }
+            }
+            return;
+        }
         // A copy, so that the sums themselves are never indexed by a variable, which would put them
         // in memory from the start.
         let mut made = [[S::splat(0.0); V]; R];

@@ -6,9 +6,9 @@ use std::ops::Range;
 use crate::team::Member;
 
 /// The least number of rows of a block.
-const LEAST: usize = 16;
+const LEAST: usize = 64;
 /// The most blocks.
-const MOST: usize = 256;
+const MOST: usize = 512;
 
 /// How rows are cut into blocks, for each of which there are `values` sums.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,9 @@
 //! other, so that the pixels under one position of a row of windows lie in one piece; the gradient is
 //! copied into panels. Both are done for a few images at a time, and sums go on where those of the
 //! images before ended: the order in which values are added does not depend on who adds them.
+//!
+//! Of few channels the positions of a line of the kernel count as channels: an image is copied as one
+//! whose pixels are what a line sees, so that an outer product is worth its name.
 
 use std::ops::Range;
 
@@ -21,8 +24,11 @@ use crate::team::Member;
 #[derive(Debug)]
 pub struct ConvWeights {
     isa: Isa,
+    /// The image as it is copied, and the windows over that.
     image: Image,
     windows: Windows,
+    /// The image and the windows, where a line's positions count as channels.
+    lines: Option<(Image, Windows)>,
     groups: usize,
     /// How the gradient of a group's outputs lies: pixels × filters.
     layout: Layout,
@@ -45,6 +51,8 @@ struct Padded {
     plane: usize,
 }
 
+/// How many channels are few.
+const FEW: usize = 3;
 /// How many pixels a panel has at once, so that it stays in the cache next to the core.
 const DEPTH: usize = 224;
 /// How many blocks of rows of the gradient are made at once, for which a panel is read once from
@@ -62,6 +70,24 @@ impl ConvWeights {
         [groups, filters]: [usize; 2],
         adds: bool,
     ) -> Self {
+        let taps = windows.kernel[1];
+        let (lines, image, windows) = match groups == 1 && image.channels < FEW && taps > 1 {
+            false => (None, image, windows),
+            true => {
+                let width = windows.count[1];
+                let seen = Image { width, channels: taps * image.channels, ..image };
+                let Windows { kernel, stride, dilation, before, count } = windows;
+                let down = |of: [usize; 2], across: usize| [of[0], across];
+                let over = Windows {
+                    kernel: down(kernel, 1),
+                    stride: down(stride, 1),
+                    dilation: down(dilation, 1),
+                    before: down(before, 0),
+                    count,
+                };
+                (Some((image, windows)), seen, over)
+            }
+        };
         let covered = [0, 1].map(|a| {
             let extent = (windows.kernel[a] - 1) * windows.dilation[a] + 1;
             (windows.count[a] - 1) * windows.stride[a] + extent
@@ -73,7 +99,7 @@ impl ConvWeights {
         let images = (PIXELS / count).clamp(1, image.batch);
         let layout = Layout::new(isa, usize::MAX, [images * count, filters / groups]);
         let block = outer::block(image.channels / groups);
-        ConvWeights { isa, image, windows, groups, layout, adds, images, padded, block }
+        ConvWeights { isa, image, windows, lines, groups, layout, adds, images, padded, block }
     }
 
     /// Windows over an image.
@@ -118,9 +144,16 @@ impl ConvWeights {
                 to.fill(0.0);
                 continue;
             };
-            let outside = left > 0 || row > width + left || count < self.block;
+            let outside =
+                self.lines.is_some() || left > 0 || row > width + left || count < self.block;
             if outside {
                 to.fill(0.0);
+            }
+            if let Some((of, windows)) = self.lines {
+                let own = first..first + count;
+                // SAFETY: the caller's.
+                unsafe { copy_lines(io.inputs[0], of, windows, (image, y), own, to, self.block) };
+                continue;
             }
             let columns = width.min(row.saturating_sub(left));
             let pixel = |x: usize| {
@@ -242,6 +275,33 @@ impl ConvWeights {
     }
 }
 
+/// Copies some of what a line of each window of a row sees; zeros are there for what it sees beyond the
+/// edge.
+///
+/// # Safety
+/// The image has the row.
+unsafe fn copy_lines(
+    from: Place,
+    of: Image,
+    windows: Windows,
+    (image, y): (usize, usize),
+    own: Range<usize>,
+    to: &mut [f32],
+    block: usize,
+) {
+    for (i, value) in own.enumerate() {
+        let (tap, channel) = (value / of.channels, value % of.channels);
+        for x in 0..windows.count[1] {
+            let at = x * windows.stride[1] + tap * windows.dilation[1];
+            if let Some(at) = at.checked_sub(windows.before[1]).filter(|at| *at < of.width) {
+                let row = (image * of.height + y) * of.width + at;
+                // SAFETY: a channel of a pixel.
+                to[x * block + i] = unsafe { *from.row(row).add(channel) };
+            }
+        }
+    }
+}
+
 /// Copies a few channels of a row's pixels to where they go.
 ///
 /// # Safety
@@ -270,7 +330,7 @@ struct Work {
 
 impl Kernel for ConvWeights {
     fn name(&self) -> String {
-        let [h, w] = self.windows.kernel;
+        let [h, w] = self.lines.map_or(self.windows, |(_, windows)| windows).kernel;
         format!("gradient of a {h}×{w} kernel")
     }
 

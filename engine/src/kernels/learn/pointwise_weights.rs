@@ -1,9 +1,10 @@
 //! What a loss says of the kernel of a dense layer, or of a convolution of one pixel: the input's
 //! rows times the gradient's, summed over all rows.
 //!
-//! A member makes a few rows and columns of it at a time, from copies that only it reads: of each
-//! side some rows at once, a few values beside each other, so that they stay in its cache. The order
-//! in which values are added does not depend on who adds them.
+//! A member makes a few rows and columns of it at a time. A side is read where it lies, unless its
+//! last values do not fill a block or the cache has few places for its rows: then some rows at once
+//! are copied, a few values beside each other. The order in which values are added does not depend on
+//! who adds them.
 
 use std::ops::Range;
 
@@ -26,23 +27,36 @@ pub struct PointwiseWeights {
     /// How many channels go together.
     block: usize,
     adds: bool,
+    /// Whether each side is copied.
+    copies: [bool; 2],
 }
 
-/// How many rows are copied at once.
+/// How many rows are gone through at once.
 const DEPTH: usize = 224;
-/// How many blocks of channels are copied at once.
+/// How many blocks of channels are gone through at once.
 const BLOCKS: usize = 12;
+
+/// For how many rows of so many values, one behind the other, the cache next to a core has places: of
+/// 64 sets of 8 lines.
+fn places(values: usize) -> usize {
+    let lines = if values.is_multiple_of(16) { values / 16 } else { 1 };
+    (64 >> lines.trailing_zeros().min(6)) * 8
+}
 
 impl PointwiseWeights {
     /// Of so many rows, channels and filters.
     pub fn new(isa: Isa, [rows, channels, filters]: [usize; 3], adds: bool) -> Self {
         let layout = Layout::new(isa, usize::MAX, [DEPTH.min(rows), filters]);
         let block = outer::block(channels);
-        PointwiseWeights { isa, rows, channels, layout, block, adds }
+        let copies = [
+            !channels.is_multiple_of(block) || places(channels) < layout.depth / 4,
+            !filters.is_multiple_of(isa.lanes()) || places(filters) < layout.depth / 4,
+        ];
+        PointwiseWeights { isa, rows, channels, layout, block, adds, copies }
     }
 
     /// Values of the copy of a block's channels, and of a panel.
-    fn copies(&self) -> [usize; 2] {
+    fn copied(&self) -> [usize; 2] {
         let widest = self.layout.panels().iter().map(|panel| panel.vectors).max().unwrap_or(0);
         [self.block, widest * self.isa.lanes()]
             .map(|width| (self.layout.depth * width).next_multiple_of(16))
@@ -64,7 +78,7 @@ impl PointwiseWeights {
     /// # Safety
     /// As for [`Kernel::run`].
     unsafe fn copy(&self, from: Place, rows: Range<usize>, blocks: Range<usize>, to: *mut f32) {
-        let [each, _] = self.copies();
+        let [each, _] = self.copied();
         macro_rules! copy {
             ($($width:literal)*) => {
                 match self.block {
@@ -129,7 +143,7 @@ impl PointwiseWeights {
     /// # Safety
     /// As for [`Kernel::run`]; they are this member's, as is the memory for copies.
     unsafe fn sum(&self, io: &Io, blocks: Range<usize>, panels: Range<usize>, copies: *mut f32) {
-        let [each, _] = self.copies();
+        let [each, _] = self.copied();
         let panel_copy = copies.wrapping_add(BLOCKS * each);
         for start in (0..self.rows).step_by(DEPTH) {
             let rows = start..self.rows.min(start + DEPTH);
@@ -138,21 +152,39 @@ impl PointwiseWeights {
                 (0, true) => Some(io.inputs[2]),
                 _ => Some(io.output),
             };
-            // SAFETY: rows of the tensors; copies are this member's.
-            unsafe { self.copy(io.inputs[0], rows.clone(), blocks.clone(), copies) };
+            if self.copies[0] {
+                // SAFETY: rows of the tensors; copies are this member's.
+                unsafe { self.copy(io.inputs[0], rows.clone(), blocks.clone(), copies) };
+            }
             for &panel in &self.layout.panels()[panels.clone()] {
-                // SAFETY: as above.
-                unsafe { self.pack(io.inputs[1], rows.clone(), panel, panel_copy) };
+                let (with, panel_step) = match self.copies[1] {
+                    // SAFETY: as above.
+                    true => unsafe {
+                        self.pack(io.inputs[1], rows.clone(), panel, panel_copy);
+                        (panel_copy, panel.vectors * self.isa.lanes())
+                    },
+                    // SAFETY: columns of a row.
+                    false => unsafe {
+                        (io.inputs[1].row(start).add(panel.column), io.inputs[1].stride)
+                    },
+                };
                 for (i, block) in blocks.clone().enumerate() {
                     let channel = block * self.block;
+                    let (from, from_step) = match self.copies[0] {
+                        true => (copies.wrapping_add(i * each), self.block),
+                        // SAFETY: channels of a row.
+                        false => unsafe {
+                            (io.inputs[0].row(start).add(channel), io.inputs[0].stride)
+                        },
+                    };
                     // SAFETY: rows of the output, and of what is added to it.
                     let place = |of: Place| unsafe { of.row(channel).add(panel.column) };
                     let outer = Outer {
-                        from: &[copies.wrapping_add(i * each).cast_const()],
-                        from_step: self.block,
+                        from: &[from.cast_const()],
+                        from_step,
                         length: rows.len(),
-                        panel: panel_copy,
-                        panel_step: panel.vectors * self.isa.lanes(),
+                        panel: with,
+                        panel_step,
                         plus: plus.map_or(std::ptr::null(), |plus| place(plus).cast_const()),
                         plus_stride: plus.map_or(0, |plus| plus.stride),
                         to: place(io.output),
@@ -160,7 +192,7 @@ impl PointwiseWeights {
                         rows: self.block.min(self.channels - channel),
                         columns: panel.columns,
                     };
-                    // SAFETY: what was copied.
+                    // SAFETY: rows of both sides, or of their copies.
                     unsafe { outer::add(self.isa, self.block, panel, &outer) };
                 }
             }
@@ -174,8 +206,9 @@ impl Kernel for PointwiseWeights {
     }
 
     fn scratch(&self) -> Scratch {
-        let [block, panel] = self.copies();
-        Scratch { shared: 0, own: BLOCKS * block + panel }
+        let [block, panel] = self.copied();
+        let own = if self.copies == [false; 2] { 0 } else { BLOCKS * block + panel };
+        Scratch { shared: 0, own }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {

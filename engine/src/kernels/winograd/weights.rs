@@ -206,6 +206,14 @@ impl WinogradWeights {
         for block in blocks {
             // SAFETY: the caller's.
             unsafe {
+                if self.adds {
+                    // Each of these rows is far from the others.
+                    for row in (0..9).flat_map(|tap| self.channels(block).map(move |c| (tap, c))) {
+                        let row = row.0 * self.of.image.channels + row.1;
+                        let from = io.inputs[2].row(row).add(filters.start);
+                        fetch(self.of.isa, from, filters.len());
+                    }
+                }
                 for frequency in 0..self.of.size.frequencies() {
                     let to = (sums.add(frequency * self.block * width), width, true);
                     self.add(spectra, frequency, block, panels.clone(), tiles, to);
@@ -418,6 +426,22 @@ unsafe fn back<S: Simd>(of: &Back) {
             f += left;
         }
     }
+}
+
+/// # Safety
+/// The machine has `S`.
+#[inline(always)]
+unsafe fn fetch_lines<S: Simd>(from: *const f32, count: usize) {
+    const LINE: usize = 16;
+    for line in 0..count.div_ceil(LINE) {
+        // SAFETY: the caller's; what is fetched may lie anywhere.
+        unsafe { S::prefetch(from.wrapping_add(line * LINE)) };
+    }
+}
+
+kernel! {
+    /// Says that values will be read.
+    fn fetch(from: *const f32, count: usize) = fetch_lines;
 }
 
 kernel! {
