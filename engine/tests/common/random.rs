@@ -101,7 +101,8 @@ fn gate(choices: &mut Choices) -> (&'static str, &'static str) {
     choices.pick(&[
         ("global_avg_pool2d", "keepdims = true"),
         ("reduce_mean", "axis = -1, keepdims = true"),
-        ("reduce_max", "axis = (1, 2), keepdims = true"),
+        // Along one axis: a norm of what is the same everywhere would be one of rounding errors.
+        ("reduce_max", "axis = 2, keepdims = true"),
         ("reduce_sum", "axis = 1, keepdims = true"),
     ])
 }
@@ -134,7 +135,7 @@ pub(crate) fn graph(choices: &mut Choices) -> Graph {
         let value = values[near];
         let other = |choices: &mut Choices| values[choices.below(values.len())];
         let channels = graph.node(value).shape.dims().last().and_then(|dim| dim.known());
-        let made = match choices.below(5) {
+        let made = match choices.below(6) {
             0 => {
                 let (layer, args) = merge(choices);
                 let mut inputs = vec![value, other(choices)];
@@ -148,6 +149,14 @@ pub(crate) fn graph(choices: &mut Choices) -> Graph {
                 let layer = choices.pick(&["multiply", "add", "subtract", "maximum", "minimum"]);
                 apply(&mut graph, (layer, ""), &inputs)
             }),
+            2 if channels.is_some_and(|channels| channels > 1) => {
+                let channels = channels.unwrap_or(1);
+                let middle = 1 + choices.below(channels - 1);
+                let ranges = [format!("-1, 0..{middle}"), format!("-1, {middle}..{channels}")];
+                let parts = ranges.map(|range| apply(&mut graph, ("slice", &range), &[value]));
+                values.extend(parts.into_iter().flatten());
+                None
+            }
             _ => {
                 // A batch of numbers has no channels.
                 let (layer, args) = layer(choices, channels.unwrap_or(1));

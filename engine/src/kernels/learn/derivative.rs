@@ -4,7 +4,7 @@ use crate::kernels::Function;
 use crate::kernels::function::math::normal;
 use crate::simd::Portable;
 
-/// A function's derivative, in 64 bits.
+/// A function's derivative, in 64 bits: what vectors are tested against.
 pub(super) fn derivative(function: Function, x: f32) -> f32 {
     let x = f64::from(x);
     let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());

@@ -1,4 +1,4 @@
-use super::derivative::derivative;
+use super::slope::slope_rows;
 use crate::kernels::pieces::{joined, pieces};
 use crate::kernels::{Function, Io, Kernel, Place};
 use crate::simd::{Isa, Simd, kernel};
@@ -46,9 +46,13 @@ impl Kernel for FunctionGradient {
                             pass(self.isa, [dy, x], to, count, [low, high.next_up()]);
                         }
                         function => {
-                            for i in 0..count {
-                                *to.add(i) = *dy.add(i) * derivative(function, *x.add(i));
-                            }
+                            slope_rows(
+                                self.isa,
+                                function,
+                                [dy, x].map(|at| at.cast_const()),
+                                to,
+                                count,
+                            );
                         }
                     }
                 }
@@ -90,4 +94,64 @@ unsafe fn between<S: Simd>(
 kernel! {
     /// Gradients where the input lies between two values.
     fn pass(from: [*mut f32; 2], to: *mut f32, count: usize, range: [f32; 2]) = between;
+}
+
+#[cfg(test)]
+mod tests {
+    use formwork_ir::oracle::Array;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::kernels::check::{Case, Numbers, cases, check};
+    use crate::kernels::learn::derivative::derivative;
+
+    const FUNCTIONS: &[Function] = &[
+        Function::Clamp { low: -0.5, high: 2.0 },
+        Function::Clamp { low: 0.0, high: f32::INFINITY },
+        Function::Relu { most: 2.0, below_most: 2.0f32.next_down(), slope: 0.1, threshold: -1.0 },
+        Function::LeakyRelu { slope: 0.2 },
+        Function::Elu { alpha: 1.5, scale: 1.1 },
+        Function::Gelu,
+        Function::GeluTanh,
+        Function::Silu,
+        Function::Sigmoid,
+        Function::Tanh,
+        Function::Softplus,
+        Function::HardSigmoid,
+        Function::HardSwish,
+        Function::Mish,
+        Function::Affine { scale: -0.7, offset: 3.0 },
+    ];
+
+    proptest! {
+        #![proptest_config(cases(20))]
+        #[test]
+        fn gradients_are_derivatives(
+            rows in 1..20usize, channels in 1..60usize, wide in 0.1..120f64, seed: u64,
+        ) {
+            let mut numbers = Numbers::new(seed);
+            let mut array = |scale: f64| numbers.array(&[rows, channels]).map(|x| scale * x);
+            let (dy, x) = (array(1.0), array(wide).map(|x| f64::from(x as f32)));
+            for &function in FUNCTIONS {
+                let slopes = x.map(|x| derivative(function, x as f32).into());
+                let expect = Array::broadcast(&[dy.clone(), slopes], |a, b| a * b);
+                check(Case::of(vec![dy.clone(), x.clone()], vec![], expect).within(1e-6), |isa, _| {
+                    Box::new(FunctionGradient { isa, function, rows, channels })
+                });
+            }
+        }
+    }
+
+    /// Values on the edges, and far beyond.
+    #[test]
+    fn edges_have_the_slopes_of_their_sides() {
+        let edges = [-3.0, -1.0, -0.5, 0.0, 2.0, 3.0, 1e30, -1e30];
+        let (x, dy) = (Array::new(&[1, 8], edges.to_vec()), Array::new(&[1, 8], vec![1.0; 8]));
+        for &function in FUNCTIONS.iter().filter(|function| function.clamp().is_none()) {
+            let expect = x.map(|x| derivative(function, x as f32).into());
+            check(Case::of(vec![dy.clone(), x.clone()], vec![], expect).within(1e-6), |isa, _| {
+                Box::new(FunctionGradient { isa, function, rows: 1, channels: 8 })
+            });
+        }
+    }
 }

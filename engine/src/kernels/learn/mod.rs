@@ -5,6 +5,7 @@ mod column_sums;
 mod conv_weights;
 mod depthwise;
 mod depthwise_weights;
+#[cfg(test)]
 mod derivative;
 mod function;
 mod group_norm;
@@ -18,6 +19,7 @@ mod pointwise_weights;
 mod pool;
 mod resize;
 mod row_norm;
+mod slope;
 mod softmax;
 
 pub use column_sums::ColumnSums;

@@ -57,15 +57,14 @@ impl Lower for ZeroPad2d {
 impl Lower for Concat {
     fn lower(&self, site: &Site) -> Box<dyn Kernel> {
         let axis = self.axis.index(site.output.len()).expect("a shape rule checked the axis");
-        let origin = vec![0; site.output.len()];
-        let mut index = origin.clone();
-        let mut copies = Vec::new();
-        for (i, input) in site.inputs.iter().enumerate() {
-            let from = [*input, &origin];
-            copies.push(Move::of_box(Some(i), from, [site.output, &index], input));
-            index[axis] += input[axis];
-        }
-        Box::new(Moves::new(site.isa, copies))
+        let mut end = 0;
+        let part = |input: &&'_ [usize]| {
+            end += input[axis];
+            end - input[axis]
+        };
+        let starts: Vec<_> = site.inputs.iter().map(part).collect();
+        let inputs: Vec<_> = site.inputs.iter().copied().zip(starts).collect();
+        Box::new(Moves::along(site.isa, axis, &inputs, site.output))
     }
 }
 

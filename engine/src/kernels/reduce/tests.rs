@@ -35,6 +35,10 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
+    #![proptest_config(cases(100))]
     #[test]
     fn sums_of_products_are_sums_of_products(
         dims in prop::collection::vec(1..6usize, 1..5), channels in 1..150usize, along: u8,

@@ -4,6 +4,7 @@ use super::super::choice::Choice;
 use super::super::layout::{Buffer, Home, Layout, Spot, channels};
 use super::super::net::{Layer, Net, Value};
 use super::super::steps::Draft;
+use super::parts::Part;
 use super::{Outside, Told};
 use crate::kernels::copy::Copy;
 use crate::kernels::merge::{Merge, Operator};
@@ -26,6 +27,8 @@ pub(super) struct Builder<'a> {
     pub outside: Outside,
     /// What the loss says of each tensor, so far.
     gradients: Vec<Option<Spot>>,
+    /// What it says of parts of each, which are not put together yet.
+    pub(super) parts: Vec<Vec<Part>>,
     /// Which tensors' gradients somebody needs.
     wanted: Vec<bool>,
     /// Whether batch norms take the statistics of all processes' rows.
@@ -40,6 +43,7 @@ impl<'a> Builder<'a> {
     pub fn new(net: &'a Net, choice: Choice<'a>, layout: Layout, outside: Outside) -> Self {
         let count = net.values.len();
         let (gradients, wanted) = (vec![None; count], vec![false; count]);
+        let parts = vec![Vec::new(); count];
         let (drafts, told, name) = (Vec::new(), Vec::new(), String::new());
         let synchronised = false;
         Builder {
@@ -49,6 +53,7 @@ impl<'a> Builder<'a> {
             drafts,
             outside,
             gradients,
+            parts,
             wanted,
             synchronised,
             told,
@@ -183,7 +188,8 @@ impl<'a> Builder<'a> {
     }
 
     /// What the loss says of a tensor, once all who read it have said so.
-    pub fn gradient(&self, value: Value) -> Option<Spot> {
+    pub fn gradient(&mut self, value: Value) -> Option<Spot> {
+        self.join_parts(value);
         self.gradients[value]
     }
 

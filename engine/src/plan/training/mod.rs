@@ -11,6 +11,7 @@ mod convs;
 mod expand;
 mod layers;
 mod outside;
+mod parts;
 mod shapes;
 
 use formwork_ir::Op;
@@ -114,8 +115,8 @@ impl TrainingPlan {
             at.give(output, spot);
         }
         for (unit, saved) in units.iter().zip(&saved).rev() {
-            let Some(dy) = at.gradient(unit.layer.output) else { continue };
             at.name.clone_from(&unit.layer.name);
+            let Some(dy) = at.gradient(unit.layer.output) else { continue };
             learn(&unit.layer.op).backward(&mut at, unit, saved, dy);
         }
         "input".clone_into(&mut at.name);

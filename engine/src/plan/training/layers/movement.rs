@@ -61,10 +61,7 @@ impl Learn for Slice {
         let (from, to) = (at.sizes(*output), at.sizes(inputs[0]));
         let axis = self.axis.index(to.len()).expect("a shape rule checked the axis");
         let [start, _] = self.ends(to[axis]).expect("a shape rule checked the range");
-        let mut index = vec![0; to.len()];
-        index[axis] = start;
-        let kernel = Moves::inset(at.choice.isa, from, to, &index);
-        at.give_made(inputs[0], Box::new(kernel), vec![dy]);
+        at.give_part(inputs[0], [axis, start], (dy, from));
     }
 }
 
