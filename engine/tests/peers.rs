@@ -23,8 +23,11 @@ struct Seat<'a> {
     /// The parts of the batch that each has.
     parts: &'a [usize],
     /// Gradients that are complete, in order.
-    complete: Vec<(usize, Vec<f32>)>,
+    complete: Complete,
 }
+
+/// Parameters and their gradients.
+type Complete = Vec<(usize, Vec<f32>)>;
 
 impl Seat<'_> {
     /// What each of them has.
@@ -188,7 +191,7 @@ fn check(graph: &Graph, parts: &[usize], threads: usize) -> bool {
         places: Mutex::new(vec![Vec::new(); parts.len()]),
         barrier: Barrier::new(parts.len()),
     };
-    let made: Vec<(Made, Vec<(usize, Vec<f32>)>)> = std::thread::scope(|scope| {
+    let made: Vec<(Made, Complete)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..parts.len())
             .map(|rank| {
                 let first = parts[..rank].iter().sum();

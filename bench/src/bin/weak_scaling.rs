@@ -7,8 +7,9 @@
 //!
 //! It starts itself by `mpirun`, with 1 rank, 2, and so on up to the number of cores, in turn.
 
+use std::io::Read;
 use std::num::NonZeroUsize;
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use formwork::labels::Classes;
@@ -45,55 +46,72 @@ fn main() -> ExitCode {
     }
 }
 
-/// Measures all numbers of ranks in turn.
+/// Measures all numbers of ranks in turn, and as many processes that each train by themselves.
 fn table() -> Result<String> {
     let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let mut rates = vec![vec![Vec::new(); cores]; CASES.len()];
+    let mut rates = vec![vec![[Vec::new(), Vec::new()]; cores]; CASES.len()];
     for round in 0..ROUNDS {
-        let forwards = round % 2 == 0;
         for turn in 0..cores {
-            let ranks = if forwards { turn } else { cores - 1 - turn };
-            for (rates, rate) in rates.iter_mut().zip(job(ranks + 1)?) {
-                rates[ranks].push(rate);
+            let ranks = 1 + if round % 2 == 0 { turn } else { cores - 1 - turn };
+            let together = rates_of(&mut [start(ranks)?])?;
+            let apart = match ranks {
+                1 => together,
+                _ => rates_of(&mut (0..ranks).map(|_| start(1)).collect::<Result<Vec<_>>>()?)?,
+            };
+            for (case, rates) in rates.iter_mut().enumerate() {
+                let [of_ranks, of_jobs] = &mut rates[ranks - 1];
+                of_ranks.push(together[case]);
+                of_jobs.push(apart[case]);
             }
         }
     }
     let Machine { processor, instructions, .. } = Machine::this();
     let mut page = format!(
         "# Weak scaling over MPI\n\nWritten by `weak_scaling`: images a second that ranks on one \
-         machine train together, one thread each, with as many images to each; the median of \
-         {ROUNDS} rounds. {processor}, {cores} cores, {}. {}.\n\n| network | images of a rank |",
+         machine train together, one thread each, with as many images to each; relative to as many \
+         times what one rank trains, and to as many jobs of one rank at the same time, which share \
+         the machine's memory but say nothing to each other. Medians of {ROUNDS} rounds. \
+         {processor}, {cores} cores, {}. {}.\n\n\
+         | network | images of a rank | ranks | images a second | of one rank's | of jobs' apart |\n\
+         |---|---|---|---|---|---|\n",
         instructions.join(", "),
         said(&["mpirun", "--version"]).lines().next().unwrap_or_default(),
     );
-    for ranks in 1..=cores {
-        page += &format!(" {ranks} {} | each |", if ranks == 1 { "rank" } else { "ranks" });
-    }
-    page += &format!("\n|---|---|{}\n", "---|".repeat(2 * cores));
     for ((name, images, ..), rates) in CASES.iter().zip(&mut rates) {
-        page += &format!("| {name} | {images} |");
-        let mut one = 0.0;
-        for (index, rates) in rates.iter_mut().enumerate() {
-            let rate = median(rates).ok_or("nothing was measured")?;
-            let each = rate / (index + 1) as f64;
-            one = if index == 0 { each } else { one };
-            page += &format!(" {rate:.1} | {:.0} % |", 100.0 * each / one);
+        let mut one = None;
+        for (ranks, rates) in (1..).zip(rates) {
+            let [together, apart] = rates.each_mut().map(|rates| median(rates).unwrap_or(0.0));
+            let one = *one.get_or_insert(together) * f64::from(ranks);
+            let [of_one, of_apart] = [one, apart].map(|other| 100.0 * together / other);
+            page += &format!(
+                "| {name} | {images} | {ranks} | {together:.1} | {of_one:.0} % | {of_apart:.0} % |\n"
+            );
         }
-        page += "\n";
     }
     Ok(page)
 }
 
-/// The rates of all cases with so many ranks.
-fn job(ranks: usize) -> Result<Vec<f64>> {
+/// Starts a job of so many ranks.
+fn start(ranks: usize) -> Result<Child> {
     let mut command = Command::new("mpirun");
-    command.args(["-n", &ranks.to_string(), "--bind-to", "core"]).arg(std::env::current_exe()?);
-    let output = command.output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    command.args(["-n", &ranks.to_string(), "--bind-to", "none"]).arg(std::env::current_exe()?);
+    Ok(command.stdout(Stdio::piped()).spawn()?)
+}
+
+/// The rates of all cases, of jobs that run at the same time, added up.
+fn rates_of(jobs: &mut [Child]) -> Result<[f64; CASES.len()]> {
+    let mut rates = [0.0; CASES.len()];
+    for job in jobs {
+        let mut text = String::new();
+        job.stdout.take().ok_or("no output")?.read_to_string(&mut text)?;
+        if !job.wait()?.success() {
+            return Err("a job failed".into());
+        }
+        for (rate, line) in rates.iter_mut().zip(text.lines()) {
+            *rate += line.parse::<f64>()?;
+        }
     }
-    let text = String::from_utf8_lossy(&output.stdout);
-    Ok(text.lines().map(str::parse).collect::<std::result::Result<_, _>>()?)
+    Ok(rates)
 }
 
 /// What a rank does: trains each case, and if it is the first says how fast all do.

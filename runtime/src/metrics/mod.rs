@@ -64,7 +64,8 @@ pub trait Metric<D: Backend, O: Shape, Y> {
     /// Begins anew.
     fn reset(&mut self);
 
-    /// All that was counted, for [`restore`](Self::restore).
+    /// All that was counted, for [`restore`](Self::restore). Of several ranks that train a model
+    /// together, what they counted is the sum of their states, value by value.
     fn state(&self) -> Vec<f64>;
 
     /// Goes on from what a metric of the same arguments had counted. `false`, and nothing changes,

@@ -45,7 +45,8 @@ fn alike(directory: &Path, ranks: usize) -> (BTreeMap<String, Vec<u32>>, String)
 #[test]
 fn with_synchronised_norms() -> Result<(), TrainError> {
     if let Some(directory) = directory() {
-        return Ok(work!(Wide, directory, Asked::synchronise_batch_norm));
+        work!(Wide, directory, Asked::synchronise_batch_norm);
+        return Ok(());
     }
     let directory = Directory::new("synchronised");
     let alone = directory.0.join("alone.safetensors");

@@ -42,7 +42,12 @@ impl Parallel {
         Rc::clone(&self.reducer) as Together
     }
 
-    /// Tells others this rank's part of the loss and of running statistics. It's about to go back;
+    /// Whether there is nobody else.
+    fn is_alone(&self) -> bool {
+        self.ranks.size() == 1
+    }
+
+    /// Tells others this rank's part of the loss and of running statistics, before it goes back:
     /// gradients are added up on the way if they are due and all ranks have a plan for it.
     pub fn say<D: Backend>(
         &mut self,
@@ -78,7 +83,7 @@ impl Parallel {
             Some(share) => *self.planned.entry(share.of).or_insert_with(agree),
             None => agree(),
         };
-        self.reducer.borrow_mut().reduces = is_due && all;
+        self.reducer.borrow_mut().reduces = is_due && all && !self.is_alone();
         Ok(said)
     }
 
@@ -93,7 +98,7 @@ impl Parallel {
 
     /// Adds gradients up over ranks, if that was not done on the way back.
     pub fn reduce(&self, gradients: &mut [(String, Vec<f32>)]) {
-        if self.reducer.borrow().reduced {
+        if self.reducer.borrow().reduced || self.is_alone() {
             return;
         }
         let all = gradients.iter().flat_map(|(_, own)| own).copied().collect();

@@ -36,7 +36,8 @@ impl Mpi {
     /// `mpirun` it is a job of one.
     ///
     /// Where a rank's work ends in an error or a panic, the whole job ends: that rank says which it
-    /// is and why, and the others, who would wait for it forever, are stopped.
+    /// is and why, and the others, who would wait for it forever, are stopped. So hand on what
+    /// [`Fit`](crate::train::Fit) fails with.
     ///
     /// Ranks that may run on the same cores of a machine share them out: so many threads run what
     /// does not say itself how many it takes.
