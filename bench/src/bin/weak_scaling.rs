@@ -23,7 +23,7 @@ use formwork_bench::models::{MnistCnn, MobileNetV2};
 use formwork_bench::results::median;
 
 /// How often each number of ranks is measured.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// What is trained: its name, images of a rank, steps, and whether norms are synchronised.
 const CASES: [(&str, usize, usize, bool); 3] = [
@@ -53,10 +53,13 @@ fn table() -> Result<String> {
     for round in 0..ROUNDS {
         for turn in 0..cores {
             let ranks = 1 + if round % 2 == 0 { turn } else { cores - 1 - turn };
-            let together = rates_of(&mut [start(ranks)?])?;
+            let together = rates_of(&mut [start(ranks, 0)?])?;
             let apart = match ranks {
                 1 => together,
-                _ => rates_of(&mut (0..ranks).map(|_| start(1)).collect::<Result<Vec<_>>>()?)?,
+                _ => {
+                    let jobs = (0..ranks).map(|job| start(1, job)).collect::<Result<Vec<_>>>();
+                    rates_of(&mut jobs?)?
+                }
             };
             for (case, rates) in rates.iter_mut().enumerate() {
                 let [of_ranks, of_jobs] = &mut rates[ranks - 1];
@@ -91,10 +94,13 @@ fn table() -> Result<String> {
     Ok(page)
 }
 
-/// Starts a job of so many ranks.
-fn start(ranks: usize) -> Result<Child> {
+/// Starts a job of so many ranks, one of several at the same time, each with a directory of its own.
+fn start(ranks: usize, job: usize) -> Result<Child> {
+    let directory = std::env::temp_dir().join(format!("formwork-weak-scaling-{job}"));
+    std::fs::create_dir_all(&directory)?;
     let mut command = Command::new("mpirun");
     command.args(["-n", &ranks.to_string(), "--bind-to", "none"]).arg(std::env::current_exe()?);
+    command.env("OMPI_MCA_orte_tmpdir_base", directory);
     Ok(command.stdout(Stdio::piped()).spawn()?)
 }
 

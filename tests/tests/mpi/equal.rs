@@ -81,7 +81,7 @@ fn ranks_share_the_cores_of_a_machine() {
     }
     let directory = Directory::new("cores");
     succeed("equal::ranks_share_the_cores_of_a_machine", 2, &directory.0);
-    assert_eq!(std::fs::read_dir(&directory.0).unwrap().count(), 2);
+    assert!(["0", "1"].iter().all(|rank| directory.0.join(rank).exists()));
 }
 
 #[test]

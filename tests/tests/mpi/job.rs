@@ -12,6 +12,8 @@ pub fn directory() -> Option<PathBuf> {
 
 /// Runs a test as a job of so many ranks, all on this machine, until it ends.
 pub fn run(test: &str, ranks: usize, directory: &Path) -> Output {
+    let own = directory.join("mpi");
+    std::fs::create_dir_all(&own).unwrap();
     let mut command = Command::new("mpirun");
     command.args(["-n", &ranks.to_string(), "--oversubscribe", "--bind-to", "none"]);
     command.arg(std::env::current_exe().unwrap()).args(["--exact", test, "--nocapture"]);
@@ -19,6 +21,8 @@ pub fn run(test: &str, ranks: usize, directory: &Path) -> Output {
     command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     command.env("OMPI_MCA_btl", "self,vader");
     command.env("OMPI_MCA_btl_vader_single_copy_mechanism", "none");
+    // Jobs that begin at the same time make and remove the same directory.
+    command.env("OMPI_MCA_orte_tmpdir_base", own);
     command.env(VARIABLE, directory).output().expect("`mpirun` of openmpi-bin")
 }
 
