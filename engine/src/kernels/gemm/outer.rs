@@ -75,6 +75,7 @@ kernel! {
 /// # Safety
 /// As for [`add`].
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
 unsafe fn run<S: Simd, const R: usize, const V: usize>(outer: &Outer<'_>) {
     // SAFETY: the caller's.
     unsafe {

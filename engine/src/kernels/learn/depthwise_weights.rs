@@ -160,6 +160,7 @@ unsafe fn add<S: Simd, const TAPS: usize>(row: &Row) {
 /// # Safety
 /// As for [`add`].
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
 unsafe fn vectors<S: Simd, const TAPS: usize, const VECTORS: usize>(
     row: &Row,
     channel: usize,
