@@ -291,13 +291,21 @@ unsafe fn copy_lines(
 ) {
     for (i, value) in own.enumerate() {
         let (tap, channel) = (value / of.channels, value % of.channels);
-        for x in 0..windows.count[1] {
-            let at = x * windows.stride[1] + tap * windows.dilation[1];
-            if let Some(at) = at.checked_sub(windows.before[1]).filter(|at| *at < of.width) {
-                let row = (image * of.height + y) * of.width + at;
-                // SAFETY: a channel of a pixel.
-                to[x * block + i] = unsafe { *from.row(row).add(channel) };
-            }
+        let (step, at) = (windows.stride[1], tap * windows.dilation[1]);
+        let before = windows.before[1];
+        // The windows whose position has a pixel.
+        let first = before.saturating_sub(at).div_ceil(step);
+        let end = (of.width + before).saturating_sub(at).div_ceil(step).min(windows.count[1]);
+        if first >= end {
+            continue;
+        }
+        let row = (image * of.height + y) * of.width + first * step + at - before;
+        // SAFETY: a channel of a pixel.
+        let mut pixel = unsafe { from.row(row).add(channel).cast_const() };
+        for to in to[first * block + i..].iter_mut().step_by(block).take(end - first) {
+            // SAFETY: and of those after it, a step apart.
+            unsafe { *to = *pixel };
+            pixel = pixel.wrapping_add(step * from.stride);
         }
     }
 }
