@@ -1,9 +1,12 @@
-"""The folder of a network: its list of layers, its weights and its images."""
+"""The folder of a network: its list of layers, its weights, its images and labels."""
 
 import json
 import pathlib
 
 import numpy
+
+# The weights of a batch norm, in Keras' order.
+NORM = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 class Network:
@@ -20,8 +23,18 @@ class Network:
         count = int(numpy.prod(shape))
         return numpy.fromfile(self.folder / "input.f32", "<f4", count).reshape(shape)
 
+    def training(self):
+        """How it is trained, as `bench/worker/src/training.rs` describes."""
+        return json.loads((self.folder / "train.json").read_text())
+
+    def labels(self):
+        """The class of each place: (batch,) or (batch, height, width)"""
+        shape = [self.batch, *self.layers[-1]["shape"][:-1]]
+        count = int(numpy.prod(shape))
+        return numpy.fromfile(self.folder / "labels.u32", "<u4", count).reshape(shape)
+
     def weight(self, layer, which):
-        """The kernel or the bias of a layer, or None."""
+        """A weight of a layer, or None."""
         weight = layer[which]
         if weight is None:
             return None

@@ -8,6 +8,7 @@ import tensorflow
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from tensorflow_network import model
+from tensorflow_training import Trainer
 
 
 class Peer:
@@ -21,6 +22,10 @@ class Peer:
     def load(self, network):
         keras.backend.clear_session()
         return Runner(network, self.jit_compile)
+
+    def train(self, network):
+        keras.backend.clear_session()
+        return Trainer(network, self.jit_compile)
 
 
 class Runner:

@@ -3,6 +3,8 @@
 import keras
 from keras import layers, ops
 
+from network import NORM
+
 
 def model(network):
     image = keras.Input(network.layers[0]["shape"])
@@ -15,8 +17,9 @@ def model(network):
             weights.append((own, layer))
     built = keras.Model(image, values[network.layers[-1]["name"]])
     for own, layer in weights:
-        kernel, bias = network.weight(layer, "kernel"), network.weight(layer, "bias")
-        own.set_weights([kernel] if bias is None else [kernel, bias])
+        names = NORM if layer["op"] == "batch_norm" else ("kernel", "bias")
+        values = [network.weight(layer, name) for name in names]
+        own.set_weights([value for value in values if value is not None])
     return built
 
 
@@ -34,6 +37,8 @@ def apply(network, layer, inputs):
         own = layers.Conv2DTranspose(shape[2], shape[:2], layer["stride"], use_bias=bias)
     elif op == "dense":
         own = layers.Dense(shape[1], use_bias=bias)
+    elif op == "batch_norm":
+        own = layers.BatchNormalization(momentum=layer["momentum"], epsilon=layer["epsilon"])
     else:
         return None, plain(layer, inputs)
     return own, own(x)

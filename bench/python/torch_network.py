@@ -4,7 +4,7 @@ import numpy
 import torch
 from torch.nn import functional as F
 
-from network import channels_first, channels_last
+from network import NORM, channels_first, channels_last
 
 
 class Layers(torch.nn.Module):
@@ -53,13 +53,29 @@ def build(network, layer):
         module = torch.nn.Linear(*kernel.shape[::-1], bias=bias is not None, device="meta")
     elif op == "max_pool2d":
         return torch.nn.MaxPool2d(layer["size"], layer["stride"], symmetric(layer))
+    elif op == "batch_norm":
+        return batch_norm(network, layer)
     else:
         return None
-    parameter = lambda x: torch.nn.Parameter(torch.from_numpy(numpy.ascontiguousarray(x)), False)
     module.weight = parameter(kernel)
     if bias is not None:
         module.bias = parameter(bias)
     return module
+
+
+def batch_norm(network, layer):
+    weight = {which: network.weight(layer, which) for which in NORM}
+    channels, momentum = len(weight["gamma"]), 1 - layer["momentum"]
+    module = torch.nn.BatchNorm2d(channels, layer["epsilon"], momentum)
+    module.weight, module.bias = parameter(weight["gamma"]), parameter(weight["beta"])
+    module.running_mean = torch.from_numpy(weight["moving_mean"])
+    module.running_var = torch.from_numpy(weight["moving_variance"])
+    return module
+
+
+def parameter(values):
+    """One that no gradient is wanted of, unless it is trained."""
+    return torch.nn.Parameter(torch.from_numpy(numpy.ascontiguousarray(values)), False)
 
 
 def apply(layer, module, inputs):

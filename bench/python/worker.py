@@ -39,6 +39,10 @@ class Worker:
             self.runner = None
             folder, batch = words
             self.runner = self.peer.load(Network(folder, int(batch)))
+        elif command == "train":
+            self.runner = None
+            folder, batch = words
+            self.runner = self.peer.train(Network(folder, int(batch)))
         elif command == "run":
             return measure(self.runner, int(words[0]), float(words[1]))
         elif command == "output":

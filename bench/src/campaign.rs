@@ -1,22 +1,15 @@
 //! A run of the bench: outputs checked, then rounds in which the peers take turns.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
-use formwork_bench_worker::Files;
-
 use crate::Result;
-use crate::models::Model;
 use crate::peers::{Peer, Places};
-use crate::prepare::expectation;
 use crate::process::Process;
-use crate::reference::difference;
 use crate::results::{Cell, Entrant, Memory, Row, median};
+use crate::task::Task;
 
-/// Farther from the definition than this, relative to the largest value, is another network.
-const MOST_APART: f64 = 1e-3;
 /// What is left of a peer's threads goes to sleep in this time.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -60,17 +53,12 @@ impl<'a> Campaign<'a> {
         self.peers.iter().zip(&self.processes).map(entrant).collect()
     }
 
-    /// Checks and times a network at a batch size.
-    ///
-    /// # Errors
-    /// If what is expected of the network cannot be read.
-    pub fn row(&mut self, model: &Model, files: &Files, batch: usize) -> Result<Row> {
-        let expected = expectation(files, batch)?;
-        let title = format!("{} b{batch}", model.title);
+    /// Checks and times the peers at a task.
+    pub fn row(&mut self, task: &Task) -> Row {
+        let title = task.row();
         let mut checked = Vec::new();
         for (peer, process) in self.peers.iter().zip(&mut self.processes) {
-            let found = checked_output(self.plan, peer, process, files, batch, &expected);
-            let found = found.map_err(|error| error.to_string());
+            let found = check(self.plan, peer, process, task).map_err(|error| error.to_string());
             match &found {
                 Ok(apart) => eprintln!("{title}: {} differs by {apart:.1e}", peer.title),
                 Err(reason) => eprintln!("{title}: {}: {reason}", peer.title),
@@ -98,24 +86,24 @@ impl<'a> Campaign<'a> {
             let seconds = median(times).ok_or("nothing was timed")?;
             Ok(Cell { seconds, difference })
         });
-        let flops = model.flops() * batch as f64;
+        let &Task { title, batch, flops, .. } = task;
         let ours = self.peers.iter().filter(|peer| peer.is_ours()).count();
-        Ok(Row { model: model.title.to_owned(), batch, flops, ours, cells: cells.collect() })
+        Row { model: title.to_owned(), batch, flops, ours, cells: cells.collect() }
     }
 
-    /// The most memory that a process of each peer held that loaded a network and ran it.
-    pub fn memory(&self, model: &Model, files: &Files) -> Memory {
+    /// The most memory that a fresh process of each peer held that did nothing but the task.
+    pub fn memory(&self, task: &Task) -> Memory {
         let bytes = self.peers.iter().zip(&self.processes).map(|(peer, process)| {
             process.as_ref().ok()?;
             let mut fresh = start(self.plan, peer).ok()?;
-            load(&mut fresh, files, 1)
+            task.load(&mut fresh)
                 .and_then(|()| {
                     fresh.ask(&["run", "3", "0"])?;
                     Ok(fresh.ask(&["memory"])?.parse()?)
                 })
                 .ok()
         });
-        Memory { model: model.title.to_owned(), bytes: bytes.collect() }
+        Memory { model: task.memory(), bytes: bytes.collect() }
     }
 }
 
@@ -123,46 +111,20 @@ fn start(plan: &Plan, peer: &Peer) -> Result<Process, String> {
     Process::start(peer, &plan.places, plan.threads, &plan.logs).map_err(|error| error.to_string())
 }
 
-fn load(process: &mut Process, files: &Files, batch: usize) -> Result<()> {
-    process.ask(&["load", &files.folder().display().to_string(), &batch.to_string()])?;
-    Ok(())
-}
-
-/// Loads the network and says how far its output is from the definition.
-fn checked_output(
+/// Makes a peer ready and says how far from what is expected it is.
+fn check(
     plan: &Plan,
     peer: &Peer,
     process: &mut Result<Process, String>,
-    files: &Files,
-    batch: usize,
-    expected: &[f64],
+    task: &Task,
 ) -> Result<f64> {
     let running = process.as_mut().map_err(|reason| reason.clone())?;
-    let output = loaded_output(running, files, batch, &plan.logs);
-    if output.is_err() && running.has_ended() {
+    let apart = task.check(running, &plan.logs.join("output.f32"));
+    if apart.is_err() && running.has_ended() {
         // The next row may be one that it takes.
         *process = start(plan, peer);
     }
-    let apart = difference(expected, &output?);
-    match apart <= MOST_APART {
-        true => Ok(apart),
-        false => Err(format!("its output differs by {apart:.1e} of the largest value").into()),
-    }
-}
-
-fn loaded_output(
-    process: &mut Process,
-    files: &Files,
-    batch: usize,
-    folder: &Path,
-) -> Result<Vec<f32>> {
-    load(process, files, batch)?;
-    process.ask(&["run", "1", "0"])?;
-    let file = folder.join("output.f32");
-    process.ask(&["output", &file.display().to_string()])?;
-    let bytes = fs::read(&file)?;
-    let values = bytes.chunks_exact(4);
-    Ok(values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+    apart
 }
 
 /// The seconds of each run, after some that are not counted.

@@ -1,12 +1,14 @@
 //! formwork's side of the bench.
 
 use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
 
 use formwork_bench_worker::{Files, Peer, Running};
 use formwork_engine::{Compiled, Given, Mask, Options, Trained, Training};
 use formwork_ir::Graph;
 use formwork_weights::WeightFile;
 
+use crate::training::{self, Steps};
 use crate::{Result, models};
 
 /// What formwork is told.
@@ -41,7 +43,8 @@ impl Formwork {
     /// # Errors
     /// If its files cannot be read.
     pub fn compile(&self, files: &Files, batch: usize) -> Result<Ready> {
-        let (graph, sizes) = network(files, batch)?;
+        let graph = models::find(name(files))?.graph();
+        let sizes = sizes(&graph, batch);
         let mut weights = WeightFile::open(files.weights())?;
         let compiled = Compiled::new(&graph, &sizes, &self.options, |name, _| {
             let index = weights.entries().iter().position(|entry| entry.name == name);
@@ -53,12 +56,14 @@ impl Formwork {
         Ok(Ready { compiled, input, output })
     }
 
-    /// The table of the steps that train the network of a folder, with times.
+    /// The table of the steps that train the network of a folder, with times; the gradients of its
+    /// outputs are ones.
     ///
     /// # Errors
     /// If its files cannot be read, or a layer cannot be trained.
     pub fn profile_training(&self, files: &Files, batch: usize, runs: usize) -> Result<String> {
-        let (graph, sizes) = network(files, batch)?;
+        let graph = training::find(name(files))?.graph();
+        let sizes = sizes(&graph, batch);
         let mut training = Training::new(&graph, &sizes, &self.options, &Trained::default())?;
         let mut weights = WeightFile::open(files.weights())?;
         let mut params = Vec::new();
@@ -76,16 +81,18 @@ impl Formwork {
     }
 }
 
-/// The network of a folder, and the sizes of its inputs.
-fn network(files: &Files, batch: usize) -> Result<(Graph, Vec<Vec<usize>>)> {
-    let name = files.folder().file_name().and_then(|name| name.to_str());
-    let graph = models::find(name.unwrap_or_default())?.graph();
+/// The name of the network of a folder.
+fn name(files: &Files) -> &str {
+    files.folder().file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// The sizes of a network's inputs.
+fn sizes(graph: &Graph, batch: usize) -> Vec<Vec<usize>> {
     let sizes = graph.inputs().map(|(_, node)| {
         let sample = node.shape.sample().iter().filter_map(|dim| dim.known());
         std::iter::once(batch).chain(sample).collect()
     });
-    let sizes = sizes.collect();
-    Ok((graph, sizes))
+    sizes.collect()
 }
 
 impl Peer for Formwork {
@@ -95,6 +102,19 @@ impl Peer for Formwork {
 
     fn load(&mut self, files: &Files, batch: usize) -> Result<Box<dyn Running>> {
         Ok(Box::new(self.compile(files, batch)?))
+    }
+
+    fn train(&mut self, files: &Files, batch: usize) -> Result<Box<dyn Running>> {
+        let trained = training::find(name(files))?;
+        let (threads, has) = (self.options.threads, available_parallelism()?);
+        if threads.is_some_and(|threads| threads != has) {
+            return Err(format!("it trains with as many threads as the machine has: {has}").into());
+        }
+        let known = files.training()?.batch;
+        if batch != known {
+            return Err(format!("it is trained in batches of {known}").into());
+        }
+        Ok(Box::new(Steps::begin(trained, files.clone())?))
     }
 }
 

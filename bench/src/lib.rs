@@ -16,5 +16,7 @@ pub mod report;
 pub mod results;
 pub mod scale;
 pub mod svg;
+pub mod task;
+pub mod training;
 
 pub use formwork_bench_worker::Result;

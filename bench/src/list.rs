@@ -30,7 +30,7 @@ pub fn list(graph: &Graph, offsets: &Offsets) -> Result<Network> {
             |what: &str| weights.iter().find(|weight| weight.name.ends_with(what)).cloned();
         Ok(Layer {
             name: node.name.clone(),
-            op: op(graph, node).ok_or_else(unknown)?,
+            op: op(graph, node, &weight).ok_or_else(unknown)?,
             inputs: node.inputs.iter().map(name).collect(),
             frees: frees.into_iter().map(name).collect(),
             shape: sizes(node.shape.sample()).ok_or_else(unknown)?,
@@ -57,7 +57,7 @@ fn weights(graph: &Graph, node: &Node, offsets: &Offsets) -> Result<Vec<Weight>>
     node.params.iter().map(weight).collect()
 }
 
-fn op(graph: &Graph, node: &Node) -> Option<Op> {
+fn op(graph: &Graph, node: &Node, weight: &dyn Fn(&str) -> Option<Weight>) -> Option<Op> {
     let Source::Layer(op) = &node.source else { return Some(Op::Input) };
     let input = graph.node(node.inputs[0]);
     let pads = |kernel, stride, padding| pads(input, kernel, stride, padding);
@@ -86,6 +86,14 @@ fn op(graph: &Graph, node: &Node) -> Option<Op> {
             Op::MaxPool2d { size: pool.size, stride, pads: pads(pool.size, stride, pool.padding)? }
         }
         ir::Op::GlobalAvgPool2d(pool) if !pool.keepdims => Op::GlobalAvgPool2d,
+        ir::Op::BatchNorm(norm) if !norm.unbiased => Op::BatchNorm {
+            epsilon: norm.epsilon,
+            momentum: norm.momentum,
+            gamma: weight(".gamma")?,
+            beta: weight(".beta")?,
+            moving_mean: weight(".moving_mean")?,
+            moving_variance: weight(".moving_variance")?,
+        },
         ir::Op::Flatten(_) => Op::Flatten,
         ir::Op::Relu(_) => Op::Relu,
         ir::Op::Relu6(_) => Op::Relu6,

@@ -9,10 +9,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use formwork_bench::campaign::Campaign;
 use formwork_bench::machine::{Machine, said};
+use formwork_bench::models::Model;
 use formwork_bench::prepare::prepare;
-use formwork_bench::results::Results;
+use formwork_bench::results::{Measured, Results};
+use formwork_bench::task::Task;
+use formwork_bench::training::{self, Trained};
 use formwork_bench::{Result, formwork, peak, report, scale, svg};
-use options::{Cli, Command, Options, Run};
+use formwork_bench_worker::Files;
+use options::{Cli, Command, Options, Part, Run};
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -26,7 +30,10 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<()> {
     match command {
-        Command::Prepare(options) => prepared(&options).map(drop),
+        Command::Prepare(options) => {
+            prepared(&options)?;
+            prepared_trainings(&options).map(drop)
+        }
         Command::Peak { threads } => {
             println!("{:.1} GFLOP/s", peak::measure(threads) / 1e9);
             Ok(())
@@ -37,14 +44,16 @@ fn run(command: Command) -> Result<()> {
             write(&serde_json::from_slice(&fs::read(results)?)?, &output)
         }
         Command::Profile { options, batch, threads, told, train } => {
-            for (model, files) in prepared(&options)? {
-                if train {
-                    let own = formwork::Formwork::new(threads, told.told());
-                    println!("{}\n{}", model.title, own.profile_training(&files, batch, 20)?);
-                    continue;
+            let own = formwork::Formwork::new(threads, told.told());
+            if train {
+                for (trained, files) in prepared_trainings(&options)? {
+                    let batch = batch.unwrap_or(trained.training.batch);
+                    println!("{}\n{}", trained.title, own.profile_training(&files, batch, 20)?);
                 }
-                let mut ready =
-                    formwork::Formwork::new(threads, told.told()).compile(&files, batch)?;
+                return Ok(());
+            }
+            for (model, files) in prepared(&options)? {
+                let mut ready = own.compile(&files, batch.unwrap_or(1))?;
                 println!("{}\n{}", model.title, ready.profile(50)?);
             }
             Ok(())
@@ -55,9 +64,7 @@ fn run(command: Command) -> Result<()> {
     }
 }
 
-type Prepared = Vec<(&'static formwork_bench::models::Model, formwork_bench_worker::Files)>;
-
-fn prepared(options: &Options) -> Result<Prepared> {
+fn prepared(options: &Options) -> Result<Vec<(&'static Model, Files)>> {
     let each = options.models()?.into_iter().map(|model| {
         let folder = options.work.join("models").join(model.name);
         Ok((model, prepare(model, &options.exporter(), &options.sources(), &folder)?))
@@ -65,14 +72,57 @@ fn prepared(options: &Options) -> Result<Prepared> {
     each.collect()
 }
 
+fn prepared_trainings(options: &Options) -> Result<Vec<(&'static Trained, Files)>> {
+    let each = options.trained()?.into_iter().map(|trained| {
+        let folder = options.work.join("training").join(trained.name);
+        Ok((trained, training::prepare(trained, &folder)?))
+    });
+    each.collect()
+}
+
 fn measure(run: &Run) -> Result<()> {
-    let prepared = prepared(&run.options)?;
+    let parts = [Part::Inference, Part::Training].map(|part| run.does(part));
+    let mut results = match parts {
+        [true, true] => Results::default(),
+        // What is not measured again stays.
+        _ => Results::read(&run.kept())?,
+    };
+    if parts[0] {
+        let tasks = tasks_of_inference(run)?;
+        measure_part(run, Part::Inference, &tasks, &mut results)?;
+    }
+    if parts[1] {
+        let tasks = prepared_trainings(&run.options)?;
+        let tasks = tasks.iter().map(|(trained, files)| Task::training(trained, files));
+        let tasks = tasks.collect::<Result<Vec<_>>>()?;
+        if tasks.is_empty() && !parts[0] {
+            return Err("none of these networks is trained".into());
+        }
+        measure_part(run, Part::Training, &tasks, &mut results)?;
+    }
+    write(&results, &run.output())?;
+    print!("{}", report::page(&results));
+    Ok(())
+}
+
+fn tasks_of_inference(run: &Run) -> Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for (model, files) in prepared(&run.options)? {
+        for &batch in model.batches {
+            tasks.push(Task::inference(model, &files, batch)?);
+        }
+    }
+    Ok(tasks)
+}
+
+/// Times the tasks of a part. What is measured is kept after each, whatever comes.
+fn measure_part(run: &Run, part: Part, tasks: &[Task], results: &mut Results) -> Result<()> {
     let plan = run.plan();
     fs::create_dir_all(&plan.logs)?;
-    let peers = run.peers()?;
+    let peers = run.peers(part)?;
     let peak = peak::measure(plan.threads);
     let mut campaign = Campaign::start(&plan, &peers);
-    let mut results = Results {
+    let mut measured = Measured {
         machine: Machine::this(),
         command: run.command(),
         date: said(&["date", "-u", "+%F"]),
@@ -83,25 +133,33 @@ fn measure(run: &Run) -> Result<()> {
         rows: Vec::new(),
         memory: Vec::new(),
     };
-    for (model, files) in &prepared {
-        for &batch in model.batches {
-            results.rows.push(campaign.row(model, files, batch)?);
-            // What is measured is kept, whatever comes.
-            fs::write(run.kept(), serde_json::to_vec_pretty(&results)?)?;
-        }
+    let mut keep = |measured: &Measured| {
+        let kept = match part {
+            Part::Inference => &mut results.inference,
+            Part::Training => &mut results.training,
+        };
+        *kept = Some(measured.clone());
+        results.write(&run.kept())
+    };
+    for task in tasks {
+        measured.rows.push(campaign.row(task));
+        keep(&measured)?;
     }
-    if !run.quick {
-        let memory = prepared.iter().map(|(model, files)| campaign.memory(model, files));
-        results.memory = memory.collect();
-        fs::write(run.kept(), serde_json::to_vec_pretty(&results)?)?;
+    for task in tasks.iter().filter(|task| !run.quick && task.tells_memory()) {
+        measured.memory.push(campaign.memory(task));
+        keep(&measured)?;
     }
-    write(&results, &run.output())?;
-    print!("{}", report::page(&results));
     Ok(())
 }
 
 fn write(results: &Results, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     fs::write(folder.join("RESULTS.md"), report::page(results))?;
-    Ok(fs::write(folder.join("ratios.svg"), svg::picture(results))?)
+    let pictures = [("ratios.svg", &results.inference), ("training.svg", &results.training)];
+    for (name, measured) in pictures {
+        if let Some(measured) = measured {
+            fs::write(folder.join(name), svg::picture(measured))?;
+        }
+    }
+    Ok(())
 }

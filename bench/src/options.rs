@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use formwork_bench::Result;
 use formwork_bench::campaign::Plan;
 use formwork_bench::formwork::Told;
 use formwork_bench::models::{self, MODELS, Model};
 use formwork_bench::peers::{self, PEERS, Peer, Places};
+use formwork_bench::training::{TRAINED, Trained};
 
 /// formwork against other frameworks
 #[derive(Parser)]
@@ -44,13 +45,14 @@ pub enum Command {
     Profile {
         #[command(flatten)]
         options: Options,
-        #[arg(long, default_value_t = 1)]
-        batch: usize,
+        /// Images at once: 1, or as many as the network is trained on
+        #[arg(long)]
+        batch: Option<usize>,
         #[arg(long, default_value_t = 2)]
         threads: usize,
         #[command(flatten)]
         told: Tell,
-        /// The steps of a training, there and back
+        /// The steps of a training, there and back, of the networks that are trained
         #[arg(long)]
         train: bool,
     },
@@ -100,6 +102,9 @@ pub struct Options {
 pub struct Run {
     #[command(flatten)]
     pub options: Options,
+    /// Inference or training, both if neither is named; a quick run trains if it is told to
+    #[arg(long)]
+    only: Option<Part>,
     /// The peers besides formwork, all if none is named
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     peers: Vec<String>,
@@ -114,12 +119,28 @@ pub struct Run {
     pub quick: bool,
 }
 
+/// A part of the bench.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Part {
+    /// Networks that run
+    Inference,
+    /// Networks that are trained
+    Training,
+}
+
 impl Options {
     pub fn models(&self) -> Result<Vec<&'static Model>> {
         match self.models.as_slice() {
             [] => Ok(MODELS.iter().collect()),
             names => names.iter().map(|name| models::find(name)).collect(),
         }
+    }
+
+    /// Those of the networks that are trained.
+    pub fn trained(&self) -> Result<Vec<&'static Trained>> {
+        let models = self.models()?;
+        let named = |trained: &&Trained| models.iter().any(|model| model.name == trained.name);
+        Ok(TRAINED.iter().filter(named).collect())
     }
 
     /// The folder of the networks' sources.
@@ -135,13 +156,20 @@ impl Options {
 }
 
 impl Run {
-    pub fn peers(&self) -> Result<Vec<&'static Peer>> {
+    /// Whether that part is run.
+    pub fn does(&self, part: Part) -> bool {
+        self.only.map_or(part == Part::Inference || !self.quick, |only| only == part)
+    }
+
+    /// Those who take part.
+    pub fn peers(&self, part: Part) -> Result<Vec<&'static Peer>> {
         let named = match self.peers.as_slice() {
             [] => PEERS.iter().collect(),
             names => names.iter().map(|name| peers::find(name)).collect::<Result<Vec<_>>>()?,
         };
         let ours = PEERS.iter().filter(|peer| peer.is_ours());
-        Ok(ours.chain(named.into_iter().filter(|peer| !peer.is_ours())).collect())
+        let all = ours.chain(named.into_iter().filter(|peer| !peer.is_ours()));
+        Ok(all.filter(|peer| part == Part::Inference || peer.trains).collect())
     }
 
     pub fn plan(&self) -> Plan {
@@ -162,7 +190,7 @@ impl Run {
 
     /// The file of all that was measured, of which `page` writes the results again.
     pub fn kept(&self) -> PathBuf {
-        self.options.work.join("results.json")
+        self.options.work.join(if self.quick { "quick.json" } else { "results.json" })
     }
 
     /// What repeats the run.

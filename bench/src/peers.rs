@@ -12,6 +12,8 @@ pub struct Peer {
     pub name: &'static str,
     /// Its name in tables.
     pub title: &'static str,
+    /// Whether it trains networks.
+    pub trains: bool,
     kind: Kind,
 }
 
@@ -26,18 +28,28 @@ enum Kind {
 
 /// The peers, in the order of the tables, formwork first.
 pub static PEERS: &[Peer] = &[
-    Peer { name: "formwork", title: "formwork", kind: Kind::Formwork(Told::Nothing) },
-    Peer { name: "formwork_exact", title: "formwork, exact", kind: Kind::Formwork(Told::Exact) },
-    Peer { name: "formwork_small", title: "formwork, small", kind: Kind::Formwork(Told::Small) },
-    Peer { name: "onnxruntime", title: "ONNX Runtime", kind: Kind::Python },
-    Peer { name: "openvino", title: "OpenVINO", kind: Kind::Python },
-    Peer { name: "torch_compile", title: "torch.compile", kind: Kind::Python },
-    Peer { name: "torch", title: "PyTorch", kind: Kind::Python },
-    Peer { name: "tensorflow", title: "TensorFlow", kind: Kind::Python },
-    Peer { name: "tensorflow_xla", title: "TensorFlow XLA", kind: Kind::Python },
-    Peer { name: "tract", title: "tract", kind: Kind::Rust },
-    Peer { name: "burn", title: "burn", kind: Kind::Rust },
-    Peer { name: "candle", title: "candle", kind: Kind::Rust },
+    Peer { name: "formwork", title: "formwork", trains: true, kind: Kind::Formwork(Told::Nothing) },
+    Peer {
+        name: "formwork_exact",
+        title: "formwork, exact",
+        trains: false,
+        kind: Kind::Formwork(Told::Exact),
+    },
+    Peer {
+        name: "formwork_small",
+        title: "formwork, small",
+        trains: false,
+        kind: Kind::Formwork(Told::Small),
+    },
+    Peer { name: "onnxruntime", title: "ONNX Runtime", trains: false, kind: Kind::Python },
+    Peer { name: "openvino", title: "OpenVINO", trains: false, kind: Kind::Python },
+    Peer { name: "torch_compile", title: "torch.compile", trains: true, kind: Kind::Python },
+    Peer { name: "torch", title: "PyTorch", trains: true, kind: Kind::Python },
+    Peer { name: "tensorflow", title: "TensorFlow", trains: true, kind: Kind::Python },
+    Peer { name: "tensorflow_xla", title: "TensorFlow XLA", trains: true, kind: Kind::Python },
+    Peer { name: "tract", title: "tract", trains: false, kind: Kind::Rust },
+    Peer { name: "burn", title: "burn", trains: true, kind: Kind::Rust },
+    Peer { name: "candle", title: "candle", trains: true, kind: Kind::Rust },
 ];
 
 /// The peer of that name.

@@ -112,7 +112,7 @@ fn export(model: &Model, exporter: &Path, sources: &Path, files: &Files) -> Resu
 }
 
 /// Where the tensors of a safetensors file begin.
-fn offsets(path: &Path) -> Result<Offsets> {
+pub(crate) fn offsets(path: &Path) -> Result<Offsets> {
     let mut file = File::open(path)?;
     let mut length = [0; 8];
     file.read_exact(&mut length)?;
@@ -123,6 +123,6 @@ fn offsets(path: &Path) -> Result<Offsets> {
     Ok(tensors.filter_map(|(name, entry)| Some((name.clone(), offset(entry)?))).collect())
 }
 
-fn write(path: &Path, bytes: impl Iterator<Item = u8>) -> Result<()> {
+pub(crate) fn write(path: &Path, bytes: impl Iterator<Item = u8>) -> Result<()> {
     Ok(fs::write(path, bytes.collect::<Vec<_>>())?)
 }

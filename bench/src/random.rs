@@ -1,4 +1,4 @@
-//! Weights and images: random, the same in every run, and such that values neither grow nor vanish.
+//! Weights, images and labels: random, the same in every run, and such that values neither grow nor vanish.
 
 use formwork_ir::{Graph, Parameter};
 use formwork_weights::Tensor;
@@ -41,6 +41,12 @@ fn weight(param: &Parameter, random: &mut StdRng) -> Result<Tensor> {
 /// Values of mean 0 and variance 1: the pixels of images.
 pub fn images(count: usize) -> Vec<f32> {
     normal(count, &mut StdRng::seed_from_u64(SEED + 1))
+}
+
+/// Classes, each as likely as the others: the labels of places.
+pub fn classes(count: usize, classes: usize) -> Vec<u32> {
+    let mut random = StdRng::seed_from_u64(SEED + 2);
+    (0..count).map(|_| random.gen_range(0..classes as u32)).collect()
 }
 
 fn normal(count: usize, random: &mut StdRng) -> Vec<f32> {

@@ -3,68 +3,123 @@
 use std::fmt::Write;
 
 use crate::machine::Machine;
-use crate::results::{Results, Row};
+use crate::results::{Measured, Results, Row};
 
-/// The page of a run.
+/// The page of all results.
 pub fn page(results: &Results) -> String {
-    let Results { machine, peers, rows, .. } = results;
-    let titles: Vec<_> = peers.iter().map(|peer| peer.title.clone()).collect();
-    let each = |cell: &dyn Fn(&Row, usize) -> Option<String>| {
-        let lines = rows.iter().map(|row| (row.title(), (0..peers.len()).map(|p| cell(row, p))));
-        let lines = lines.map(|(title, cells)| (title, cells.map(or_nothing).collect()));
-        table(&titles, &lines.collect::<Vec<_>>())
-    };
     let mut page = String::from("# Results\n\nWritten by `scripts/bench`; ");
     page += "[README.md](README.md) says how this is measured.\n\n";
-    page += &about(results, machine);
-    page += "\n## Verdict\n\n";
-    page += &verdicts(rows, &titles);
-    page += "\n![Time relative to the fastest peer](ratios.svg)\n";
-    page += "\n## Time of a batch, median, in milliseconds\n\n";
-    page += &each(&|row, peer| {
-        let seconds = row.seconds(peer)?;
-        let best = (0..peers.len()).filter_map(|peer| row.seconds(peer)).fold(f64::MAX, f64::min);
-        let text = number(1e3 * seconds);
-        Some(if seconds == best { format!("**{text}**") } else { text })
-    });
-    page += "\n## Time relative to the fastest peer other than formwork\n\n";
-    page += &each(&|row, peer| row.ratio(peer).map(|ratio| format!("{ratio:.2}")));
-    let peak = results.peak / 1e9;
-    _ = writeln!(page, "\n## Percent of the peak of {peak:.0} GFLOP/s\n");
-    page += "Operations are those of the definition, whatever algorithm computes it; a Winograd \
-             convolution does fewer.\n\n";
-    page += &each(&|row, peer| {
-        Some(format!("{:.0}", 100.0 * row.flops / row.seconds(peer)? / results.peak))
-    });
-    page += "\n## Largest difference from the definition in 64 bits\n\n";
-    page += "Relative to the largest value of the output.\n\n";
-    page += &each(&|row, peer| {
-        Some(match row.cells.get(peer)? {
-            Ok(cell) => format!("{:.0e}", cell.difference),
-            Err(_) => return None,
-        })
-    });
-    if !results.memory.is_empty() {
-        page += "\n## Peak memory at batch 1, in MB\n\n";
-        page += "Of a process that loads the network and runs it.\n\n";
-        let lines = results.memory.iter().map(|memory| {
-            let cell = |bytes: &Option<u64>| bytes.map(|bytes| (bytes / 1_000_000).to_string());
-            (memory.model.clone(), memory.bytes.iter().map(cell).map(or_nothing).collect())
-        });
-        page += &table(&titles, &lines.collect::<Vec<_>>());
+    if let Some(measured) = &results.inference {
+        page += &inference(measured);
     }
-    page + &missing(results)
+    if let Some(measured) = &results.training {
+        page += &training(measured);
+    }
+    page
 }
 
-fn about(results: &Results, machine: &Machine) -> String {
-    let Results { command, date, threads, rounds, .. } = results;
+fn inference(measured: &Measured) -> String {
+    let mut text = about(measured);
+    text += "\n## Verdict\n\n";
+    text += &verdicts(measured);
+    text += "\n![Time relative to the fastest peer](ratios.svg)\n";
+    text += "\n## Time of a batch, median, in milliseconds\n\n";
+    text += &times(measured);
+    text += "\n## Time relative to the fastest peer other than formwork\n\n";
+    text += &ratios(measured);
+    let peak = measured.peak;
+    _ = writeln!(text, "\n## Percent of the peak of {:.0} GFLOP/s\n", peak / 1e9);
+    text += "Operations are those of the definition, whatever algorithm computes it; a Winograd \
+             convolution does fewer.\n\n";
+    text += &each(measured, |row, peer| {
+        Some(format!("{:.0}", 100.0 * row.flops / row.seconds(peer)? / peak))
+    });
+    text += "\n## Largest difference from the definition in 64 bits\n\n";
+    text += "Relative to the largest value of the output.\n\n";
+    text += &differences(measured);
+    if !measured.memory.is_empty() {
+        text += "\n## Peak memory at batch 1, in MB\n\n";
+        text += "Of a process that loads the network and runs it.\n\n";
+        text += &memory(measured);
+    }
+    text + &missing("##", measured)
+}
+
+fn training(measured: &Measured) -> String {
+    let mut text = String::from("\n## Training steps\n\n");
+    text += "Forward, loss, backward and update, of the networks as they are declared, batch norms \
+             included.\n\n";
+    text += &about(measured);
+    text.push('\n');
+    text += &verdicts(measured);
+    text += "\n![Time of a step relative to the fastest peer](training.svg)\n";
+    text += "\n### Time of a step, median, in milliseconds\n\n";
+    text += &times(measured);
+    text += "\n### Time of a step relative to the fastest peer other than formwork\n\n";
+    text += &ratios(measured);
+    text += "\n### Largest relative difference of the first three losses\n\n";
+    text += "From those of formwork layer by layer, without a plan.\n\n";
+    text += &differences(measured);
+    if !measured.memory.is_empty() {
+        text += "\n### Peak memory of a training, in MB\n\n";
+        text += "Of a process that loads the network and trains it for three steps.\n\n";
+        text += &memory(measured);
+    }
+    text + &missing("###", measured)
+}
+
+/// A table of the rows, by peer.
+fn each(measured: &Measured, cell: impl Fn(&Row, usize) -> Option<String>) -> String {
+    let line = |row: &Row| {
+        let cells = (0..measured.peers.len()).map(|peer| cell(row, peer));
+        (row.title(), cells.map(or_nothing).collect())
+    };
+    table(&titles(measured), &measured.rows.iter().map(line).collect::<Vec<_>>())
+}
+
+fn titles(measured: &Measured) -> Vec<String> {
+    measured.peers.iter().map(|peer| peer.title.clone()).collect()
+}
+
+fn times(measured: &Measured) -> String {
+    let peers = measured.peers.len();
+    each(measured, |row, peer| {
+        let seconds = row.seconds(peer)?;
+        let best = (0..peers).filter_map(|peer| row.seconds(peer)).fold(f64::MAX, f64::min);
+        let text = number(1e3 * seconds);
+        Some(if seconds == best { format!("**{text}**") } else { text })
+    })
+}
+
+fn ratios(measured: &Measured) -> String {
+    each(measured, |row, peer| row.ratio(peer).map(|ratio| format!("{ratio:.2}")))
+}
+
+fn differences(measured: &Measured) -> String {
+    each(measured, |row, peer| {
+        let cell = row.cells.get(peer)?.as_ref().ok()?;
+        Some(format!("{:.0e}", cell.difference))
+    })
+}
+
+fn memory(measured: &Measured) -> String {
+    let lines = measured.memory.iter().map(|memory| {
+        let cell = |bytes: &Option<u64>| bytes.map(|bytes| (bytes / 1_000_000).to_string());
+        (memory.model.clone(), memory.bytes.iter().map(cell).map(or_nothing).collect())
+    });
+    table(&titles(measured), &lines.collect::<Vec<_>>())
+}
+
+/// Where and how it was measured, and who takes part.
+fn about(measured: &Measured) -> String {
+    let Measured { machine, command, date, threads, rounds, .. } = measured;
     let Machine { processor, cores, instructions, memory, system, rustc } = machine;
     let (instructions, memory) = (instructions.join(", "), memory >> 30);
     let mut text = format!(
         "{date}, {processor}, {cores} cores, {instructions}; {memory} GiB; {system}; {rustc}. \
          {threads} threads, {rounds} rounds: `{command}`.\n\n"
     );
-    for peer in &results.peers {
+    for peer in &measured.peers {
         match &peer.version {
             Ok(version) => _ = writeln!(text, "- {} {version}", peer.title),
             Err(reason) => _ = writeln!(text, "- {}: absent: {reason}", peer.title),
@@ -74,10 +129,11 @@ fn about(results: &Results, machine: &Machine) -> String {
 }
 
 /// Who is the fastest, in each row.
-fn verdicts(rows: &[Row], titles: &[String]) -> String {
+fn verdicts(measured: &Measured) -> String {
+    let rows = &measured.rows;
     let verdict = |row: &Row| {
         let Some((peer, other)) = row.fastest() else { return "no other ran".to_owned() };
-        let fastest = &titles[peer];
+        let fastest = &measured.peers[peer].title;
         match row.seconds(0) {
             None => format!("{fastest} wins: formwork did not run"),
             Some(own) if own < other => {
@@ -93,16 +149,16 @@ fn verdicts(rows: &[Row], titles: &[String]) -> String {
 }
 
 /// Why cells are empty.
-fn missing(results: &Results) -> String {
+fn missing(level: &str, measured: &Measured) -> String {
     let mut text = String::new();
-    for row in &results.rows {
-        for (peer, cell) in results.peers.iter().zip(&row.cells) {
+    for row in &measured.rows {
+        for (peer, cell) in measured.peers.iter().zip(&row.cells) {
             if let (Ok(_), Err(reason)) = (&peer.version, cell) {
                 _ = writeln!(text, "- {}, {}: {reason}", row.title(), peer.title);
             }
         }
     }
-    if text.is_empty() { text } else { format!("\n## What did not run\n\n{text}") }
+    if text.is_empty() { text } else { format!("\n{level} What did not run\n\n{text}") }
 }
 
 fn table(head: &[String], lines: &[(String, Vec<String>)]) -> String {

@@ -1,12 +1,26 @@
 //! What a run of the bench found.
 
+use std::fs;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
 use crate::machine::Machine;
+
+/// What runs found: the last one at inference, and the last one at training.
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Results {
+    /// At inference.
+    pub inference: Option<Measured>,
+    /// At training.
+    pub training: Option<Measured>,
+}
 
 /// What a run found.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Results {
+pub struct Measured {
     /// Where it ran.
     pub machine: Machine,
     /// What was run.
@@ -23,7 +37,7 @@ pub struct Results {
     pub peers: Vec<Entrant>,
     /// Timings.
     pub rows: Vec<Row>,
-    /// The most memory of a process that loads a network and runs it at batch 1.
+    /// The most memory of a process that loads a network and runs it at batch 1, or trains it.
     pub memory: Vec<Memory>,
 }
 
@@ -56,17 +70,40 @@ pub struct Row {
 pub struct Cell {
     /// The median of all runs.
     pub seconds: f64,
-    /// How far its output is from the definition, relative to the largest value.
+    /// How far its output is from the definition, relative to the largest value; its losses from
+    /// those that are expected.
     pub difference: f64,
 }
 
-/// A network at batch 1.
+/// How much memory a network takes.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Memory {
-    /// The network.
+    /// The network; its row's title, where it is trained.
     pub model: String,
     /// Bytes of each peer.
     pub bytes: Vec<Option<u64>>,
+}
+
+impl Results {
+    /// What was kept in a file; nothing if there is none.
+    ///
+    /// # Errors
+    /// If it holds something else.
+    pub fn read(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Ok(Results::default());
+        }
+        let results = serde_json::from_slice(&fs::read(path)?);
+        Ok(results.map_err(|error| format!("{}: {error}", path.display()))?)
+    }
+
+    /// Keeps them.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        Ok(fs::write(path, serde_json::to_vec_pretty(self)?)?)
+    }
 }
 
 impl Row {

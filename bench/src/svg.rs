@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::results::{Results, Row};
+use crate::results::{Measured, Row};
 
 const WIDTH: f64 = 860.0;
-const LEFT: f64 = 130.0;
+const LEFT: f64 = 140.0;
 const RIGHT: f64 = 30.0;
 const LINE: f64 = 26.0;
 /// Legends on a line, and the height of one.
@@ -22,8 +22,8 @@ const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#24292f}\
     .told{stroke:#ff6b5e}}";
 
 /// The picture of a run.
-pub fn picture(results: &Results) -> String {
-    let Results { peers, rows, .. } = results;
+pub fn picture(measured: &Measured) -> String {
+    let Measured { peers, rows, .. } = measured;
     let ours = rows.first().map_or(1, |row| row.ours);
     let ratios =
         |row: &Row| (0..peers.len()).filter_map(|peer| row.ratio(peer)).collect::<Vec<_>>();
@@ -95,11 +95,11 @@ fn text(x: f64, y: f64, anchor: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::tests::results;
+    use crate::report::tests::measured;
 
     #[test]
     fn every_ratio_has_a_mark_and_the_absent_are_named() {
-        let svg = picture(&results());
+        let svg = picture(&measured());
         assert_eq!(svg.matches("×</title>").count(), 5, "{svg}");
         assert!(svg.contains(">absent (absent)<"), "{svg}");
         assert!(svg.contains("<title>fast: 1.00×</title>"), "{svg}");

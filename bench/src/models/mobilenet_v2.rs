@@ -4,7 +4,7 @@ model! {
     /// MobileNetV2 1.0 (Sandler et al., 2018), padded alike on all sides as in PyTorch: most
     /// frameworks have no other padding.
     #[fold_batch_norm(FoldedMobileNetV2)]
-    pub struct MobileNetV2(image: [_, 224, 224, 3]) -> [_, 1000] {
+    pub struct MobileNetV2<const SIZE: usize = 224>(image: [_, SIZE, SIZE, 3]) -> [_, 1000] {
         let mut x = image.conv2d(32, 3, stride = 2, padding = 1, bias = false).batch_norm().relu6();
         for (expand, filters, blocks, stride) in [
             (1, 16, 1, 1),

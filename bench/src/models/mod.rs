@@ -9,8 +9,8 @@ mod vgg16;
 use std::fs;
 use std::path::Path;
 
-use formwork::Weights;
 use formwork::dfdx::prelude::*;
+use formwork::{HasGraph, Weights};
 use formwork_ir::Graph;
 
 use crate::Result;
@@ -18,7 +18,8 @@ pub use mnist_cnn::MnistCnn;
 use mobilenet_v2::FoldedMobileNetV2;
 pub use mobilenet_v2::MobileNetV2;
 use resnet50::{FoldedResNet50, ResNet50};
-use unet::{FoldedUnet, Unet};
+use unet::FoldedUnet;
+pub use unet::Unet;
 use vgg16::Vgg16;
 
 /// A network that is timed.
@@ -31,19 +32,19 @@ pub struct Model {
     pub batches: &'static [usize],
     /// The type of the network without batch norm, which is what runs.
     pub net: &'static str,
-    graphs: [&'static str; 2],
+    graphs: [fn() -> Graph; 2],
     fold: fn(&Path, &Path) -> Result<()>,
 }
 
 impl Model {
     /// The network as it is declared.
     pub fn declared(&self) -> Graph {
-        Graph::parse(self.graphs[0]).expect("`model!` wrote it")
+        self.graphs[0]()
     }
 
     /// The network without batch norm.
     pub fn graph(&self) -> Graph {
-        Graph::parse(self.graphs[1]).expect("`model!` wrote it")
+        self.graphs[1]()
     }
 
     /// Floating-point operations an image: two for a multiply-accumulate.
@@ -67,7 +68,7 @@ macro_rules! entry {
             title: $title,
             batches: &$batches,
             net: stringify!($Net),
-            graphs: [<$Declared>::GRAPH, <$Net>::GRAPH],
+            graphs: [graph::<$Declared>, graph::<$Net>],
             fold: $fold,
         }
     };
@@ -91,6 +92,11 @@ pub static MODELS: &[Model] = &[
     entry!("vgg16", "VGG-16", [1, 4], Vgg16),
     entry!("resnet50", "ResNet-50", [1, 4], ResNet50 => FoldedResNet50),
 ];
+
+/// The graph of a model.
+pub fn graph<M: HasGraph>() -> Graph {
+    M::network().expect("`model!` wrote it").graph
+}
 
 /// The weights of a network that has no batch norm to fold.
 fn copy(declared: &Path, net: &Path) -> Result<()> {

@@ -4,9 +4,12 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use crate::{Network, Result, Weight};
+use serde::de::DeserializeOwned;
 
-/// The folder of a network: what `formwork-bench prepare` writes.
+use crate::{Network, Result, Training, Weight};
+
+/// The folder of a network that runs, or of one that is trained: what `formwork-bench prepare`
+/// writes.
 #[derive(Clone, Debug)]
 pub struct Files(PathBuf);
 
@@ -41,12 +44,30 @@ impl Files {
         self.0.join("input.f32")
     }
 
+    /// How it is trained.
+    pub fn rule(&self) -> PathBuf {
+        self.0.join("train.json")
+    }
+
+    /// The class of each place of a batch, 32 bits each.
+    pub fn labels(&self) -> PathBuf {
+        self.0.join("labels.u32")
+    }
+
     /// Reads the list of layers.
     ///
     /// # Errors
     /// If there is none.
     pub fn network(&self) -> Result<Network> {
-        Ok(serde_json::from_reader(std::io::BufReader::new(File::open(self.layers())?))?)
+        json(&self.layers())
+    }
+
+    /// Reads how it is trained.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn training(&self) -> Result<Training> {
+        json(&self.rule())
     }
 
     /// Reads a weight.
@@ -65,19 +86,37 @@ impl Files {
         let image: usize = network.layers[0].shape.iter().product();
         floats(&self.input(), 0, batch * image)
     }
+
+    /// Reads the classes of the first images, one for each place of the output.
+    ///
+    /// # Errors
+    /// If there are fewer.
+    pub fn classes(&self, network: &Network, batch: usize) -> Result<Vec<u32>> {
+        let output = &network.layers.last().ok_or("no layers")?.shape;
+        let places: usize = output[..output.len() - 1].iter().product();
+        words(&self.labels(), 0, batch * places, u32::from_le_bytes)
+    }
+}
+
+fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    Ok(serde_json::from_reader(std::io::BufReader::new(File::open(path)?))?)
 }
 
 fn floats(path: &Path, offset: u64, count: usize) -> Result<Vec<f32>> {
+    words(path, offset, count, f32::from_le_bytes)
+}
+
+/// Values of four bytes each.
+fn words<T>(path: &Path, offset: u64, count: usize, read: fn([u8; 4]) -> T) -> Result<Vec<T>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(offset))?;
-    let mut values = vec![0.0; count];
+    let mut values = Vec::with_capacity(count);
     let mut bytes = vec![0; 1 << 16];
-    for values in values.chunks_mut(bytes.len() / 4) {
-        let bytes = &mut bytes[..4 * values.len()];
-        file.read_exact(bytes)?;
-        for (value, bytes) in values.iter_mut().zip(bytes.chunks_exact(4)) {
-            *value = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        }
+    while values.len() < count {
+        let most = bytes.len().min(4 * (count - values.len()));
+        file.read_exact(&mut bytes[..most])?;
+        let words = bytes[..most].chunks_exact(4);
+        values.extend(words.map(|bytes| read([bytes[0], bytes[1], bytes[2], bytes[3]])));
     }
     Ok(values)
 }

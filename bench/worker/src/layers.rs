@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A network with one input and one output, and without batch norm.
+/// A network with one input and one output.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Network {
     /// The layers in the order they run; the input is the first, the output the last.
@@ -59,6 +59,16 @@ pub enum Op {
         pads: [[usize; 2]; 2],
     },
     GlobalAvgPool2d,
+    /// Its mean and variance are the batch's in training. Each step keeps `momentum` of the moving
+    /// ones.
+    BatchNorm {
+        epsilon: f64,
+        momentum: f64,
+        gamma: Weight,
+        beta: Weight,
+        moving_mean: Weight,
+        moving_variance: Weight,
+    },
     Flatten,
     Relu,
     Relu6,

@@ -4,8 +4,9 @@
 //! |---|---|
 //! | (at the start) | `ok VERSION` |
 //! | `load FOLDER BATCH` | makes that network ready to run |
+//! | `train FOLDER BATCH` | makes that network ready to be trained: a run is a step |
 //! | `run TIMES SECONDS` | runs it that often at least and for that long at least: `ok` and the seconds of each run |
-//! | `output FILE` | what the last run returned, (batch, height, width, channels), as raw f32 |
+//! | `output FILE` | what the last run returned, (batch, height, width, channels), as raw f32; of a step its loss |
 //! | `memory` | the most memory that the process ever held, in bytes |
 //!
 //! What goes wrong is answered by `error` and a line of text.
@@ -25,17 +26,26 @@ pub trait Peer {
     /// # Errors
     /// Whatever goes wrong.
     fn load(&mut self, files: &Files, batch: usize) -> Result<Box<dyn Running>>;
+
+    /// Makes a network ready for steps of training on the first `batch` of its images.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    fn train(&mut self, _: &Files, _: usize) -> Result<Box<dyn Running>> {
+        Err("it does not train".into())
+    }
 }
 
-/// A network that is ready to run.
+/// A network that is ready to run, or to be trained.
 pub trait Running {
-    /// Runs it once, to the end.
+    /// Runs it once, to the end; trains it one step.
     ///
     /// # Errors
     /// Whatever goes wrong.
     fn run(&mut self) -> Result<()>;
 
-    /// What the last run returned: (batch, height, width, channels).
+    /// What the last run returned: (batch, height, width, channels); the loss of the last step,
+    /// before it moved the weights.
     ///
     /// # Errors
     /// Whatever goes wrong.
@@ -79,6 +89,11 @@ fn answer(
         ["load", folder, batch] => {
             *running = None;
             *running = Some(peer.load(&Files::new(*folder), batch.parse()?)?);
+            Ok(String::new())
+        }
+        ["train", folder, batch] => {
+            *running = None;
+            *running = Some(peer.train(&Files::new(*folder), batch.parse()?)?);
             Ok(String::new())
         }
         ["run", times, seconds] => {
