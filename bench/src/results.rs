@@ -153,6 +153,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_is_read_again_and_what_is_something_else_is_not() {
+        let path = std::env::temp_dir().join(format!("formwork-bench-{}.json", std::process::id()));
+        assert_eq!(Results::read(&path).expect("nothing yet"), Results::default());
+        let trained = crate::report::tests::measured();
+        let results = Results { inference: None, training: Some(trained) };
+        results.write(&path).expect("written");
+        let read = Results::read(&path);
+        fs::write(&path, r#"{"rows": []}"#).expect("written");
+        let other = Results::read(&path);
+        fs::remove_file(&path).expect("removed");
+        assert_eq!(read.expect("read"), results);
+        assert!(other.expect_err("something else").to_string().contains("rows"));
+    }
+
+    #[test]
     fn ratios_are_to_the_fastest_of_the_others() {
         let cell = |seconds| Ok(Cell { seconds, difference: 0.0 });
         let cells = vec![cell(1.0), cell(4.0), Err("absent".to_owned()), cell(2.0)];

@@ -10,15 +10,10 @@ use crate::models::Model;
 use crate::prepare::expectation;
 use crate::process::Process;
 use crate::reference::difference;
-use crate::training::{Trained, expected_losses};
+use crate::training::{LOSSES, Trained, expected_losses};
 
 /// Farther from the definition than this, relative to the largest value, is another network.
 const MOST_APART: f64 = 1e-3;
-/// Farther from the expected loss than this, relative to it, is another training: of each of the
-/// first steps. Where rounding takes a value to the other side of a ReLU, the gradients of a whole
-/// channel are others, and batch norms hand that on: 64 bits and 32 bits part likewise.
-const MOST_LOSSES_APART: [f64; 3] = [1e-4, 1e-2, 2e-2];
-
 /// What the peers are timed at.
 pub struct Task {
     /// The network's name in tables.
@@ -35,8 +30,8 @@ pub struct Task {
 enum Expected {
     /// The output of the network.
     Output(Vec<f64>),
-    /// The losses of the first steps.
-    Losses(Vec<f64>),
+    /// The losses of the first steps, and how far from each another way of rounding may be.
+    Losses(Vec<f64>, [f64; LOSSES]),
 }
 
 impl Task {
@@ -56,7 +51,7 @@ impl Task {
     /// If what is expected of it cannot be read.
     pub fn training(trained: &Trained, files: &Files) -> Result<Self> {
         let (title, batch, flops) = (trained.title, trained.training.batch, trained.flops());
-        let expected = Expected::Losses(expected_losses(files)?);
+        let expected = Expected::Losses(expected_losses(files)?, trained.apart);
         Ok(Task { title, batch, flops, files: files.clone(), expected })
     }
 
@@ -76,7 +71,7 @@ impl Task {
     }
 
     fn trains(&self) -> bool {
-        matches!(self.expected, Expected::Losses(_))
+        matches!(self.expected, Expected::Losses(..))
     }
 
     /// Makes a peer ready.
@@ -107,12 +102,12 @@ impl Task {
                     }
                 }
             }
-            Expected::Losses(expected) => {
+            Expected::Losses(expected, most) => {
                 let losses = expected.iter().map(|_| match output(process, file)?.as_slice() {
                     &[loss] => Ok(f64::from(loss)),
                     other => Err(format!("{} losses of a step", other.len()).into()),
                 });
-                compared(expected, &losses.collect::<Result<Vec<_>>>()?)
+                compared(expected, &losses.collect::<Result<Vec<_>>>()?, most)
             }
         }
     }
@@ -130,13 +125,12 @@ fn output(process: &mut Process, file: &Path) -> Result<Vec<f32>> {
 /// The largest difference of two trainings' losses, relative to those that are expected.
 ///
 /// # Errors
-/// If one is farther than another way of rounding takes it, or no number.
-pub fn compared(expected: &[f64], found: &[f64]) -> Result<f64> {
+/// If one is farther than `most`, or no number.
+pub fn compared(expected: &[f64], found: &[f64], most: &[f64; LOSSES]) -> Result<f64> {
     let mut largest = 0.0;
-    for (step, (expected, found)) in expected.iter().zip(found).enumerate() {
+    for (step, ((expected, found), most)) in expected.iter().zip(found).zip(most).enumerate() {
         let apart = (found - expected).abs() / expected.abs();
-        let most = MOST_LOSSES_APART[step.min(MOST_LOSSES_APART.len() - 1)];
-        if apart.is_nan() || apart > most {
+        if apart.is_nan() || apart > *most {
             let step = step + 1;
             return Err(format!(
                 "another training: its loss at step {step} is {found:.5}, not {expected:.5}"
@@ -154,14 +148,14 @@ mod tests {
 
     #[test]
     fn losses_that_differ_are_another_training() {
-        let expected = [2.0, 1.0, 0.5];
-        assert_eq!(compared(&expected, &expected).expect("the same"), 0.0);
-        let apart = compared(&expected, &[2.0001, 1.0, 0.5]).expect("rounding");
+        let (expected, most) = ([2.0, 1.0, 0.5], [1e-4, 1e-2, 2e-2]);
+        assert_eq!(compared(&expected, &expected, &most).expect("the same"), 0.0);
+        let apart = compared(&expected, &[2.0001, 1.0, 0.5], &most).expect("rounding");
         assert!((apart - 5e-5).abs() < 1e-9, "{apart}");
         for (step, other) in [(1, [2.01, 1.0, 0.5]), (2, [2.0, 0.98, 0.5]), (3, [2.0, 1.0, 0.52])] {
-            let error = compared(&expected, &other).expect_err("another").to_string();
+            let error = compared(&expected, &other, &most).expect_err("another").to_string();
             assert!(error.contains(&format!("at step {step} ")), "{error}");
         }
-        assert!(compared(&expected, &[2.0, f64::NAN, 0.5]).is_err());
+        assert!(compared(&expected, &[2.0, f64::NAN, 0.5], &most).is_err());
     }
 }
