@@ -43,7 +43,7 @@ pub fn prepare(trained: &Trained, folder: &Path) -> Result<Files> {
 /// If a file cannot be written.
 pub fn write_training(trained: &Trained, files: &Files) -> Result<()> {
     let (graph, training) = (trained.graph(), &trained.training);
-    formwork_weights::write(&files.weights(), Format::Safetensors, &random::weights(&graph)?)?;
+    formwork_weights::write(files.weights(), Format::Safetensors, &random::weights(&graph)?)?;
     let network = list(&graph, &offsets(&files.weights())?)?;
     fs::write(files.layers(), serde_json::to_vec_pretty(&network)?)?;
     fs::write(files.rule(), serde_json::to_vec_pretty(training)?)?;
