@@ -68,7 +68,7 @@ impl Optimizer for Defined {
         rate: f64,
         parameter: &mut [f32],
         gradient: &[f32],
-        moments: &mut [Vec<f32>],
+        moments: &mut [&mut [f32]],
     ) {
         let step = i32::try_from(step).unwrap_or(i32::MAX);
         let gradient = gradient.iter().map(|&g| f64::from(g));
