@@ -92,19 +92,23 @@ fn a_frozen_batch_norm_answers_as_at_inference() {
     let mut net = Net::build(&device);
     let images: Images = device.sample_normal();
     net.forward_mut(images.clone());
-    // Layer by layer, as training runs: the same operations in the same order.
-    let answer = Submodel::run(&net, &mut Context::inference(), images.clone()).unwrap().as_vec();
-    assert_ne!(net.clone().forward_mut(images.clone()).as_vec(), answer);
+    let answer = net.forward(images.clone()).as_vec();
+    // Other kernels make it in training, which add up in another order.
+    let answers = |net: &mut Net<Cpu, f32>| {
+        let found = net.forward_mut(images.clone()).as_vec();
+        found.iter().zip(&answer).all(|(found, expect)| (found - expect).abs() <= 1e-5)
+    };
+    assert!(!answers(&mut net.clone()));
     net.freeze("*batch_norm").unwrap();
-    assert_eq!(net.clone().forward_mut(images.clone()).as_vec(), answer);
+    assert!(answers(&mut net.clone()));
     // Its statistics decide: scale and shift may be trained.
     net.unfreeze("*.gamma").unwrap();
     net.unfreeze("*.beta").unwrap();
-    assert_eq!(net.clone().forward_mut(images.clone()).as_vec(), answer);
+    assert!(answers(&mut net.clone()));
     net.unfreeze("*.moving_mean").unwrap();
-    assert_eq!(net.clone().forward_mut(images.clone()).as_vec(), answer);
+    assert!(answers(&mut net.clone()));
     net.unfreeze("*").unwrap();
-    assert_ne!(net.forward_mut(images).as_vec(), answer);
+    assert!(!answers(&mut net));
 }
 
 #[test]
