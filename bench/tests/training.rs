@@ -95,7 +95,7 @@ fn losses(files: &Files) -> Vec<f64> {
 #[test]
 fn another_training_is_found_out() {
     let sgd = |learning_rate, momentum| Rule::Sgd { learning_rate, momentum };
-    let folder = Folder::new("mnist_cnn", sgd(0.03, 0.9));
+    let folder = Folder::new("mnist_cnn", sgd(0.01, 0.9));
     let files = &folder.0;
     let trained = find("mnist_cnn").expect("trained");
     let step = |rule: Rule| {
@@ -107,13 +107,13 @@ fn another_training_is_found_out() {
     };
     let expected = trained.losses(files).expect("losses");
     assert!(expected[2] < expected[1] && expected[1] < expected[0], "{expected:?}");
-    let own = step(sgd(0.03, 0.9));
+    let own = step(sgd(0.01, 0.9));
     assert!(
         compared(&expected, &own, &trained.apart).expect("the same") < 1e-4,
         "{expected:?}, {own:?}"
     );
-    assert!(error(&expected, &step(sgd(0.06, 0.9))).contains("at step 2"));
-    assert!(error(&expected, &step(sgd(0.03, 0.0))).contains("at step 3"));
+    assert!(error(&expected, &step(sgd(0.02, 0.9))).contains("at step 2"));
+    assert!(error(&expected, &step(sgd(0.01, 0.0))).contains("at step 3"));
 
     folder.rule(Rule::ADAM);
     let adam = trained.losses(files).expect("losses");
