@@ -97,7 +97,7 @@ pub static TRAINED: &[Trained] = &[
         MnistCnn, [28, 28, 1] => [], 10),
     trained!("unet", "U-Net 128²", 4, Rule::ADAM, [1e-4, 5e-3, 5e-3],
         Unet, [128, 128, 1] => [128, 128], 2),
-    trained!("mobilenet_v2", "MobileNetV2 96²", 8, MOMENTUM, [1e-4, 1e-2, 5e-2],
+    trained!("mobilenet_v2", "MobileNetV2 96²", 8, MOMENTUM, [1e-4, 2e-2, 6e-2],
         MobileNetV2<96>, [96, 96, 3] => [], 1000),
 ];
 
