@@ -54,6 +54,12 @@ pub enum CompileError {
         /// How many there are.
         found: usize,
     },
+    /// A batch norm would be trained on one value a channel.
+    #[error("`{layer}` has one value a channel, whose variance is always 0")]
+    OneValue {
+        /// Its name.
+        layer: String,
+    },
     /// A layer cannot be computed as is asked for.
     #[error("`{layer}` cannot be computed by {algorithm:?}: {message}")]
     Algorithm {

@@ -59,8 +59,8 @@ impl Training {
     /// A network for inputs of those sizes, batch first.
     ///
     /// # Errors
-    /// If the network does not take such inputs, or the instruction set or an algorithm that is asked
-    /// for is not to be had.
+    /// If the network does not take such inputs, a batch norm has one value a channel, or the
+    /// instruction set or an algorithm that is asked for is not to be had.
     pub fn new<'a>(
         model: impl Into<Model<'a>>,
         inputs: &[Vec<usize>],

@@ -58,7 +58,8 @@ impl TrainingPlan {
     /// The plan of a network for inputs of those sizes.
     ///
     /// # Errors
-    /// If the network does not take such inputs, or an algorithm is chosen for a layer that has it not.
+    /// If the network does not take such inputs, a batch norm has one value a channel, or an algorithm
+    /// is chosen for a layer that has it not.
     pub fn new(
         model: &Model,
         inputs: &[Vec<usize>],
@@ -68,6 +69,15 @@ impl TrainingPlan {
         // What nobody reads runs too: it moves statistics, and draws masks.
         let net = Net::new(model, inputs)?;
         choice.check(&net)?;
+        let outside = Outside::new(&net, want);
+        for layer in net.layers.iter().filter(|layer| matches!(layer.op, Op::BatchNorm(_))) {
+            let (_, rows) = net.values[layer.inputs[0]].split_last().expect("channels");
+            // With those of other processes there are several.
+            let alone = rows.iter().product::<usize>() == 1 && !want.synchronised;
+            if alone && !outside.keeps_statistics(layer) {
+                return Err(CompileError::OneValue { layer: layer.name.clone() });
+            }
+        }
         Ok(Self::of(&expand(net), choice, want))
     }
 
