@@ -20,7 +20,7 @@ const CALLS: &[(&str, &str, &[&[usize]])] = &[
     ("conv2d_transpose", "5, (3, 2), stride = 2, dilation = 2", &[&[2, 3, 4, 6]]),
     // Outputs a stride apart are few, and of other numbers in each phase.
     ("conv2d_transpose", "128, (1, 2), stride = 2, padding = ((0, 0), (0, 1))", &[&[1, 1, 2, 3]]),
-    ("batch_norm", "scale = false", &[&[1, 1, 1, 5]]),
+    ("batch_norm", "scale = false", &[&[2, 1, 1, 5]]),
     ("layer_norm", "axis = (-2, -1), center = false", &[&[3, 4, 5, 20]]),
     ("layer_norm", "axis = (1, 2, 3), scale = false", &[&[3, 4, 5, 3]]),
     ("group_norm", "groups = 3, scale = false", &[&[2, 100, 6]]),
