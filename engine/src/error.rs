@@ -55,7 +55,10 @@ pub enum CompileError {
         found: usize,
     },
     /// A batch norm would be trained on one value a channel.
-    #[error("`{layer}` has one value a channel, whose variance is always 0")]
+    #[error(
+        "`{layer}` sees one value a channel: its variance is always 0; give it a larger batch or \
+         map, or use `layer_norm` or `group_norm`"
+    )]
     OneValue {
         /// Its name.
         layer: String,

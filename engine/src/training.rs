@@ -7,7 +7,7 @@ use crate::compiled::Options;
 use crate::explain::{Explain, medians};
 use crate::kernels::{Io, Place};
 use crate::peers::{Carried, Peers};
-use crate::plan::{Base, Choice, Mask, Model, Spot, Statistic, Step, Told, TrainingPlan, Want};
+use crate::plan::{Base, Choice, Mask, Model, Spot, Statistic, Step, Told, TrainingPlan};
 use crate::simd::Isa;
 use crate::team::{Member, Team};
 use crate::{Buffer, CompileError};
@@ -72,9 +72,7 @@ impl Training {
         let Options { exact, small, ref algorithms, .. } = *options;
         let members = team.size();
         let choice = Choice { isa, exact, small, cache: usize::MAX, members, algorithms };
-        let Trained { ref frozen, inputs: wanted, synchronised } = *trained;
-        let want = Want { frozen, inputs: wanted, synchronised };
-        let plan = TrainingPlan::new(&model.into(), inputs, choice, want)?;
+        let plan = TrainingPlan::new(&model.into(), inputs, choice, trained)?;
         let arena = Buffer::zeros(plan.arena);
         Ok(Training { plan, arena, team, isa })
     }
@@ -110,11 +108,6 @@ impl Training {
     /// gradients.
     pub fn memory(&self) -> usize {
         4 * (self.arena.len() + self.plan.outside.values())
-    }
-
-    /// The instruction set that it uses.
-    pub fn isa(&self) -> Isa {
-        self.isa
     }
 
     /// Makes the outputs, and of each statistic the means and then the variances; nothing of those that

@@ -17,4 +17,4 @@ pub use net::Model;
 pub(crate) use stages::{Stage, Stages, Tensor};
 pub(crate) use steps::{Base, Spot, Step};
 pub use training::{Draw, Mask, Statistic};
-pub(crate) use training::{Told, TrainingPlan, Want};
+pub(crate) use training::{Told, TrainingPlan};

@@ -130,7 +130,7 @@ pub(crate) fn check(
     let other = train(&mut other, &tensors, &narrowed);
     assert!(made == other, "other bits for another number of threads\n{graph}");
     for (found, expect) in made.outputs.iter().zip(&expect) {
-        let largest = expect.data().iter().fold(0.1f64, |most, x| most.max(x.abs()));
+        let largest = expect.data().iter().fold(1e-3f64, |most, x| most.max(x.abs()));
         for (found, expect) in found.iter().zip(expect.data()) {
             let off = (f64::from(*found) - expect).abs();
             assert!(off <= 1e-4 * largest, "an output is {found}, not {expect}\n{graph}");

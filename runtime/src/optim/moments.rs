@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::Optimizer;
 use super::taken::PIECE;
 use crate::Backend;
+use crate::weights::{Named, read};
 
 /// What an optimiser remembers: how many steps it made, and values for each parameter by name.
 ///
@@ -34,24 +35,22 @@ impl Moments {
         gradients: &[(String, Vec<f32>)],
     ) {
         self.step += 1;
-        let all = gradients.iter().map(|(name, values)| (name.as_str(), values)).collect();
-        let mut own = Values { of: &all, values: Vec::new() };
-        let Ok(_) =
-            M::iter_tensors(&mut RecursiveWalker { m: (&*model, String::new()), f: &mut own });
-        let mut values = own.values;
+        let all: Gradient = gradients.iter().map(|(name, own)| (name.as_str(), own)).collect();
+        let mut values = read(&*model);
+        values.retain(|tensor| all.contains_key(tensor.name.as_str()));
         // Taken out, so that all can be changed at once.
         let mut remembered: Vec<Vec<Vec<f32>>> = values
             .iter()
-            .map(|(name, own)| {
-                let zeros = || vec![vec![0.0; own.len()]; optimizer.moments()];
+            .map(|Named { name, values, .. }| {
+                let zeros = || vec![vec![0.0; values.len()]; optimizer.moments()];
                 self.values.remove(name).unwrap_or_else(zeros)
             })
             .collect();
         let mut pieces = Vec::new();
-        for ((name, own), moments) in values.iter_mut().zip(&mut remembered) {
+        for (Named { name, values, .. }, moments) in values.iter_mut().zip(&mut remembered) {
             let gradient = all[name.as_str()].chunks(PIECE);
             let mut moments: Vec<_> = moments.iter_mut().map(|own| own.chunks_mut(PIECE)).collect();
-            for (own, gradient) in own.chunks_mut(PIECE).zip(gradient) {
+            for (own, gradient) in values.chunks_mut(PIECE).zip(gradient) {
                 let moments: Vec<_> = moments.iter_mut().filter_map(Iterator::next).collect();
                 pieces.push((own, gradient, moments));
             }
@@ -59,40 +58,16 @@ impl Moments {
         pieces.into_par_iter().for_each(|(own, gradient, mut moments)| {
             optimizer.step(self.step, learning_rate, own, gradient, &mut moments);
         });
-        let mut write = Write(values.iter().map(|(_, own)| own.as_slice()), &all);
+        let mut write = Write(values.iter().map(|tensor| tensor.values.as_slice()), &all);
         let Ok(_) =
             M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut write });
-        let names = values.into_iter().map(|(name, _)| name);
+        let names = values.into_iter().map(|tensor| tensor.name);
         self.values.extend(names.zip(remembered));
     }
 }
 
 /// Gradients by the names of parameters.
 type Gradient<'a> = BTreeMap<&'a str, &'a Vec<f32>>;
-
-/// Reads the values of parameters that have gradients.
-struct Values<'a> {
-    of: &'a Gradient<'a>,
-    values: Vec<(String, Vec<f32>)>,
-}
-
-impl<D: Backend> TensorVisitor<f32, D> for Values<'_> {
-    type Viewer = (ViewTensorRef, ViewTensorName);
-    type Err = Infallible;
-    type E2 = f32;
-    type D2 = D;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _: TensorOptions<S, f32, D>,
-        (tensor, name): (&Tensor<S, f32, D>, String),
-    ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
-        if self.of.contains_key(name.as_str()) {
-            self.values.push((name, tensor.as_vec()));
-        }
-        Ok(None)
-    }
-}
 
 /// Writes the values of parameters that have gradients.
 struct Write<'a, I>(I, &'a Gradient<'a>);

@@ -1,4 +1,5 @@
 use super::slope::slope_rows;
+use crate::kernels::lanes::vectors;
 use crate::kernels::pieces::{joined, pieces};
 use crate::kernels::{Function, Io, Kernel, Place};
 use crate::simd::{Isa, Simd, kernel};
@@ -73,21 +74,11 @@ unsafe fn between<S: Simd>(
     // SAFETY: the caller's.
     unsafe {
         let (low, high, zero) = (S::splat(low), S::splat(high), S::splat(0.0));
-        let mut i = 0;
-        while i < count {
-            let left = S::LANES.min(count - i);
-            let (x, dy) = match left == S::LANES {
-                true => (S::load(x.add(i)), S::load(dy.add(i))),
-                false => (S::load_first(x.add(i), left), S::load_first(dy.add(i), left)),
-            };
+        vectors!(S, count, |i, load, store| {
+            let (x, dy) = (load(x.add(i)), load(dy.add(i)));
             let above = S::select_less(low, x, dy, zero);
-            let passed = S::select_less(x, high, above, zero);
-            match left == S::LANES {
-                true => S::store(to.add(i), passed),
-                false => S::store_first(to.add(i), passed, left),
-            }
-            i += left;
-        }
+            store(to.add(i), S::select_less(x, high, above, zero));
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! The loops of batch norms in training.
 
 use crate::kernels::Place;
+use crate::kernels::lanes::vectors;
 use crate::simd::{Simd, kernel};
 
 /// What there is of each channel: `y = scale · x + shift`, before it is cut, is
@@ -35,25 +36,6 @@ impl Factors {
     }
 }
 
-/// Calls `$each` with the first channel of each vector and with how it is read and written.
-macro_rules! channels {
-    ($S:ident, $count:expr, |$i:ident, $load:ident, $store:ident| $each:expr) => {{
-        let mut $i = 0;
-        while $i + $S::LANES <= $count {
-            let $load = |from: *const f32| $S::load(from);
-            let $store = |to: *mut f32, v| $S::store(to, v);
-            $each;
-            $i += $S::LANES;
-        }
-        if $i < $count {
-            let left = $count - $i;
-            let $load = |from: *const f32| $S::load_first(from, left);
-            let $store = |to: *mut f32, v| $S::store_first(to, v, left);
-            $each;
-        }
-    }};
-}
-
 /// # Safety
 /// Rows and factors are there; rows read and written are the same or apart.
 #[inline(always)]
@@ -70,7 +52,7 @@ unsafe fn normalize<S: Simd>(
         let (low, high) = (S::splat(low), S::splat(high));
         for row in 0..rows {
             let (from, to) = (from.row(row), to.row(row));
-            channels!(S, count, |i, load, store| {
+            vectors!(S, count, |i, load, store| {
                 let (scale, shift) = (load(factors.scale.add(i)), load(factors.shift.add(i)));
                 store(to.add(i), S::clamp(S::fma(load(from.add(i)), scale, shift), low, high));
             });
@@ -138,7 +120,7 @@ unsafe fn sums<S: Simd>(all: Rows, factors: Factors, to: *mut f32) {
             c += 2 * S::LANES;
         }
         let rest = Rows { x: all.x.at(0, c), dy: all.dy.at(0, c), ..all };
-        channels!(S, all.count - c, |i, load, store| {
+        vectors!(S, all.count - c, |i, load, store| {
             let of = |from: *mut f32| load(from.add(c + i).cast_const());
             let (scale, shift) = (of(factors.scale), of(factors.shift));
             let (mean, inverse) = (of(factors.mean), of(factors.inverse));
@@ -168,7 +150,7 @@ unsafe fn gradient<S: Simd>(all: Rows, factors: Factors, to: Place) {
     unsafe {
         for row in 0..all.rows {
             let (x, dy, to) = (all.x.row(row), all.dy.row(row), to.row(row));
-            channels!(S, all.count, |i, load, store| {
+            vectors!(S, all.count, |i, load, store| {
                 let (scale, shift) = (load(factors.scale.add(i)), load(factors.shift.add(i)));
                 let (x, dy) = (load(x.add(i)), load(dy.add(i)));
                 let own = uncut!(S, all, x, dy, scale, shift);

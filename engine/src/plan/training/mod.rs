@@ -21,14 +21,14 @@ use super::fuse::Fused;
 use super::layout::{Layout, Work};
 use super::net::{Model, Net, Param, Value};
 use super::steps::{Base, Step, settle};
-use crate::CompileError;
 use crate::kernels::merge::Operator;
 use crate::kernels::{Finish, Function};
+use crate::{CompileError, Trained};
 use builder::{Builder, Unit};
 use expand::expand;
 use layers::learn;
+pub(crate) use outside::Outside;
 pub use outside::{Draw, Mask, Statistic};
-pub(crate) use outside::{Outside, Want};
 
 /// What peers are told of a step that is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,7 +64,7 @@ impl TrainingPlan {
         model: &Model,
         inputs: &[Vec<usize>],
         choice: Choice,
-        want: Want,
+        want: &Trained,
     ) -> Result<Self, CompileError> {
         // What nobody reads runs too: it moves statistics, and draws masks.
         let net = Net::new(model, inputs)?;
@@ -81,7 +81,7 @@ impl TrainingPlan {
         Ok(Self::of(&expand(net), choice, want))
     }
 
-    fn of(net: &Net, choice: Choice, want: Want) -> Self {
+    fn of(net: &Net, choice: Choice, want: &Trained) -> Self {
         let units = units(net);
         let plain = |unit: &Unit| Fused {
             layer: unit.layer.clone(),
@@ -181,7 +181,7 @@ fn units(net: &Net) -> Vec<Unit> {
 }
 
 /// Says whose gradients are needed: of what depends on a parameter that is trained.
-fn wanted(at: &mut Builder, units: &[Unit], want: Want) {
+fn wanted(at: &mut Builder, units: &[Unit], want: &Trained) {
     if want.inputs {
         at.net.inputs.iter().for_each(|&input| at.want(input));
     }

@@ -4,17 +4,7 @@ use formwork_ir::layers::BatchNorm;
 use formwork_ir::{Group, Op};
 
 use super::super::net::{Layer, Net, Param, Value};
-
-/// What is wanted of a training plan.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Want<'a> {
-    /// Names of parameters that stay as they are.
-    pub frozen: &'a [String],
-    /// Whether the inputs' gradients are needed.
-    pub inputs: bool,
-    /// Whether batch norms take the statistics of all processes' rows.
-    pub synchronised: bool,
-}
+use crate::Trained;
 
 /// What is drawn anew for each run of a model that is trained: what values are multiplied with, or
 /// what is added to them.
@@ -94,7 +84,7 @@ fn is_statistic(param: &Param) -> bool {
 }
 
 impl Outside {
-    pub(super) fn new(net: &Net, want: Want) -> Outside {
+    pub(super) fn new(net: &Net, want: &Trained) -> Outside {
         let sizes = |values: &[Value]| -> Vec<Vec<usize>> {
             values.iter().map(|&value| net.values[value].clone()).collect()
         };

@@ -221,7 +221,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
                 metric.reset();
             } else if !metric.restore(&state) {
                 let metric = metric.name().to_owned();
-                return Err(RanksError::Metric { metric }.into());
+                return Err(RanksError::NoSum { metric }.into());
             }
         }
         Ok(())

@@ -17,7 +17,12 @@
 //! # }
 //! # type Point = ([f32; 2], usize);
 //! # type Batch = (Tensor<(usize, Const<2>), f32, Cpu>, Classes<(usize,), 2>);
-//! # fn collate(_: Vec<Point>) -> Result<Batch, Error> { todo!() }
+//! # fn collate(points: Vec<Point>) -> Result<Batch, Error> {
+//! #     let n = points.len();
+//! #     let (points, sides): (Vec<_>, Vec<_>) = points.into_iter().unzip();
+//! #     let points = Cpu::default().tensor_from_vec(points.concat(), (n, Const::<2>));
+//! #     Ok((points, Classes::new((n,), sides)?))
+//! # }
 //! # #[cfg(feature = "mpi")]
 //! # fn main() -> Result<(), TrainError> {
 //! use formwork::train::{Mpi, Ranks};
@@ -140,7 +145,7 @@ pub enum RanksError {
     },
     /// What a metric counted on all ranks is no state of it.
     #[error("what `{metric}` counted on several ranks cannot be added up: its state is no sum")]
-    Metric {
+    NoSum {
         /// Its name.
         metric: String,
     },
