@@ -143,6 +143,8 @@ pub struct Range {
 
 /// `fn name(params) -> shape { body }`
 pub struct Block {
+    /// `#[checkpoint]`: training runs it again on the way back.
+    pub checkpoint: bool,
     pub ident: Ident,
     pub params: Vec<Param>,
     pub outputs: Vec<Shape>,

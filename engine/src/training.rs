@@ -7,7 +7,7 @@ use crate::compiled::Options;
 use crate::explain::{Explain, medians};
 use crate::kernels::{Io, Place};
 use crate::peers::{Carried, Peers};
-use crate::plan::{Base, Choice, Mask, Model, Spot, Statistic, Step, Told, TrainingPlan};
+use crate::plan::{Again, Base, Choice, Mask, Model, Spot, Statistic, Step, Told, TrainingPlan};
 use crate::simd::Isa;
 use crate::team::{Member, Team};
 use crate::{Buffer, CompileError};
@@ -247,13 +247,26 @@ impl Training {
 
     fn notes(&self) -> Vec<String> {
         let mib = |values: usize| 4.0 * values as f64 / f64::from(1 << 20);
+        let mflop = |macs: u64| 2.0 * macs as f64 / 1e6;
         let (steps, outside) = (mib(self.arena.len()), mib(self.plan.outside.values()));
-        vec![
-            format!("the first {} steps go forward", self.plan.forward),
+        let mut notes = vec![format!("the first {} steps go forward", self.plan.forward)];
+        notes.extend(self.plan.again.iter().map(|Again { name, steps, macs, values }| {
+            let (mflop, mib) = (mflop(*macs), mib(*values));
             format!(
-                "steps run in {steps:.1} MiB; inputs, parameters and outputs take {outside:.1} MiB"
-            ),
-        ]
+                "checkpoint {name}: {steps} steps run again, {mflop:.2} MFLOP; {mib:.2} MiB are not kept"
+            )
+        }));
+        if !self.plan.again.is_empty() {
+            let mflop = mflop(self.plan.again.iter().map(|again| again.macs).sum());
+            let otherwise = mib(self.plan.otherwise);
+            notes.push(format!(
+                "without checkpoints {mflop:.1} MFLOP less, and steps would run in {otherwise:.1} MiB"
+            ));
+        }
+        notes.push(format!(
+            "steps run in {steps:.1} MiB; inputs, parameters and outputs take {outside:.1} MiB"
+        ));
+        notes
     }
 
     fn run(

@@ -31,6 +31,9 @@ impl fmt::Display for Graph {
         for Ranged { symbol, sizes } in self.widest() {
             writeln!(f, "widest {}", clauses(symbol.name(), sizes))?;
         }
+        for scope in self.checkpoints() {
+            writeln!(f, "{CHECKPOINT}{scope}")?;
+        }
         for (_, Node { name, source, inputs, shape, scheme, asserted, weights, .. }) in self.nodes()
         {
             match source {
@@ -59,6 +62,8 @@ impl fmt::Display for Graph {
     }
 }
 
+/// Stands before a scope that training runs again.
+const CHECKPOINT: &str = "checkpoint ";
 /// Stands before the name of the layer whose weights a layer shares.
 const WEIGHTS: &str = " as ";
 /// Makes an input of the model.
@@ -198,6 +203,10 @@ fn read_line(
     };
     if let Some(outputs) = line.strip_prefix("return ") {
         graph.set_outputs(&lookup(outputs, ids)?);
+        return Ok(());
+    }
+    if let Some(scope) = line.strip_prefix(CHECKPOINT).filter(|_| !line.contains(" = ")) {
+        graph.add_checkpoint(scope);
         return Ok(());
     }
     let (name, rest) = line.split_once(" = ").ok_or("expected `name = layer(…) : shape`")?;

@@ -12,6 +12,25 @@ fn random_graphs_hold_layers() {
     assert!(layers > 200, "{layers}");
 }
 
+#[test]
+fn of_checkpoints_in_one_another_the_outermost_counts() {
+    let text = "model Net\n\
+                checkpoint a.b.c\n\
+                checkpoint a.bc\n\
+                checkpoint a.b\n\
+                checkpoint a.b.d\n\
+                checkpoint = input() : [_, 4]\n\
+                a.b.c.relu = relu(checkpoint) : [_, 4]\n\
+                a.b = relu(a.b.c.relu) : [_, 4]\n\
+                a.bc.relu = relu(a.b) : [_, 4]\n\
+                return a.bc.relu\n";
+    let graph = Graph::parse(text).unwrap();
+    assert_eq!(graph.checkpoints(), ["a.bc", "a.b"]);
+    let of: Vec<_> = graph.nodes().map(|(_, node)| graph.checkpoint_of(node)).collect();
+    assert_eq!(of, [None, Some(1), None, Some(0)]);
+    assert_eq!(Graph::parse(&graph.to_string()), Ok(graph));
+}
+
 proptest! {
     #[test]
     fn a_graph_reads_back_as_it_was_written(seed in any::<u64>()) {

@@ -41,21 +41,53 @@ model! {
     }
 }
 
+model! {
+    struct Again(image: [_, 64, 64, 3]) -> [_, 10] {
+        let mut x = image.conv2d(32, 3, padding = same, bias = false).batch_norm().relu();
+        for filters in [64, 64, 64] {
+            x = x.block(filters);
+        }
+        x.global_avg_pool2d().dense(10)
+    }
+
+    #[checkpoint]
+    fn block(x, filters: usize) {
+        let mut y = x;
+        for rate in [0.1, 0.2] {
+            y = y.conv2d(filters, 3, padding = same).batch_norm().relu().dropout(rate);
+        }
+        y.conv2d(filters, 1)
+    }
+}
+
+/// What is said of a step's memory, in MiB, which is what it takes.
+macro_rules! check {
+    ($Net:ident) => {{
+        let device = Cpu::default();
+        let mut net: $Net = $Net::build(&device);
+        let plan = net.explain_training(8).unwrap();
+        let (_, said) = plan.rsplit_once("memory ").expect("a last line");
+        let said: f64 = said.trim().trim_end_matches(" MiB").parse().expect("a number");
+        let x: Tensor<(usize, Const<64>, Const<64>, Const<3>), f32, Cpu> =
+            device.sample_normal_like(&(8, Const, Const, Const));
+        let gradients = net.alloc_grads();
+        let before = NOW.load(Relaxed);
+        MOST.store(before, Relaxed);
+        let gradients = net.forward_mut(x.traced(gradients)).square().mean().backward();
+        let taken = (MOST.load(Relaxed) - before) as f64 / f64::from(1 << 20);
+        drop(gradients);
+        assert!((taken / said - 1.0).abs() < 0.05, "{taken:.1} MiB, not {said:.1}");
+        (plan, said)
+    }};
+}
+
 #[test]
 fn a_step_takes_what_is_said() {
-    let device = Cpu::default();
-    let net: Net = Net::build(&device);
-    let said = net.explain_training(8).unwrap();
-    let (_, said) = said.rsplit_once("memory ").expect("a last line");
-    let said: f64 = said.trim().trim_end_matches(" MiB").parse().expect("a number");
-    let mut net = net;
-    let x: Tensor<(usize, Const<64>, Const<64>, Const<3>), f32, Cpu> =
-        device.sample_normal_like(&(8, Const, Const, Const));
-    let gradients = net.alloc_grads();
-    let before = NOW.load(Relaxed);
-    MOST.store(before, Relaxed);
-    let gradients = net.forward_mut(x.traced(gradients)).square().mean().backward();
-    let taken = (MOST.load(Relaxed) - before) as f64 / f64::from(1 << 20);
-    drop(gradients);
-    assert!((taken / said - 1.0).abs() < 0.05, "{taken:.1} MiB, not {said:.1}");
+    check!(Net);
+    let (plan, said) = check!(Again);
+    let words = "steps would run in ";
+    let (_, otherwise) = plan.split_once(words).expect("what it would be without checkpoints");
+    let (otherwise, _) = otherwise.split_once(" MiB").expect("a number");
+    let otherwise: f64 = otherwise.parse().expect("a number");
+    assert!(said < 0.9 * otherwise, "{said} MiB, not much less than {otherwise}");
 }

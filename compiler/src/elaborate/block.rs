@@ -26,6 +26,9 @@ impl<'a> Elaborator<'a> {
         let caller = std::mem::take(&mut self.env);
         let callable = self.bind_params(site, block, values);
         self.names.enter_block(&block.ident.to_string());
+        if block.checkpoint {
+            self.graph.add_checkpoint(&self.names.scope());
+        }
         self.calls.push(note);
         let value = if callable { self.body(&block.body) } else { Value::Unknown };
         self.check_returned(block, &value);

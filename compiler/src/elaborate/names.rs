@@ -28,6 +28,11 @@ impl Names {
         self.scope.pop();
     }
 
+    /// The present scope.
+    pub(super) fn scope(&self) -> String {
+        self.scope.join(".")
+    }
+
     /// Reserves a name as it is; `false` if it is taken.
     pub(super) fn reserve(&mut self, name: &str) -> bool {
         self.taken.insert(name.to_owned())

@@ -1,4 +1,4 @@
-//! The attributes of a model that are formwork's own.
+//! The attributes of a model, and of a block, that are formwork's own.
 
 use formwork_ir::Dim;
 use syn::parse::ParseStream;
@@ -21,10 +21,35 @@ pub(super) fn take(cx: &mut Context, model: &mut Model) {
             budget(cx, model, &attr);
         } else if attr.path().is_ident("weights") {
             weights(cx, model, &attr);
+        } else if attr.path().is_ident(CHECKPOINT) {
+            let title = "`checkpoint` belongs to a block";
+            let help = "write it before the `fn` of each block that training may run again";
+            unfit(cx, &attr, title, help);
         } else {
             model.attrs.push(attr);
         }
     }
+}
+
+/// `#[checkpoint]`
+const CHECKPOINT: &str = "checkpoint";
+
+/// Whether one of a block's attributes says so; but for documentation there is no other.
+pub(super) fn checkpoint(cx: &mut Context, attrs: &[Attribute]) -> bool {
+    for attr in attrs.iter().filter(|attr| !attr.path().is_ident("doc")) {
+        if !attr.path().is_ident(CHECKPOINT) {
+            let title = "a block has no such attribute";
+            unfit(cx, attr, title, "there is `#[checkpoint]`: training keeps less of the block");
+        } else if attr.meta.require_path_only().is_err() {
+            unfit(cx, attr, "`checkpoint` takes no arguments", "`#[checkpoint]`");
+        }
+    }
+    attrs.iter().any(|attr| attr.path().is_ident(CHECKPOINT))
+}
+
+fn unfit(cx: &mut Context, attr: &Attribute, title: &str, help: &str) {
+    let span = place(attr);
+    cx.report(Diagnostic::new(Code::Syntax, span.0, title).to(span.1).help(help));
 }
 
 /// `#[fold_batch_norm(Name)]`

@@ -29,7 +29,7 @@ fn item(cx: &mut Context, input: ParseStream, file: &mut File) -> syn::Result<()
     if next.peek(Token![struct]) {
         file.models.push(model(cx, input, attrs, vis)?);
     } else if next.peek(Token![fn]) {
-        file.blocks.push(block(cx, input)?);
+        file.blocks.push(block(cx, input, &attrs)?);
     } else {
         return Err(input.error(
             "expected a model `struct Name(image: [_, 28, 28, 1]) -> [_, 10] { … }` or a block \
@@ -103,7 +103,8 @@ fn model_input(cx: &mut Context, input: ParseStream) -> syn::Result<Input> {
     Ok(Input { name, shape, range })
 }
 
-fn block(cx: &mut Context, input: ParseStream) -> syn::Result<Block> {
+fn block(cx: &mut Context, input: ParseStream, attrs: &[Attribute]) -> syn::Result<Block> {
+    let checkpoint = attribute::checkpoint(cx, attrs);
     input.parse::<Token![fn]>()?;
     let ident: Ident = input.parse()?;
     let content;
@@ -119,7 +120,7 @@ fn block(cx: &mut Context, input: ParseStream) -> syn::Result<Block> {
     let outputs = outputs(cx, input)?;
     let clauses = symbol::clauses(cx, input)?;
     let body = body::braced(cx, input)?;
-    Ok(Block { ident, params, outputs, clauses, body })
+    Ok(Block { checkpoint, ident, params, outputs, clauses, body })
 }
 
 fn param(cx: &mut Context, input: ParseStream) -> syn::Result<Param> {

@@ -74,3 +74,33 @@ struct Submodel(image: [_, 28, 28, 1]) -> [_, 10] {
 //        the shape that `Backbone` makes is not known here
 //        help: say it, and rustc checks it: `let features: [_, …] = x.apply::<Backbone>();`
 }
+// ---
+struct Checkpoints(image: [_, 28, 28, 1]) -> [_, 10] {
+    image.once().twice().flatten().dense(10)
+}
+
+/// Documentation is one.
+#[checkpoint]
+fn once(x) {
+    x.relu()
+}
+
+#[checkpoint(2)]
+//^^^^^^^^^^^^^^^^ Syntax
+//`checkpoint` takes no arguments
+//help: `#[checkpoint]`
+#[inline]
+//^^^^^^^^^ Syntax
+//a block has no such attribute
+//help: there is `#[checkpoint]`: training keeps less of the block
+fn twice(x) {
+    x.relu()
+}
+// ---
+#[checkpoint]
+//^^^^^^^^^^^^^ Syntax
+//`checkpoint` belongs to a block
+//help: write it before the `fn` of each block that training may run again
+struct Whole(image: [_, 28, 28, 1]) -> [_, 10] {
+    image.flatten().dense(10)
+}

@@ -16,5 +16,5 @@ pub(crate) use choice::Choice;
 pub use net::Model;
 pub(crate) use stages::{Stage, Stages, Tensor};
 pub(crate) use steps::{Base, Spot, Step};
+pub(crate) use training::{Again, Told, TrainingPlan};
 pub use training::{Draw, Mask, Statistic};
-pub(crate) use training::{Told, TrainingPlan};

@@ -32,6 +32,8 @@ pub(super) struct Net {
     pub layers: Vec<Layer>,
     pub inputs: Vec<Value>,
     pub outputs: Vec<Value>,
+    /// Parts that training runs again on the way back: their names.
+    pub checkpoints: Vec<String>,
 }
 
 /// A layer of a [`Net`].
@@ -42,6 +44,8 @@ pub(super) struct Layer {
     pub inputs: Vec<Value>,
     pub output: Value,
     pub params: Vec<Param>,
+    /// The part of the network that it belongs to, of those that training runs again.
+    pub checkpoint: Option<usize>,
 }
 
 /// A parameter: its name and sizes.
@@ -56,7 +60,7 @@ impl Net {
     pub fn new(model: &Model, inputs: &[Vec<usize>]) -> Result<Self, CompileError> {
         let mut net = Net::default();
         net.inputs = inputs.iter().map(|sizes| net.value(sizes.clone())).collect();
-        net.outputs = net.add(model, &net.inputs.clone(), "")?;
+        net.outputs = net.add(model, &net.inputs.clone(), "", None)?;
         Ok(net)
     }
 
@@ -65,12 +69,14 @@ impl Net {
         self.values.len() - 1
     }
 
-    /// Adds the layers of a model that reads those tensors: its outputs.
+    /// Adds the layers of a model that reads those tensors, and is part of a checkpoint, perhaps: its
+    /// outputs.
     fn add(
         &mut self,
         model: &Model,
         inputs: &[Value],
         scope: &str,
+        within: Option<usize>,
     ) -> Result<Vec<Value>, CompileError> {
         let sizes: Vec<_> = inputs.iter().map(|&input| self.values[input].clone()).collect();
         let graph = &at(model.graph, &sizes)?;
@@ -81,9 +87,17 @@ impl Net {
         };
         let mut values: HashMap<NodeId, Value> = HashMap::new();
         let mut given = inputs.iter();
+        // Each application has its own.
+        let first = self.checkpoints.len();
+        if within.is_none() {
+            let names = graph.checkpoints().iter().map(|own| format!("{scope}{own}"));
+            self.checkpoints.extend(names);
+        }
         for (id, node) in graph.nodes() {
             let Node { name, source, inputs, params, shape, weights, .. } = node;
             let inputs: Vec<_> = inputs.iter().map(|input| values[input]).collect();
+            let own = || graph.checkpoint_of(node).map(|index| first + index);
+            let checkpoint = within.or_else(own);
             let name = format!("{scope}{name}");
             let value = match source {
                 Source::Input => *given.next().expect("`at` counted the inputs"),
@@ -94,7 +108,7 @@ impl Net {
                         sizes: numbers(&param.shape),
                     });
                     let (op, params) = (op.clone(), params.collect());
-                    self.layers.push(Layer { name, op, inputs, output, params });
+                    self.layers.push(Layer { name, op, inputs, output, params, checkpoint });
                     output
                 }
                 Source::Model(part) => {
@@ -105,7 +119,7 @@ impl Net {
                         return Err(CompileError::Part { model, part, node: name });
                     };
                     // A model that is applied makes one tensor, as `Graph::model` says.
-                    self.add(known, &inputs, &format!("{scope}{weights}."))?[0]
+                    self.add(known, &inputs, &format!("{scope}{weights}."), checkpoint)?[0]
                 }
             };
             values.insert(id, value);

@@ -1,6 +1,7 @@
 //! The steps of a plan, and where what they read and write lies.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::choice::Choice;
 use super::fuse::{Fused, fuse};
@@ -43,7 +44,7 @@ pub(crate) struct Step {
     pub sizes: Vec<usize>,
     /// Products that are summed, as if each were computed.
     pub macs: u64,
-    pub kernel: Box<dyn Kernel>,
+    pub kernel: Arc<dyn Kernel>,
     pub inputs: Vec<Spot>,
     pub output: Spot,
     /// Where its scratch memory begins.
@@ -61,11 +62,13 @@ pub(crate) struct Plan {
 }
 
 /// A step whose tensors have buffers, which have no place yet.
+#[derive(Clone)]
 pub(super) struct Draft {
     pub name: String,
     pub sizes: Vec<usize>,
     pub macs: u64,
-    pub kernel: Box<dyn Kernel>,
+    /// Steps that do the same share it.
+    pub kernel: Arc<dyn Kernel>,
     /// The last is what is added, if `residual`.
     pub inputs: Vec<super::layout::Spot>,
     pub output: super::layout::Spot,
@@ -150,7 +153,7 @@ fn kernel(
         name: layer.name.clone(),
         sizes: site.output.to_vec(),
         macs: *macs,
-        kernel,
+        kernel: kernel.into(),
         inputs,
         output: layout.spot(layer.output),
         residual: residual.is_some(),
@@ -171,7 +174,7 @@ fn copy(
         name: name.to_owned(),
         sizes,
         macs: 0,
-        kernel: Box::new(Copy { rows, channels }),
+        kernel: Arc::new(Copy { rows, channels }),
         inputs: vec![layout.spot(value)],
         output,
         residual: false,

@@ -129,6 +129,11 @@ pub(crate) fn check(
     let mut other = Training::new(graph, sizes, &options, &trained).expect("as before");
     let other = train(&mut other, &tensors, &narrowed);
     assert!(made == other, "other bits for another number of threads\n{graph}");
+    let mut checked = graph.clone();
+    (0..5).for_each(|block| checked.add_checkpoint(&format!("b{block}")));
+    let mut other = Training::new(&checked, sizes, &options, &trained).expect("as before");
+    let other = train(&mut other, &tensors, &narrowed);
+    assert!(made == other, "other bits where blocks run again\n{graph}");
     for (found, expect) in made.outputs.iter().zip(&expect) {
         let largest = expect.data().iter().fold(1e-3f64, |most, x| most.max(x.abs()));
         for (found, expect) in found.iter().zip(expect.data()) {

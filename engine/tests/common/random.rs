@@ -112,7 +112,8 @@ fn apply(graph: &mut Graph, (layer, args): (&str, &str), inputs: &[NodeId]) -> O
     let spec = find(layer).expect("a layer");
     let Ok(args) = Value::parse_args(args, None) else { panic!("{layer}({args})") };
     let Ok(op) = spec.call(&args) else { panic!("{layer}") };
-    let (name, called) = (format!("n{}", graph.nodes().count()), vec!["x"; inputs.len()]);
+    let count = graph.nodes().count();
+    let (name, called) = (format!("b{}.n{count}", count / 4), vec!["x"; inputs.len()]);
     let mut sized = graph.clone();
     let made = sized.layer(&name, op, inputs, &called, None).ok()?;
     let count = sized.node(made).shape.values().known();

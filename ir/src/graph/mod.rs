@@ -33,6 +33,7 @@ pub struct Graph {
     constants: Vec<Checked>,
     mismatches: Vec<Need>,
     widest: Vec<Ranged>,
+    checkpoints: Vec<String>,
 }
 
 /// A node of the [`Graph`] it came from.
@@ -141,6 +142,7 @@ impl Graph {
             constants: Vec::new(),
             mismatches: Vec::new(),
             widest: Vec::new(),
+            checkpoints: Vec::new(),
         }
     }
 
@@ -261,6 +263,25 @@ impl Graph {
         self.widest = widest;
     }
 
+    /// The scopes of nodes that training runs again on the way back, to keep less: `x.block_1` is
+    /// that of all whose names begin with `x.block_1.`. None lies in another.
+    pub fn checkpoints(&self) -> &[String] {
+        &self.checkpoints
+    }
+
+    /// In which of the [`checkpoints`](Graph::checkpoints) a node is.
+    pub fn checkpoint_of(&self, node: &Node) -> Option<usize> {
+        self.checkpoints.iter().position(|scope| is_within(&node.name, scope))
+    }
+
+    /// Has training run the nodes of a scope again. Of scopes in one another the outermost counts.
+    pub fn add_checkpoint(&mut self, scope: &str) {
+        if !self.checkpoints.iter().any(|own| own == scope || is_within(scope, own)) {
+            self.checkpoints.retain(|own| !is_within(own, scope));
+            self.checkpoints.push(scope.to_owned());
+        }
+    }
+
     /// Adds an input.
     pub fn input(&mut self, name: &str, shape: Shape) -> NodeId {
         self.pixels(name, shape, None)
@@ -334,6 +355,11 @@ impl Graph {
         self.nodes.push(node);
         id
     }
+}
+
+/// Whether a name is in a scope.
+fn is_within(name: &str, scope: &str) -> bool {
+    name.strip_prefix(scope).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// The sum of sizes; saturates.

@@ -4,6 +4,7 @@ use super::super::choice::Choice;
 use super::super::layout::{Buffer, Home, Layout, Spot, channels};
 use super::super::net::{Layer, Net, Value};
 use super::super::steps::Draft;
+use super::again::Steps;
 use super::parts::Part;
 use super::{Outside, Told};
 use crate::kernels::copy::Copy;
@@ -33,8 +34,9 @@ pub(super) struct Builder<'a> {
     wanted: Vec<bool>,
     /// Whether batch norms take the statistics of all processes' rows.
     pub synchronised: bool,
-    /// What peers are told of steps.
+    /// What peers are told of who makes a buffer.
     pub told: Vec<(usize, Told)>,
+    pub again: Steps,
     /// The step's name.
     pub name: String,
 }
@@ -45,6 +47,8 @@ impl<'a> Builder<'a> {
         let (gradients, wanted) = (vec![None; count], vec![false; count]);
         let parts = vec![Vec::new(); count];
         let (drafts, told, name) = (Vec::new(), Vec::new(), String::new());
+        let checkpoints = vec![Vec::new(); net.checkpoints.len()];
+        let again = Steps { checkpoints, ..Steps::default() };
         let synchronised = false;
         Builder {
             net,
@@ -57,6 +61,7 @@ impl<'a> Builder<'a> {
             wanted,
             synchronised,
             told,
+            again,
             name,
         }
     }
@@ -132,7 +137,7 @@ impl<'a> Builder<'a> {
         macs: u64,
         residual: bool,
     ) {
-        let (name, sizes) = (self.name.clone(), sizes.to_vec());
+        let (name, sizes, kernel) = (self.name.clone(), sizes.to_vec(), kernel.into());
         self.drafts.push(Draft { name, sizes, macs, kernel, inputs, output, residual });
     }
 
@@ -174,7 +179,8 @@ impl<'a> Builder<'a> {
     /// Has what the last step made exchanged with peers, if norms are synchronised.
     pub fn exchange(&mut self, told: Told) {
         if self.synchronised {
-            self.told.push((self.drafts.len() - 1, told));
+            let made = self.drafts.last().map(|draft| (draft.output.buffer, told));
+            self.told.extend(made);
         }
     }
 

@@ -39,8 +39,8 @@ impl Net {
     /// A layer's output, or what becomes it, of those sizes.
     fn made(&mut self, layer: &Layer, op: impl Into<Op>, input: Value, sizes: Vec<usize>) -> Value {
         self.values.push(sizes);
-        let (name, inputs, output) = (layer.name.clone(), vec![input], self.values.len() - 1);
-        self.layers.push(Layer { name, op: op.into(), inputs, output, params: Vec::new() });
+        let (op, inputs, output) = (op.into(), vec![input], self.values.len() - 1);
+        self.layers.push(Layer { op, inputs, output, params: Vec::new(), ..layer.clone() });
         output
     }
 

@@ -6,6 +6,7 @@
 //! it reads lay if nobody reads that again. What is added up from run to run, the gradients of
 //! parameters, lies with the caller, and is read and written by the step that adds to it.
 
+mod again;
 mod builder;
 mod convs;
 mod expand;
@@ -20,10 +21,11 @@ use super::choice::Choice;
 use super::fuse::Fused;
 use super::layout::{Layout, Work};
 use super::net::{Model, Net, Param, Value};
-use super::steps::{Base, Step, settle};
+use super::steps::{Base, Draft, Step, settle};
 use crate::kernels::merge::Operator;
 use crate::kernels::{Finish, Function};
 use crate::{CompileError, Trained};
+pub(crate) use again::Again;
 use builder::{Builder, Unit};
 use expand::expand;
 use layers::learn;
@@ -52,6 +54,10 @@ pub(crate) struct TrainingPlan {
     /// Of each step, what peers are told.
     pub told: Vec<Option<Told>>,
     pub outside: Outside,
+    /// The parts that it runs again on the way back.
+    pub again: Vec<Again>,
+    /// What its memory would be if it ran none again.
+    pub otherwise: usize,
 }
 
 impl TrainingPlan {
@@ -78,7 +84,13 @@ impl TrainingPlan {
                 return Err(CompileError::OneValue { layer: layer.name.clone() });
             }
         }
-        Ok(Self::of(&expand(net), choice, want))
+        let mut net = expand(net);
+        let mut plan = Self::of(&net, choice, want);
+        if !plan.again.is_empty() {
+            net.layers.iter_mut().for_each(|layer| layer.checkpoint = None);
+            plan.otherwise = Self::of(&net, choice, want).arena;
+        }
+        Ok(plan)
     }
 
     fn of(net: &Net, choice: Choice, want: &Trained) -> Self {
@@ -99,6 +111,7 @@ impl TrainingPlan {
         let mut saved = Vec::new();
         for (unit, work) in units.iter().zip(work) {
             at.name.clone_from(&unit.layer.name);
+            let start = at.drafts.len();
             saved.push(match work {
                 Work::Nothing => Vec::new(),
                 Work::Copies(copies) => {
@@ -111,6 +124,12 @@ impl TrainingPlan {
                 }
                 Work::Kernel => learn(&unit.layer.op).forward(&mut at, unit),
             });
+            let own = start..at.drafts.len();
+            match unit.layer.checkpoint {
+                Some(checkpoint) => at.again.checkpoints[checkpoint].extend(own),
+                None if learn(&unit.layer.op).cheap() => at.again.cheap.extend(own.last()),
+                None => {}
+            }
         }
         "output".clone_into(&mut at.name);
         for (index, &output) in net.outputs.iter().enumerate() {
@@ -137,19 +156,20 @@ impl TrainingPlan {
                 at.merge(Operator::Add, [to, gradient], to, sizes);
             }
         }
+        let again = again::run_again(&mut at, forward);
         let Builder { drafts, layout, outside, told: exchanged, .. } = at;
+        let told_of = |draft: &Draft| {
+            exchanged.iter().find(|(made, _)| *made == draft.output.buffer).map(|(_, told)| *told)
+        };
+        let mut told: Vec<_> = drafts.iter().map(told_of).collect();
         let (steps, arena) = settle(drafts, layout.buffers, choice.members);
-        let mut told = vec![None; steps.len()];
-        for (step, what) in exchanged {
-            told[step] = Some(what);
-        }
         for (param, gradient) in outside.param_gradients().enumerate() {
             let adds = |step: &Step| step.output.base == Base::Output(gradient);
             if let Some(last) = steps.iter().rposition(adds) {
                 told[last] = Some(Told::Gradient(param));
             }
         }
-        TrainingPlan { steps, forward, arena, told, outside }
+        TrainingPlan { steps, forward, arena, told, outside, again, otherwise: arena }
     }
 }
 

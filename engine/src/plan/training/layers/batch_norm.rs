@@ -15,11 +15,17 @@ impl Learn for layers::BatchNorm {
         true
     }
 
+    fn cheap(&self) -> bool {
+        true
+    }
+
     fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
         let Unit { layer, .. } = unit;
         let input = layer.inputs[0];
         let [rows, channels] = at.rows(input);
         let moments = at.fresh(&[2, channels]);
+        // Small, and told of once.
+        at.again.kept.push(moments.buffer);
         let statistic = at.outside.statistic(layer, [rows, channels]);
         if at.outside.keeps_statistics(layer) {
             for (row, index) in (layer.params.len() - 2..layer.params.len()).enumerate() {

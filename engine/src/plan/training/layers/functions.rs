@@ -13,6 +13,10 @@ use crate::kernels::{Finish, Function, Kernel};
 macro_rules! functions {
     ($($Layer:ident)*) => {$(
         impl Learn for layers::$Layer {
+            fn cheap(&self) -> bool {
+                true
+            }
+
             fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
                 let input = unit.layer.inputs[0];
                 let kernel = gradient(at, self.into(), at.rows(input));

@@ -28,6 +28,11 @@ pub(super) trait Learn {
         false
     }
 
+    /// Whether the last step of `forward` makes its output at little cost of what `backward` reads.
+    fn cheap(&self) -> bool {
+        false
+    }
+
     /// Adds the steps that make its output; says what else they made that `backward` reads.
     fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
         at.plain(&unit.layer);
