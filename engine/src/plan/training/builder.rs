@@ -32,6 +32,11 @@ pub(super) struct Builder<'a> {
     pub(super) parts: Vec<Vec<Part>>,
     /// Which tensors' gradients somebody needs.
     wanted: Vec<bool>,
+    /// Which tensors a layer that is no norm has cut, for one reader.
+    pub cut: Vec<bool>,
+    /// Of a cut tensor whose gradient is that of before the cut: one with the same sums of channels, and
+    /// whose it is.
+    pub uncut: Vec<Option<(Spot, Value)>>,
     /// Whether batch norms take the statistics of all processes' rows.
     pub synchronised: bool,
     /// What peers are told of who makes a buffer.
@@ -46,6 +51,7 @@ impl<'a> Builder<'a> {
         let count = net.values.len();
         let (gradients, wanted) = (vec![None; count], vec![false; count]);
         let parts = vec![Vec::new(); count];
+        let (cut, uncut) = (vec![false; count], vec![None; count]);
         let (drafts, told, name) = (Vec::new(), Vec::new(), String::new());
         let checkpoints = vec![Vec::new(); net.checkpoints.len()];
         let again = Steps { checkpoints, ..Steps::default() };
@@ -59,6 +65,8 @@ impl<'a> Builder<'a> {
             gradients,
             parts,
             wanted,
+            cut,
+            uncut,
             synchronised,
             told,
             again,

@@ -146,7 +146,8 @@ fn bias(at: &mut Builder, layer: &Layer, dy: Spot) {
     if layer.params.len() > 1
         && let Some(to) = at.param_gradient(layer, 1)
     {
-        let kernel = ColumnSums::new(at.choice.isa, at.rows(layer.output), true);
+        let (dy, of) = at.uncut[layer.output].unwrap_or((dy, layer.output));
+        let kernel = ColumnSums::new(at.choice.isa, at.rows(of), true);
         at.add(Box::new(kernel), vec![dy], to, 0);
     }
 }

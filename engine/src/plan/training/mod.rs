@@ -178,7 +178,6 @@ fn units(net: &Net) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     for layer in &net.layers {
         let cut = Function::of(&layer.op).and_then(|function| function.clamp());
-        let once = |value: Value| net.readers(value).count() == 1 && !net.outputs.contains(&value);
         let maker = units
             .iter_mut()
             .rev()
@@ -189,7 +188,7 @@ fn units(net: &Net) -> Vec<Unit> {
                 // What is cut is known by the output, of `relu` alone.
                 op => range == (0.0, f32::INFINITY) && learn(op).cuts(),
             };
-            if takes && maker.range == Finish::RANGE && once(layer.inputs[0]) {
+            if takes && maker.range == Finish::RANGE && is_read_once(net, layer.inputs[0]) {
                 maker.range = range;
                 maker.layer.output = layer.output;
                 continue;
@@ -200,16 +199,24 @@ fn units(net: &Net) -> Vec<Unit> {
     units
 }
 
-/// Says whose gradients are needed: of what depends on a parameter that is trained.
+/// Whether one layer reads a tensor, and nobody else.
+fn is_read_once(net: &Net, value: Value) -> bool {
+    net.readers(value).count() == 1 && !net.outputs.contains(&value)
+}
+
+/// Says whose gradients are needed: of what depends on a parameter that is trained. And which tensors
+/// are cut.
 fn wanted(at: &mut Builder, units: &[Unit], want: &Trained) {
     if want.inputs {
         at.net.inputs.iter().for_each(|&input| at.want(input));
     }
-    for Unit { layer, .. } in units {
+    for Unit { layer, range } in units {
         let trains = |param: &Param| at.outside.param_gradient(&param.name).is_some();
         let trained = layer.params.iter().any(trains);
         if trained || layer.inputs.iter().any(|&input| at.wants(input)) {
             at.want(layer.output);
         }
+        let cut = *range != Finish::RANGE && !matches!(layer.op, Op::BatchNorm(_));
+        at.cut[layer.output] = cut && is_read_once(at.net, layer.output);
     }
 }

@@ -3,6 +3,7 @@
 use formwork_ir::layers;
 
 use super::super::super::layout::Spot;
+use super::super::super::net::Value;
 use super::super::builder::{Builder, Unit};
 use super::Learn;
 use crate::kernels::function::Map;
@@ -37,14 +38,30 @@ fn gradient(at: &Builder, function: Function, [rows, channels]: [usize; 2]) -> B
 
 /// The gradient of what a layer made before it was cut.
 pub(in super::super) fn uncut(at: &mut Builder, unit: &Unit, dy: Spot) -> Spot {
-    if unit.range == Finish::RANGE {
+    let output = unit.layer.output;
+    match unit.range == Finish::RANGE || at.uncut[output].is_some() {
+        true => dy,
+        false => before_cut(at, output, dy, unit.range),
+    }
+}
+
+/// The gradient of a tensor before it was cut.
+fn before_cut(at: &mut Builder, value: Value, dy: Spot, (low, high): (f32, f32)) -> Spot {
+    let kernel = gradient(at, Function::Clamp { low, high }, at.rows(value));
+    let sizes = at.sizes(value);
+    let spot = at.fresh(sizes);
+    at.step(kernel, vec![dy, at.spot(value)], spot, sizes, 0);
+    spot
+}
+
+/// The gradient of the largest of what may be cut, which is the cut of the largest: it goes to before
+/// the cut here, where there are fewer values.
+pub(super) fn uncut_largest(at: &mut Builder, [input, output]: [Value; 2], dy: Spot) -> Spot {
+    if !at.cut[input] {
         return dy;
     }
-    let (output, (low, high)) = (unit.layer.output, unit.range);
-    let kernel = gradient(at, Function::Clamp { low, high }, at.rows(output));
-    let sizes = at.sizes(output);
-    let spot = at.fresh(sizes);
-    at.step(kernel, vec![dy, at.spot(output)], spot, sizes, 0);
+    let spot = before_cut(at, output, dy, (0.0, f32::INFINITY));
+    at.uncut[input] = Some((spot, output));
     spot
 }
 

@@ -5,6 +5,7 @@ use formwork_ir::layers;
 use super::super::super::layout::Spot;
 use super::super::super::net::Layer;
 use super::super::builder::{Builder, Unit};
+use super::functions::uncut_largest;
 use super::{Learn, image};
 use crate::kernels::learn::PoolGradient;
 use crate::kernels::pool::{global_windows, mean_cells, pool_windows};
@@ -17,10 +18,13 @@ macro_rules! pools {
                 let ($layer, Layer { inputs, output, .. }) = (self, &unit.layer);
                 let $image = image(at, inputs[0]);
                 let (windows, cells) = $parts;
-                let mut from = vec![dy];
-                if cells.is_none() {
-                    from.extend([at.spot(inputs[0]), at.spot(*output)]);
-                }
+                let from = match cells {
+                    Some(_) => vec![dy],
+                    None => {
+                        let dy = uncut_largest(at, [inputs[0], *output], dy);
+                        vec![dy, at.spot(inputs[0]), at.spot(*output)]
+                    }
+                };
                 let kernel = PoolGradient { isa: at.choice.isa, image: $image, windows, cells };
                 at.give_made(inputs[0], Box::new(kernel), from);
             }
