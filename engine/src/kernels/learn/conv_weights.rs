@@ -4,7 +4,7 @@
 //! Each window's pixel is a few channels at a time times the filters: an outer product. The image is
 //! copied within its padding, a few channels beside each other and columns a stride apart beside each
 //! other, so that the pixels under one position of a row of windows lie in one piece; the gradient is
-//! copied into panels. Both are done for a few images at a time, and sums go on where those of the
+//! copied into panels, unless it can be read where it lies. Both are done for a few images at a time, and sums go on where those of the
 //! images before ended: the order in which values are added does not depend on who adds them.
 //!
 //! Of few channels the positions of a line of the kernel count as channels: an image is copied as one
@@ -12,6 +12,7 @@
 
 use std::ops::Range;
 
+use super::pointwise_weights::places;
 use crate::kernels::gemm::Layout;
 use crate::kernels::gemm::outer::{self, Outer};
 use crate::kernels::pieces::copy_few;
@@ -32,6 +33,8 @@ pub struct ConvWeights {
     groups: usize,
     /// How the gradient of a group's outputs lies: pixels × filters.
     layout: Layout,
+    /// Whether that is copied.
+    packs: bool,
     adds: bool,
     /// How many images are copied at once.
     images: usize,
@@ -98,8 +101,21 @@ impl ConvWeights {
         let count = windows.count[0] * windows.count[1];
         let images = (PIXELS / count).clamp(1, image.batch);
         let layout = Layout::new(isa, usize::MAX, [images * count, filters / groups]);
+        let packs = !(filters / groups).is_multiple_of(isa.lanes()) || places(filters) < DEPTH / 4;
         let block = outer::block(image.channels / groups);
-        ConvWeights { isa, image, windows, lines, groups, layout, adds, images, padded, block }
+        ConvWeights {
+            isa,
+            image,
+            windows,
+            lines,
+            groups,
+            layout,
+            packs,
+            adds,
+            images,
+            padded,
+            block,
+        }
     }
 
     /// Windows over an image.
@@ -229,22 +245,32 @@ impl ConvWeights {
             for (index, &panel) in self.layout.panels().iter().enumerate() {
                 let width = panel.vectors * self.isa.lanes();
                 let before = group * self.layout.values() + self.layout.panel(index).start;
+                let pixel = start * count[1];
+                let column = group * self.layout.columns + panel.column;
+                // SAFETY: filters of pixels of the gradient, or the panel's values of them.
+                let (with, panel_step) = unsafe {
+                    match self.packs {
+                        true => (work.gradient.add(before + pixel * width), width),
+                        false => {
+                            (io.inputs[1].row(work.first + pixel).add(column), io.inputs[1].stride)
+                        }
+                    }
+                };
                 for number in own.clone() {
                     let (tap, block) = (number / self.blocks(), number % self.blocks());
                     let [_, rows] = self.channels(group, block);
                     let at = [tap / kernel[1] * dilation[0], tap % kernel[1] * dilation[1]];
-                    let column = at[1] % stride[1] * padded.width + at[1] / stride[1];
+                    let shift = at[1] % stride[1] * padded.width + at[1] / stride[1];
                     for (segment, from) in from[..segments].iter_mut().enumerate() {
                         let (image, y) =
                             ((start + segment) / count[0], (start + segment) % count[0]);
                         let plane = (image * self.groups + group) * self.blocks() + block;
                         let row = plane * padded.plane + (y * stride[0] + at[0]) * padded.row;
                         // SAFETY: a row of a copied block.
-                        *from = unsafe { work.image.add((row + column) * self.block) };
+                        *from = unsafe { work.image.add((row + shift) * self.block) };
                     }
                     let place = |of: Place| {
                         let row = tap * inner + block * self.block;
-                        let column = group * self.layout.columns + panel.column;
                         // SAFETY: a row of the output, or of what is added to it.
                         unsafe { of.row(row).add(column) }
                     };
@@ -257,9 +283,8 @@ impl ConvWeights {
                         from: &from[..segments],
                         from_step: self.block,
                         length: count[1],
-                        // SAFETY: the panel's values of these windows.
-                        panel: unsafe { work.gradient.add(before + start * count[1] * width) },
-                        panel_step: width,
+                        panel: with,
+                        panel_step,
                         plus: plus.map_or(std::ptr::null(), |plus| place(plus)),
                         plus_stride: plus.map_or(0, |plus| plus.stride),
                         to: place(io.output),
@@ -330,6 +355,8 @@ unsafe fn spread<const COUNT: usize>(
 /// The copies that are summed up.
 struct Work {
     images: usize,
+    /// The first pixel of the gradient.
+    first: usize,
     image: *mut f32,
     gradient: *mut f32,
     /// Whether these images are the first.
@@ -343,8 +370,8 @@ impl Kernel for ConvWeights {
     }
 
     fn scratch(&self) -> Scratch {
-        let copies = self.copied() + self.groups * self.layout.values();
-        Scratch { shared: copies, own: 0 }
+        let packed = if self.packs { self.groups * self.layout.values() } else { 0 };
+        Scratch { shared: self.copied() + packed, own: 0 }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
@@ -356,14 +383,15 @@ impl Kernel for ConvWeights {
         for first in (0..batch).step_by(self.images) {
             let images = self.images.min(batch - first);
             let gradient = io.scratch.wrapping_add(self.copied());
-            let work = Work { images, image: io.scratch, gradient, begins: first == 0 };
+            let (begins, image) = (first == 0, io.scratch);
+            let work = Work { images, first: first * self.count(), image, gradient, begins };
             for row in member.take(images * rows, 1).flatten() {
                 let (slot, y) = (row / rows, row % rows);
                 // SAFETY: scratch memory holds these images; each row is written by one member.
                 unsafe { self.copy(io, first + slot, slot, y, work.image) };
             }
             let pixels = images * self.count();
-            let pieces = pixels.div_ceil(DEPTH);
+            let pieces = if self.packs { pixels.div_ceil(DEPTH) } else { 0 };
             for unit in member.take(self.groups * panels * pieces, 1).flatten() {
                 let (group, panel) = (unit / pieces / panels, unit / pieces % panels);
                 let start = unit % pieces * DEPTH;
@@ -371,7 +399,7 @@ impl Kernel for ConvWeights {
                 // SAFETY: and the gradient of their outputs.
                 unsafe {
                     let to = work.gradient.add(group * self.layout.values());
-                    self.pack(io, first * self.count(), own, [group, panel], to);
+                    self.pack(io, work.first, own, [group, panel], to);
                 }
             }
             member.meet();

@@ -38,7 +38,7 @@ const BLOCKS: usize = 12;
 
 /// For how many rows of so many values, one behind the other, the cache next to a core has places: of
 /// 64 sets of 8 lines.
-fn places(values: usize) -> usize {
+pub(super) fn places(values: usize) -> usize {
     let lines = if values.is_multiple_of(16) { values / 16 } else { 1 };
     (64 >> lines.trailing_zeros().min(6)) * 8
 }
