@@ -5,6 +5,7 @@
 //! [`Moments`], by the parameter's name, so that a training can be saved and continued.
 
 mod adam;
+mod advance;
 mod clip;
 mod moments;
 mod rmsprop;

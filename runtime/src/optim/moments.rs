@@ -2,16 +2,13 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use dfdx::nn::modules::{
-    RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
-    ViewTensorRef,
+    RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
 };
 use dfdx::prelude::{Gradients, Shape, Tensor};
-use rayon::prelude::*;
 
 use super::Optimizer;
-use super::taken::PIECE;
+use super::advance::{Advance, PIECE};
 use crate::Backend;
-use crate::weights::{Named, read};
 
 /// What an optimiser remembers: how many steps it made, and values for each parameter by name.
 ///
@@ -34,61 +31,28 @@ impl Moments {
         model: &mut M,
         gradients: &[(String, Vec<f32>)],
     ) {
-        self.step += 1;
-        let all: Gradient = gradients.iter().map(|(name, own)| (name.as_str(), own)).collect();
-        let mut values = read(&*model);
-        values.retain(|tensor| all.contains_key(tensor.name.as_str()));
-        // Taken out, so that all can be changed at once.
-        let mut remembered: Vec<Vec<Vec<f32>>> = values
-            .iter()
-            .map(|Named { name, values, .. }| {
-                let zeros = || vec![vec![0.0; values.len()]; optimizer.moments()];
-                self.values.remove(name).unwrap_or_else(zeros)
-            })
-            .collect();
-        let mut pieces = Vec::new();
-        for (Named { name, values, .. }, moments) in values.iter_mut().zip(&mut remembered) {
-            let gradient = all[name.as_str()].chunks(PIECE);
-            let mut moments: Vec<_> = moments.iter_mut().map(|own| own.chunks_mut(PIECE)).collect();
-            for (own, gradient) in values.chunks_mut(PIECE).zip(gradient) {
-                let moments: Vec<_> = moments.iter_mut().filter_map(Iterator::next).collect();
-                pieces.push((own, gradient, moments));
-            }
-        }
-        pieces.into_par_iter().for_each(|(own, gradient, mut moments)| {
-            optimizer.step(self.step, learning_rate, own, gradient, &mut moments);
-        });
-        let mut write = Write(values.iter().map(|tensor| tensor.values.as_slice()), &all);
-        let Ok(_) =
-            M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut write });
-        let names = values.into_iter().map(|tensor| tensor.name);
-        self.values.extend(names.zip(remembered));
+        let all = gradients.iter();
+        let gradients = all.map(|(name, own)| (name.as_str(), own.chunks(PIECE))).collect();
+        let (used, room) = (|_: &[f32]| (), &mut Vec::new());
+        let advance = Advance { moments: self, optimizer, learning_rate, gradients, used, room };
+        advance.all(model);
     }
-}
 
-/// Gradients by the names of parameters.
-type Gradient<'a> = BTreeMap<&'a str, &'a Vec<f32>>;
-
-/// Writes the values of parameters that have gradients.
-struct Write<'a, I>(I, &'a Gradient<'a>);
-
-impl<'a, D: Backend, I: Iterator<Item = &'a [f32]>> TensorVisitor<f32, D> for Write<'_, I> {
-    type Viewer = (ViewTensorMut, ViewTensorName);
-    type Err = Infallible;
-    type E2 = f32;
-    type D2 = D;
-
-    fn visit<S: Shape>(
+    /// As [`Moments::update`]; the gradients are zeros afterwards. There is room for the values of a
+    /// parameter, which is kept from step to step.
+    pub(crate) fn update_and_clear<D: Backend, M: TensorCollection<f32, D>>(
         &mut self,
-        _: TensorOptions<S, f32, D>,
-        (tensor, name): (&mut Tensor<S, f32, D>, String),
-    ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
-        if self.1.contains_key(name.as_str())
-            && let Some(values) = self.0.next()
-        {
-            tensor.copy_from(values);
-        }
-        Ok(None)
+        optimizer: &dyn Optimizer,
+        learning_rate: f64,
+        model: &mut M,
+        gradients: &mut [(String, Vec<f32>)],
+        room: &mut Vec<f32>,
+    ) {
+        let all = gradients.iter_mut();
+        let gradients = all.map(|(name, own)| (name.as_str(), own.chunks_mut(PIECE))).collect();
+        let used = |piece: &mut [f32]| piece.fill(0.0);
+        let advance = Advance { moments: self, optimizer, learning_rate, gradients, used, room };
+        advance.all(model);
     }
 }
 

@@ -4,14 +4,12 @@ use dfdx::nn::modules::{
 use dfdx::prelude::{Gradients, Shape, Tensor};
 use rayon::prelude::*;
 
+use super::advance::PIECE;
 use crate::Backend;
 
 /// The gradients of all parameters that gradients move, by name, in the model's order: taken out of
 /// dfdx's, where they are without copying them.
 pub(crate) struct Taken(pub Vec<(String, Vec<f32>)>);
-
-/// How many values a thread goes through at a time.
-pub(super) const PIECE: usize = 1 << 15;
 
 impl Taken {
     /// Takes them. They must have been made with the model's `alloc_grads`.
@@ -43,17 +41,15 @@ impl Taken {
         each.reduce_with(|_, last| last)
     }
 
-    /// Gives them back, as zeros, and drops what else there is.
+    /// Gives them back, which are zeros by now, and drops what else there is.
     ///
     /// # Errors
     /// If the device has no more memory.
     pub fn clear<D: Backend, M: TensorCollection<f32, D>>(
-        mut self,
+        self,
         model: &M,
         gradients: &mut Gradients<f32, D>,
     ) -> Result<(), D::Err> {
-        let all = self.0.par_iter_mut().flat_map(|(_, values)| values.par_chunks_mut(PIECE));
-        all.for_each(|values| values.fill(0.0));
         let mut clear = Clear { gradients, values: self.0.into_iter() };
         M::iter_tensors(&mut RecursiveWalker { m: model, f: &mut clear })?;
         gradients.retain_leafs(&[]);

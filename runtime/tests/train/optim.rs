@@ -47,14 +47,14 @@ fn parts_of_a_parameter_move_as_the_whole() {
         [&Sgd::new(0.1).momentum(0.9), &Adam::decayed(0.1), &RmsProp::new(0.1)];
     for optimizer in rules {
         let values = |seed: usize| -> Vec<f32> {
-            (0..70_001).map(|i| ((i * 31 + seed) % 101) as f32 / 50.0 - 1.0).collect()
+            (0..140_001).map(|i| ((i * 31 + seed) % 101) as f32 / 50.0 - 1.0).collect()
         };
-        let mut moments = vec![vec![0.0; 70_001]; optimizer.moments()];
+        let mut moments = vec![vec![0.0; 140_001]; optimizer.moments()];
         let mut own: Vec<&mut [f32]> = moments.iter_mut().map(|own| &mut own[..]).collect();
         let mut expect = values(1);
         let device = Cpu::default();
         let bias = device.tensor_from_vec(expect.clone(), Default::default());
-        let mut model: Linear<1, 70_001, f32, Cpu> = Linear { weight: device.zeros(), bias };
+        let mut model: Linear<1, 140_001, f32, Cpu> = Linear { weight: device.zeros(), bias };
         let mut together = Moments::default();
         for step in 1..=3 {
             let gradient = values(7 * step);

@@ -162,7 +162,8 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         if let Some(clip) = self.clip {
             clip.apply(&mut mean.0);
         }
-        run.moments.update(&*self.optimizer, self.rate(run), model, &mean.0);
+        let (optimizer, rate) = (&*self.optimizer, self.rate(run));
+        run.moments.update_and_clear(optimizer, rate, model, &mut mean.0, &mut run.room);
         mean.clear(model, summed).map_err(device)?;
         run.state.step += 1;
         Ok(())

@@ -45,6 +45,8 @@ pub struct Fit<'a, D: Backend, O: Shape, Y, L> {
 struct Run {
     state: State,
     moments: Moments,
+    /// Room for the values of a parameter while it is moved.
+    room: Vec<f32>,
     best: Plateau,
     parallel: Option<Parallel>,
 }

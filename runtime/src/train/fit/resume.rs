@@ -39,6 +39,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
                 callbacks: Vec::new(),
             },
             moments: Moments::default(),
+            room: Vec::new(),
             best: Plateau::default(),
             parallel,
         };
