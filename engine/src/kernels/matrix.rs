@@ -30,6 +30,7 @@ impl Matrix {
         Product {
             isa: self.isa,
             layout: &self.packed.layout,
+            first: 0,
             values: self.packed.values(),
             bias: &self.bias,
             segments,

@@ -252,7 +252,7 @@ impl TransposedConv {
                 }
             }
             let bias = io.scratch.add(self.values());
-            given::bias(given, io, [1, self.filters, self.width()], bias, member);
+            given::biases(given, io, [1, self.filters, self.width()], bias, member);
             member.meet();
             let values = std::slice::from_raw_parts(io.scratch, self.values());
             [values, std::slice::from_raw_parts(bias, self.width())]
@@ -302,6 +302,7 @@ impl Kernel for TransposedConv {
             let product = Product {
                 isa: self.isa,
                 layout,
+                first: 0,
                 values: &values[*first..][..layout.values()],
                 bias,
                 segments: (down.taps.len() * across.taps.len()).max(1),

@@ -25,9 +25,11 @@ pub struct Product<'a> {
     pub isa: Isa,
     /// How the matrix lies.
     pub layout: &'a Layout,
-    /// Its values.
+    /// The first of its panels that are there.
+    pub first: usize,
+    /// The values of these panels.
     pub values: &'a [f32],
-    /// A value a column, as many as the panels are wide together.
+    /// A value a column, as many as these panels are wide together.
     pub bias: &'a [f32],
     /// In how many pieces each row lies.
     pub segments: usize,
@@ -68,8 +70,13 @@ impl Product<'_> {
 
     /// Whether members share the columns; otherwise the rows.
     fn shares_columns(&self, size: usize) -> bool {
+        self.rows <= 64 && self.divides(size)
+    }
+
+    /// Whether panels are shared among members about evenly.
+    pub fn divides(&self, size: usize) -> bool {
         let panels = self.layout.panels().len();
-        self.rows <= 64 && panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
+        panels >= size && (panels.is_multiple_of(size) || panels >= 7 * size)
     }
 
     /// Number of blocks of rows of nearly equal size, as many for each member.
@@ -124,19 +131,24 @@ impl Product<'_> {
     /// As for [`Product::run`].
     pub unsafe fn multiply(&self, table: &Table, panels: Range<usize>) {
         let end = panels.end;
+        let first = self.layout.panel(self.first).start;
+        let first_column = self.layout.panels()[self.first].column;
+        let values = |index: usize| {
+            let own = self.layout.panel(index);
+            &self.values[own.start - first..own.end - first]
+        };
         for index in panels {
             let panel = self.layout.panels()[index];
             let tiles = tiles(self.isa, panel);
-            let values = &self.values[self.layout.panel(index)];
-            let next =
-                if index + 1 < end { &self.values[self.layout.panel(index + 1)] } else { &[] };
+            let next = if index + 1 < end { values(index + 1) } else { &[] };
+            let values = values(index);
             let mut tile = Tile {
                 rows: table.from.as_ptr(),
                 stride: table.count,
                 segments: self.segments,
                 length: self.layout.depth / self.segments,
                 panel: values.as_ptr(),
-                bias: self.bias[panel.column..].as_ptr(),
+                bias: self.bias[panel.column - first_column..].as_ptr(),
                 outputs: table.to.as_ptr(),
                 residuals: match self.residual {
                     true => table.plus.as_ptr(),

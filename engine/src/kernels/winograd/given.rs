@@ -118,7 +118,7 @@ impl Winograd {
                     Given::Turned => {
                         for (tap, to) in copy.chunks_exact_mut(CHANNELS * MOST).enumerate() {
                             let (of, to) = (channels.clone(), (to.as_mut_ptr(), MOST));
-                            kernel.copy(self.isa, [0, tap], of, columns.clone(), to);
+                            kernel.turn(self.isa, [0, tap], of, columns.clone(), to);
                         }
                         (std::array::from_fn(|tap| copy[tap * CHANNELS * MOST..].as_ptr()), MOST)
                     }
@@ -142,7 +142,7 @@ impl Winograd {
         unsafe {
             let bias = io.scratch.add(filters);
             let sizes = [1, layout.columns, layout.width()];
-            given::bias(given, io, sizes, bias, member);
+            given::biases(given, io, sizes, bias, member);
             member.meet();
             Ready {
                 filters: std::slice::from_raw_parts(io.scratch, filters),
