@@ -10,7 +10,6 @@ use std::ops::Range;
 
 pub use layers::{applies, pools, winograd_fits};
 
-use super::cursor::Cursor;
 use super::function::apply;
 use super::gemm::{Layout, Packed, Product, Table};
 use super::{Finish, Given, Image, Io, Kernel, Scratch, Windows};
@@ -185,10 +184,11 @@ impl Kernel for Conv {
             member.meet();
         }
         for group in 0..self.groups {
-            let cursor = Cursor::default();
+            // SAFETY: the caller's.
+            let rows = unsafe { self.rows(io, group) };
             let fill = |row: usize, i: usize, table: &mut Table| {
                 // SAFETY: a row that there is; members have met.
-                unsafe { self.fill(io, group, &cursor, row, i, table) };
+                unsafe { rows.fill(row, i, table) };
             };
             let done = |table: &Table, columns: Range<usize>| {
                 let Some(function) = self.finish.function else { return };

@@ -3,7 +3,7 @@
 use super::{Conv, Padded};
 use crate::kernels::cursor::Cursor;
 use crate::kernels::gemm::Table;
-use crate::kernels::{Image, Io};
+use crate::kernels::{Image, Io, Place};
 use crate::team::Member;
 
 impl Conv {
@@ -52,57 +52,80 @@ impl Conv {
             }
         }
     }
-    /// Notes where a row lies as number `i` of a table, and where what a group makes of it goes.
+
+    /// The rows of a group.
     ///
     /// # Safety
-    /// As for [`Kernel::run`](crate::kernels::Kernel::run); there is such a row, and the image is
-    /// copied if it is to be.
-    #[inline(always)]
-    pub(super) unsafe fn fill(
-        &self,
-        io: &Io,
-        group: usize,
-        cursor: &Cursor,
-        row: usize,
-        i: usize,
-        table: &mut Table,
-    ) {
-        let Conv { image, windows, finish, .. } = self;
-        let [kernel_height, kernel_width] = windows.kernel;
-        let channel = group * (image.channels / self.groups);
-        let filter = group * self.layout.columns;
-        // SAFETY: pixels of the tensors.
+    /// As for [`Kernel::run`](crate::kernels::Kernel::run).
+    pub(super) unsafe fn rows(&self, io: &Io, group: usize) -> Rows<'_> {
+        let inner = self.image.channels / self.groups;
+        let (channel, filter) = (group * inner, group * self.layout.columns);
+        let plus = self.finish.residual.then(|| io.inputs[io.inputs.len() - 1]);
+        // SAFETY: the group's first channel, and its first filter.
         unsafe {
-            table.to[i] = io.output.row(row).add(filter);
-            if finish.residual {
-                table.plus[i] = io.inputs[io.inputs.len() - 1].row(row).add(filter);
+            Rows {
+                conv: self,
+                pointwise: self.windows.is_pointwise(&self.image),
+                from: io.inputs[0].at(0, channel),
+                copy: io.scratch,
+                to: io.output.at(0, filter),
+                plus: plus.map(|plus| plus.at(0, filter)),
+                cursor: Cursor::default(),
             }
         }
-        if windows.is_pointwise(image) {
-            // SAFETY: a pixel of the input.
-            table.from[i] = unsafe { io.inputs[0].row(row).add(channel) };
-            return;
+    }
+}
+
+/// Where the rows of a group's product lie.
+pub(super) struct Rows<'a> {
+    conv: &'a Conv,
+    pointwise: bool,
+    from: Place,
+    /// The copy of the image within its padding.
+    copy: *const f32,
+    to: Place,
+    plus: Option<Place>,
+    cursor: Cursor,
+}
+
+impl Rows<'_> {
+    /// Notes where a row lies as number `i` of a table.
+    ///
+    /// # Safety
+    /// There is such a row, and the image is copied if it is to be.
+    #[inline(always)]
+    pub unsafe fn fill(&self, row: usize, i: usize, table: &mut Table) {
+        // SAFETY: pixels of the tensors.
+        unsafe {
+            table.to[i] = self.to.row(row);
+            if let Some(plus) = self.plus {
+                table.plus[i] = plus.row(row);
+            }
+            if self.pointwise {
+                table.from[i] = self.from.row(row);
+                return;
+            }
         }
-        let [of, y, x] = cursor.of(row, windows.count);
-        if let Some(padded) = self.padded {
+        let &Conv { ref image, windows, padded, ref zeros, .. } = self.conv;
+        let [kernel_height, kernel_width] = windows.kernel;
+        let [of, y, x] = self.cursor.of(row, windows.count);
+        if let Some(padded) = padded {
             for k in 0..kernel_height {
                 let y = y * windows.stride[0] + k * windows.dilation[0];
                 let pixel = (of * padded.height + y) * padded.width + x * windows.stride[1];
                 // SAFETY: a pixel of the padded copy.
-                let from = unsafe { io.scratch.add(pixel * image.channels) };
-                table.from[k * table.count + i] = from;
+                table.from[k * table.count + i] = unsafe { self.copy.add(pixel * image.channels) };
             }
             return;
         }
         for tap in 0..windows.taps() {
             let at = [tap / kernel_width, tap % kernel_width];
             let from = match windows.pixel(image, [y, x], at) {
-                Some([y, x]) => {
-                    let pixel = (of * image.height + y) * image.width + x;
-                    // SAFETY: a pixel of the input.
-                    unsafe { io.inputs[0].row(pixel).add(channel).cast_const() }
-                }
-                None => self.zeros.as_ptr(),
+                // SAFETY: a pixel of the input.
+                Some([y, x]) => unsafe {
+                    self.from.row((of * image.height + y) * image.width + x).cast_const()
+                },
+                None => zeros.as_ptr(),
             };
             table.from[tap * table.count + i] = from;
         }
