@@ -21,6 +21,9 @@ pub struct Outer<'a> {
     pub plus: *const f32,
     /// From one row of that to the next.
     pub plus_stride: usize,
+    /// Where what a later block is added to begins, in rows as far apart: it is fetched. Null for
+    /// nothing.
+    pub ahead: *const f32,
     /// Where the first row goes.
     pub to: *mut f32,
     /// From one row to the next.
@@ -33,6 +36,8 @@ pub struct Outer<'a> {
 
 /// The most values of the one side.
 pub const ROWS: usize = 6;
+/// Values in a cache line.
+const LINE: usize = 16;
 /// The most vectors of a panel.
 const VECTORS: usize = 4;
 
@@ -79,6 +84,13 @@ kernel! {
 unsafe fn run<S: Simd, const R: usize, const V: usize>(outer: &Outer<'_>) {
     // SAFETY: the caller's.
     unsafe {
+        for i in 0..if outer.ahead.is_null() { 0 } else { R } {
+            let row = outer.ahead.wrapping_add(i * outer.plus_stride);
+            for first in (0..V * S::LANES).step_by(LINE) {
+                S::prefetch(row.wrapping_add(first));
+            }
+            S::prefetch(row.wrapping_add(V * S::LANES - 1));
+        }
         let mut sums = [[S::splat(0.0); V]; R];
         let mut panel = outer.panel;
         for &from in outer.from {

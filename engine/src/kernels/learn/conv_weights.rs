@@ -287,6 +287,7 @@ impl ConvWeights {
                         panel_step,
                         plus: plus.map_or(std::ptr::null(), |plus| place(plus)),
                         plus_stride: plus.map_or(0, |plus| plus.stride),
+                        ahead: std::ptr::null(),
                         to: place(io.output),
                         to_stride: io.output.stride,
                         rows,

@@ -33,6 +33,8 @@ pub struct PointwiseWeights {
 
 /// How many rows are gone through at once.
 const DEPTH: usize = 224;
+/// What is added to is fetched about as long before as it takes to go through so many rows.
+const AHEAD: usize = 128;
 /// How many blocks of channels are gone through at once.
 const BLOCKS: usize = 12;
 
@@ -145,6 +147,15 @@ impl PointwiseWeights {
     unsafe fn sum(&self, io: &Io, blocks: Range<usize>, panels: Range<usize>, copies: *mut f32) {
         let [each, _] = self.copied();
         let panel_copy = copies.wrapping_add(BLOCKS * each);
+        let before = AHEAD.div_ceil(self.layout.depth);
+        let ahead = |of: Place, panel: usize, block: usize| {
+            let next = panel * blocks.len() + block + before;
+            let next = next.min(panels.len() * blocks.len() - 1);
+            let panel = self.layout.panels()[panels.start + next / blocks.len()];
+            let channel = (blocks.start + next % blocks.len()) * self.block;
+            // SAFETY: a row of what is added to.
+            unsafe { of.row(channel).add(panel.column).cast_const() }
+        };
         for start in (0..self.rows).step_by(DEPTH) {
             let rows = start..self.rows.min(start + DEPTH);
             let plus = match (start, self.adds) {
@@ -156,7 +167,7 @@ impl PointwiseWeights {
                 // SAFETY: rows of the tensors; copies are this member's.
                 unsafe { self.copy(io.inputs[0], rows.clone(), blocks.clone(), copies) };
             }
-            for &panel in &self.layout.panels()[panels.clone()] {
+            for (p, &panel) in self.layout.panels()[panels.clone()].iter().enumerate() {
                 let (with, panel_step) = match self.copies[1] {
                     // SAFETY: as above.
                     true => unsafe {
@@ -187,6 +198,7 @@ impl PointwiseWeights {
                         panel_step,
                         plus: plus.map_or(std::ptr::null(), |plus| place(plus).cast_const()),
                         plus_stride: plus.map_or(0, |plus| plus.stride),
+                        ahead: plus.map_or(std::ptr::null(), |plus| ahead(plus, p, i)),
                         to: place(io.output),
                         to_stride: io.output.stride,
                         rows: self.block.min(self.channels - channel),

@@ -139,6 +139,7 @@ impl WinogradWeights {
                     panel_step: gradients.tile,
                     plus: if begins { std::ptr::null() } else { to.cast_const() },
                     plus_stride: stride,
+                    ahead: std::ptr::null(),
                     to,
                     to_stride: stride,
                     rows: self.channels(block).len(),
