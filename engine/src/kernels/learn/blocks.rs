@@ -10,6 +10,9 @@ const LEAST: usize = 64;
 /// The most blocks.
 const MOST: usize = 512;
 
+/// The most totals that are made at once.
+pub(super) const TOTALS: usize = 16;
+
 /// How rows are cut into blocks, for each of which there are `values` sums.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Blocks {
@@ -25,10 +28,11 @@ impl Blocks {
         Blocks { rows, each: rows.div_ceil(MOST).max(LEAST), values }
     }
 
-    /// Of rows that are much work by themselves.
-    pub fn of_rows(rows: usize, values: usize) -> Self {
+    /// Of rows of so many windows each.
+    pub fn of_rows(rows: usize, windows: usize, values: usize) -> Self {
+        const LEAST: usize = 288;
         const MOST: usize = 64;
-        Blocks { rows, each: rows.div_ceil(MOST), values }
+        Blocks { rows, each: rows.div_ceil(MOST).max(LEAST.div_ceil(windows)), values }
     }
 
     /// Number of blocks.
@@ -69,5 +73,21 @@ impl Blocks {
             of(block, f64::from(unsafe { *sums.add(block * self.values + value) }))
         };
         (0..self.count()).map(sum).sum()
+    }
+    /// The totals of so many neighbouring sums from `value` on, at most [`TOTALS`].
+    ///
+    /// # Safety
+    /// As for [`Blocks::total`].
+    pub unsafe fn totals(&self, sums: *const f32, value: usize, count: usize) -> [f64; TOTALS] {
+        let mut totals = [0.0; TOTALS];
+        for block in 0..self.count() {
+            // SAFETY: sums of the block.
+            let sums =
+                unsafe { std::slice::from_raw_parts(sums.add(block * self.values + value), count) };
+            for (total, sum) in totals.iter_mut().zip(sums) {
+                *total += f64::from(*sum);
+            }
+        }
+        totals
     }
 }

@@ -1,6 +1,8 @@
+use std::cell::RefCell;
 use std::ops::Range;
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, TOTALS};
+use crate::kernels::pieces::strips;
 use crate::kernels::{Image, Io, Kernel, Place, Scratch, Windows};
 use crate::simd::{Isa, Simd, kernel};
 use crate::team::Member;
@@ -19,81 +21,127 @@ pub struct DepthwiseWeights {
     pub adds: bool,
 }
 
+/// How many channels are gone through at once.
+const CHANNELS: usize = 64;
+/// How many pixels of these, so that they stay in the cache next to the core.
+const PIXELS: usize = 96;
+/// What lies beyond the edges.
+static ZEROS: [f32; CHANNELS] = [0.0; CHANNELS];
+
+thread_local! {
+    /// Of each row of windows where the gradient of its first output lies, then the pixels under a
+    /// line of the kernel, those beyond the edges among them.
+    static TABLE: RefCell<Vec<*const f32>> = const { RefCell::new(Vec::new()) };
+}
+
 impl DepthwiseWeights {
     /// Rows of windows are what is added up.
     fn blocks(&self) -> Blocks {
-        let rows = self.image.batch * self.windows.count[0];
-        Blocks::of_rows(rows, self.windows.taps() * self.image.channels)
+        let [down, across] = self.windows.count;
+        let values = self.windows.taps() * self.image.channels;
+        Blocks::of_rows(self.image.batch * down, across, values)
     }
 
-    /// Adds what a row of windows says of a line of the kernel.
+    /// Pixels from the first that a row of windows sees to the last.
+    fn span(&self) -> usize {
+        let Windows { kernel, stride, dilation, count, .. } = self.windows;
+        (count[1] - 1) * stride[1] + (kernel[1] - 1) * dilation[1] + 1
+    }
+
+    /// Notes where rows of windows lie, but for those that see nothing under a line of the kernel.
     ///
     /// # Safety
-    /// As for [`Kernel::run`]; there is a sum for each of the line's positions and channels.
-    unsafe fn add_line(&self, io: &Io, row: usize, line: usize, sums: *mut f32) {
-        let (Image { height, width, channels, .. }, windows) = (self.image, self.windows);
-        let [count, taps] = [windows.count[1], windows.kernel[1]];
-        let (of, y) = (row / windows.count[0], row % windows.count[0]);
-        let down = y * windows.stride[0] + line * windows.dilation[0];
-        let Some(down) = down.checked_sub(windows.before[0]).filter(|y| *y < height) else {
-            return;
-        };
-        let (step, between) = (windows.stride[1], windows.dilation[1]);
-        // The windows whose position has a pixel.
-        let inside = |tap: usize| {
-            let behind = (width + windows.before[1]).saturating_sub(tap * between);
-            let first = windows.before[1].saturating_sub(tap * between).div_ceil(step);
-            first.min(count)..behind.div_ceil(step).min(count)
-        };
-        let add = |taps: Range<usize>, own: Range<usize>| {
-            let across = own.start * step + taps.start * between - windows.before[1];
-            // SAFETY: pixels of the tensors, and sums of these positions.
+    /// The tensors have the rows and the channel.
+    unsafe fn note(
+        &self,
+        io: &Io,
+        (rows, line): (Range<usize>, usize),
+        channel: usize,
+        table: &mut Vec<*const f32>,
+    ) {
+        let (Image { height, width, .. }, windows) = (self.image, self.windows);
+        table.clear();
+        for row in rows {
+            let (of, y) = (row / windows.count[0], row % windows.count[0]);
+            let down = y * windows.stride[0] + line * windows.dilation[0];
+            let Some(down) = down.checked_sub(windows.before[0]).filter(|y| *y < height) else {
+                continue;
+            };
+            // SAFETY: pixels of the tensors.
             unsafe {
-                let row = Row {
-                    x: io.inputs[0].at((of * height + down) * width + across, 0),
-                    dy: io.inputs[1].at(row * count + own.start, 0),
-                    step,
-                    between,
-                    count: own.len(),
-                    sums: sums.add(taps.start * channels),
-                    channels,
-                };
-                match taps.len() {
-                    1 => add_row::<1>(self.isa, &row),
-                    3 => add_row::<3>(self.isa, &row),
-                    _ => add_row::<5>(self.isa, &row),
-                }
+                table.push(io.inputs[1].row(row * windows.count[1]).add(channel));
+                let first = io.inputs[0].at((of * height + down) * width, channel);
+                table.extend((0..self.span()).map(|x| match x.checked_sub(windows.before[1]) {
+                    Some(x) if x < width => first.row(x).cast_const(),
+                    _ => ZEROS.as_ptr(),
+                }));
             }
-        };
-        // Where all positions have one they are added at once.
-        let all = inside(0).start..inside(taps - 1).end;
-        let all = if matches!(taps, 3 | 5) && !all.is_empty() { all } else { 0..0 };
-        if !all.is_empty() {
-            add(0..taps, all.clone());
         }
-        for tap in 0..taps {
-            let own = inside(tap);
-            for rest in [own.start..own.end.min(all.start), own.start.max(all.end)..own.end] {
-                if !rest.is_empty() {
-                    add(tap..tap + 1, rest);
-                }
+    }
+
+    /// Adds what rows of windows say of some channels of the kernel.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`]; there are sums of all positions, and nobody else adds to these.
+    unsafe fn add(&self, io: &Io, rows: Range<usize>, channels: Range<usize>, sums: *mut f32) {
+        let [lines, taps] = self.windows.kernel;
+        let (span, between) = (self.span(), self.windows.dilation[1]);
+        let together = if matches!(taps, 3 | 5) { taps } else { 1 };
+        for rows in strips(rows, PIXELS / span) {
+            for line in 0..lines {
+                TABLE.with_borrow_mut(|table| {
+                    // SAFETY: the caller's.
+                    unsafe { self.note(io, (rows.clone(), line), channels.start, table) };
+                    for tap in (0..taps).step_by(together) {
+                        let at = (line * taps + tap) * self.image.channels + channels.start;
+                        let part = Part {
+                            table,
+                            span,
+                            first: tap * between,
+                            step: self.windows.stride[1],
+                            between,
+                            count: self.windows.count[1],
+                            gradient_step: io.inputs[1].stride,
+                            channels: channels.len(),
+                            sums: sums.wrapping_add(at),
+                            sums_step: self.image.channels,
+                        };
+                        // SAFETY: the table has pixels of these channels, the sums are as the caller
+                        // says.
+                        unsafe {
+                            match together {
+                                1 => add_part::<1>(self.isa, &part),
+                                3 => add_part::<3>(self.isa, &part),
+                                _ => add_part::<5>(self.isa, &part),
+                            }
+                        }
+                    }
+                });
             }
         }
     }
 }
 
-/// A row of windows: what neighbouring positions of the kernel say.
-struct Row {
-    x: Place,
-    dy: Place,
-    /// From one window's pixel to the next, in pixels.
+/// Rows of windows, and neighbouring positions of a line of the kernel.
+struct Part<'a> {
+    /// As [`TABLE`] has them.
+    table: &'a [*const f32],
+    /// Number of pixels of a row of windows.
+    span: usize,
+    /// The first window's pixel under the first position.
+    first: usize,
+    /// From one window's pixel to the next.
     step: usize,
     /// From one position's pixel to the next.
     between: usize,
+    /// Number of windows.
     count: usize,
-    /// Those of each position, one behind the other.
-    sums: *mut f32,
+    /// From one output's gradient to the next.
+    gradient_step: usize,
     channels: usize,
+    sums: *mut f32,
+    /// From one position's sums to the next.
+    sums_step: usize,
 }
 
 impl Kernel for DepthwiseWeights {
@@ -107,62 +155,72 @@ impl Kernel for DepthwiseWeights {
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        let (channels, windows) = (self.image.channels, self.windows);
-        let (blocks, taps) = (self.blocks(), windows.taps());
-        blocks.each(member, |block, rows| {
-            // SAFETY: the sums of a block, in `shared` scratch memory.
-            let sums = unsafe { io.scratch.add(block * taps * channels) };
-            // SAFETY: as above.
-            unsafe { std::slice::from_raw_parts_mut(sums, taps * channels).fill(0.0) };
-            for row in rows {
-                for line in 0..windows.kernel[0] {
-                    // SAFETY: the caller's; the sums are this member's.
-                    unsafe {
-                        self.add_line(io, row, line, sums.add(line * windows.kernel[1] * channels))
-                    };
+        let (channels, taps) = (self.image.channels, self.windows.taps());
+        let (blocks, parts) = (self.blocks(), channels.div_ceil(CHANNELS));
+        for unit in member.take(blocks.count() * parts, 1).flatten() {
+            let (block, first) = (unit / parts, unit % parts * CHANNELS);
+            let own = first..channels.min(first + CHANNELS);
+            // SAFETY: the sums of a block, in `shared` scratch memory; of these channels they are this
+            // member's.
+            unsafe {
+                let sums = io.scratch.add(block * taps * channels);
+                for tap in 0..taps {
+                    sums.add(tap * channels + first).write_bytes(0, own.len());
                 }
+                self.add(io, blocks.of(block), own, sums);
             }
-        });
-        for value in member.take(taps * channels, 16).flatten() {
-            let (tap, channel) = (value / channels, value % channels);
+        }
+        member.meet();
+        let parts = channels.div_ceil(TOTALS);
+        for unit in member.take(taps * parts, 1).flatten() {
+            let (tap, first) = (unit / parts, unit % parts * TOTALS);
             // SAFETY: members have met; a value of the output is one member's.
             unsafe {
-                let sum = blocks.total(io.scratch, value, |_, sum| sum);
-                let plus = if self.adds { *io.inputs[2].row(tap).add(channel) } else { 0.0 };
-                *io.output.row(tap).add(channel) = plus + sum as f32;
+                let count = TOTALS.min(channels - first);
+                let totals = blocks.totals(io.scratch, tap * channels + first, count);
+                for (i, total) in totals[..count].iter().enumerate() {
+                    let at = |of: Place| of.row(tap).add(first + i);
+                    let plus = if self.adds { *at(io.inputs[2]) } else { 0.0 };
+                    *at(io.output) = plus + *total as f32;
+                }
             }
         }
     }
 }
 
 /// # Safety
-/// The pixels are there, and a sum for each position and channel.
+/// The machine has `S`. What the table points to has the channels, and there are sums of them for
+/// each position.
 #[inline(always)]
-unsafe fn add<S: Simd, const TAPS: usize>(row: &Row) {
+unsafe fn add<S: Simd, const TAPS: usize>(part: &Part) {
     // SAFETY: the caller's.
     unsafe {
         let mut i = 0;
-        while i + 2 * S::LANES <= row.channels {
-            vectors::<S, TAPS, 2>(row, i, |from| S::load(from), |to, v| S::store(to, v));
+        while TAPS <= 3 && i + 4 * S::LANES <= part.channels {
+            vectors::<S, TAPS, 4>(part, i, |from| S::load(from), |to, v| S::store(to, v));
+            i += 4 * S::LANES;
+        }
+        while i + 2 * S::LANES <= part.channels {
+            vectors::<S, TAPS, 2>(part, i, |from| S::load(from), |to, v| S::store(to, v));
             i += 2 * S::LANES;
         }
-        while i < row.channels {
-            let left = S::LANES.min(row.channels - i);
+        while i < part.channels {
+            let left = S::LANES.min(part.channels - i);
             let load = |from| S::load_first(from, left);
-            vectors::<S, TAPS, 1>(row, i, load, |to, v| S::store_first(to, v, left));
+            vectors::<S, TAPS, 1>(part, i, load, |to, v| S::store_first(to, v, left));
             i += left;
         }
     }
 }
 
-/// Some channels of all positions.
+/// Some channels of all rows.
 ///
 /// # Safety
 /// As for [`add`].
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
 unsafe fn vectors<S: Simd, const TAPS: usize, const VECTORS: usize>(
-    row: &Row,
+    part: &Part,
     channel: usize,
     load: impl Fn(*const f32) -> S::V,
     store: impl Fn(*mut f32, S::V),
@@ -170,21 +228,28 @@ unsafe fn vectors<S: Simd, const TAPS: usize, const VECTORS: usize>(
     // SAFETY: the caller's.
     unsafe {
         let mut sums = [[S::splat(0.0); VECTORS]; TAPS];
-        let (mut x, mut dy) = (row.x.row(0).add(channel), row.dy.row(0).add(channel));
-        for _ in 0..row.count {
-            for v in 0..VECTORS {
-                let dy = load(dy.add(v * S::LANES));
+        for row in part.table.chunks_exact(1 + part.span) {
+            let mut dy = row[0].add(channel);
+            let mut pixels = row.as_ptr().add(1 + part.first);
+            for _ in 0..part.count {
+                let mut under = [std::ptr::null(); TAPS];
                 for tap in 0..TAPS {
-                    let x = x.add(tap * row.between * row.x.stride + v * S::LANES);
-                    sums[tap][v] = S::fma(load(x), dy, sums[tap][v]);
+                    under[tap] = (*pixels.add(tap * part.between)).add(channel);
                 }
+                for v in 0..VECTORS {
+                    let dy = load(dy.add(v * S::LANES));
+                    for tap in 0..TAPS {
+                        let x = load(under[tap].add(v * S::LANES));
+                        sums[tap][v] = S::fma(x, dy, sums[tap][v]);
+                    }
+                }
+                pixels = pixels.wrapping_add(part.step);
+                dy = dy.wrapping_add(part.gradient_step);
             }
-            x = x.wrapping_add(row.step * row.x.stride);
-            dy = dy.wrapping_add(row.dy.stride);
         }
         for tap in 0..TAPS {
             for v in 0..VECTORS {
-                let to = row.sums.add(tap * row.channels + channel + v * S::LANES);
+                let to = part.sums.add(tap * part.sums_step + channel + v * S::LANES);
                 store(to, S::add(load(to), sums[tap][v]));
             }
         }
@@ -193,7 +258,7 @@ unsafe fn vectors<S: Simd, const TAPS: usize, const VECTORS: usize>(
 
 kernel! {
     /// Adds to the sums of neighbouring positions of the kernel.
-    fn add_row<const TAPS: usize>(row: &Row) = add;
+    fn add_part<const TAPS: usize>(part: &Part) = add;
 }
 
 #[cfg(test)]
