@@ -58,36 +58,53 @@ impl Blocks {
         member.meet();
     }
 
-    /// The total of what `of` makes of the blocks' sums number `value`.
+    /// The totals of so many neighbouring sums from `value` on, at most [`TOTALS`]: of what `of` makes
+    /// of a block's sum and its number among them.
     ///
     /// # Safety
     /// The sums lie there, block after block, and nobody writes them.
-    pub unsafe fn total(
+    #[inline(always)]
+    pub unsafe fn totals(
         &self,
         sums: *const f32,
         value: usize,
-        of: impl Fn(usize, f64) -> f64,
-    ) -> f64 {
-        let sum = |block: usize| {
-            // SAFETY: a sum of the block.
-            of(block, f64::from(unsafe { *sums.add(block * self.values + value) }))
-        };
-        (0..self.count()).map(sum).sum()
-    }
-    /// The totals of so many neighbouring sums from `value` on, at most [`TOTALS`].
-    ///
-    /// # Safety
-    /// As for [`Blocks::total`].
-    pub unsafe fn totals(&self, sums: *const f32, value: usize, count: usize) -> [f64; TOTALS] {
+        count: usize,
+        of: impl Fn(usize, usize, f64) -> f64,
+    ) -> [f64; TOTALS] {
         let mut totals = [0.0; TOTALS];
         for block in 0..self.count() {
             // SAFETY: sums of the block.
             let sums =
                 unsafe { std::slice::from_raw_parts(sums.add(block * self.values + value), count) };
-            for (total, sum) in totals.iter_mut().zip(sums) {
-                *total += f64::from(*sum);
+            for (i, (total, sum)) in totals.iter_mut().zip(sums).enumerate() {
+                *total += of(block, i, f64::from(*sum));
             }
         }
         totals
+    }
+
+    /// Calls `each` with a row, a column and its total for a member's share of all sums, of which
+    /// `columns` are a row.
+    ///
+    /// # Safety
+    /// As for [`Blocks::totals`].
+    pub unsafe fn each_total(
+        &self,
+        member: &Member,
+        sums: *const f32,
+        columns: usize,
+        mut each: impl FnMut(usize, usize, f64),
+    ) {
+        let parts = columns.div_ceil(TOTALS);
+        for unit in member.take(self.values / columns * parts, 1).flatten() {
+            let (row, first) = (unit / parts, unit % parts * TOTALS);
+            let count = TOTALS.min(columns - first);
+            // SAFETY: the caller's.
+            let totals =
+                unsafe { self.totals(sums, row * columns + first, count, |_, _, sum| sum) };
+            for (i, total) in totals[..count].iter().enumerate() {
+                each(row, first + i, *total);
+            }
+        }
     }
 }

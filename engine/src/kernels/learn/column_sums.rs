@@ -49,13 +49,12 @@ impl Kernel for ColumnSums {
                 },
             );
         });
-        for channel in member.take(channels, 16).flatten() {
-            // SAFETY: members have met; a channel of the output is one member's.
-            unsafe {
-                let sum = blocks.total(io.scratch, channel, |_, sum| sum);
+        // SAFETY: members have met; a channel of the output is one member's.
+        unsafe {
+            blocks.each_total(member, io.scratch, channels, |_, channel, sum| {
                 let plus = if self.adds { *io.inputs[1].first.add(channel) } else { 0.0 };
                 *io.output.first.add(channel) = plus + sum as f32;
-            }
+            });
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::blocks::{Blocks, TOTALS};
+use super::blocks::Blocks;
 use crate::kernels::pieces::strips;
 use crate::kernels::{Image, Io, Kernel, Place, Scratch, Windows};
 use crate::simd::{Isa, Simd, kernel};
@@ -171,19 +171,13 @@ impl Kernel for DepthwiseWeights {
             }
         }
         member.meet();
-        let parts = channels.div_ceil(TOTALS);
-        for unit in member.take(taps * parts, 1).flatten() {
-            let (tap, first) = (unit / parts, unit % parts * TOTALS);
-            // SAFETY: members have met; a value of the output is one member's.
-            unsafe {
-                let count = TOTALS.min(channels - first);
-                let totals = blocks.totals(io.scratch, tap * channels + first, count);
-                for (i, total) in totals[..count].iter().enumerate() {
-                    let at = |of: Place| of.row(tap).add(first + i);
-                    let plus = if self.adds { *at(io.inputs[2]) } else { 0.0 };
-                    *at(io.output) = plus + *total as f32;
-                }
-            }
+        // SAFETY: members have met; a value of the output is one member's.
+        unsafe {
+            blocks.each_total(member, io.scratch, channels, |tap, channel, sum| {
+                let at = |of: Place| of.row(tap).add(channel);
+                let plus = if self.adds { *at(io.inputs[2]) } else { 0.0 };
+                *at(io.output) = plus + sum as f32;
+            });
         }
     }
 }

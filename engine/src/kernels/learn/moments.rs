@@ -1,4 +1,4 @@
-use super::blocks::Blocks;
+use super::blocks::{Blocks, TOTALS};
 use crate::Buffer;
 use crate::kernels::norm::{Sums, sum_rows};
 use crate::kernels::{Io, Kernel, Scratch};
@@ -50,17 +50,23 @@ impl Kernel for Moments {
             sum_rows(isa, Sums { mean: means, squares: true, to: means.add(channels), ..sums });
         });
         let rows = blocks.rows as f64;
-        for channel in member.take(channels, 16).flatten() {
+        let len = |block: usize| blocks.of(block).len() as f64;
+        for part in member.take(channels.div_ceil(TOTALS), 1).flatten() {
+            let first = part * TOTALS;
+            let count = TOTALS.min(channels - first);
             // SAFETY: members have met; a channel of the output is one member's.
             unsafe {
-                let len = |block: usize| blocks.of(block).len() as f64;
-                let mean =
-                    blocks.total(io.scratch, channel, |block, mean| len(block) * mean) / rows;
-                let squares = blocks.total(io.scratch, channels + channel, |_, sum| sum);
-                let off = |block: usize, own: f64| len(block) * (own - mean) * (own - mean);
-                let between = blocks.total(io.scratch, channel, off);
-                *io.output.row(0).add(channel) = mean as f32;
-                *io.output.row(1).add(channel) = ((squares + between) / rows) as f32;
+                let weighed = |block: usize, _, mean: f64| len(block) * mean;
+                let means = blocks.totals(io.scratch, first, count, weighed).map(|sum| sum / rows);
+                let squares = blocks.totals(io.scratch, channels + first, count, |_, _, sum| sum);
+                let off = |block: usize, i: usize, own: f64| {
+                    len(block) * (own - means[i]) * (own - means[i])
+                };
+                let between = blocks.totals(io.scratch, first, count, off);
+                for i in 0..count {
+                    *io.output.row(0).add(first + i) = means[i] as f32;
+                    *io.output.row(1).add(first + i) = ((squares[i] + between[i]) / rows) as f32;
+                }
             }
         }
     }

@@ -52,10 +52,9 @@ impl Kernel for NormSums {
                 let to = io.scratch.add(block * 2 * channels);
                 sum_gradients(isa, self.0.of(x, dy, rows.len()), factors, to);
             });
-            for value in member.take(2 * channels, 16).flatten() {
-                let sum = blocks.total(io.scratch, value, |_, sum| sum) as f32;
-                *io.output.row(value / channels).add(value % channels) = sum;
-            }
+            blocks.each_total(member, io.scratch, channels, |row, channel, sum| {
+                *io.output.row(row).add(channel) = sum as f32;
+            });
         }
     }
 }

@@ -89,12 +89,11 @@ impl Kernel for RowNormSums {
             let all = Rows { dy, x, rows: rows.len(), count, epsilon };
             sum_gradients(isa, all, io.scratch.add(block * 2 * count));
         });
-        for value in member.take(2 * count, 16).flatten() {
-            // SAFETY: members have met; a value of the output is one member's.
-            unsafe {
-                let sum = blocks.total(io.scratch, value, |_, sum| sum) as f32;
-                *io.output.row(value / count).add(value % count) = sum;
-            }
+        // SAFETY: members have met; a value of the output is one member's.
+        unsafe {
+            blocks.each_total(member, io.scratch, count, |row, channel, sum| {
+                *io.output.row(row).add(channel) = sum as f32;
+            });
         }
     }
 }
