@@ -20,16 +20,14 @@ const PANELS_BYTES: usize = 256 << 10;
 impl Conv {
     /// Where the matrices lie that all members pack, then their biases; and a member's own panels.
     pub(super) fn given_scratch(&self) -> Scratch {
-        let first = self.layout.panel(0);
-        let own = self.held() * (first.len() + first.len() / self.layout.depth);
+        let own = self.held() * self.layout.widest() * (self.layout.depth + 1);
         Scratch { shared: self.groups * (self.layout.values() + self.layout.width()), own }
     }
 
     /// How many panels a member packs at once.
     fn held(&self) -> usize {
-        // The first is the widest.
-        let bytes = 4 * self.layout.panel(0).len();
-        (PANELS_BYTES / bytes).clamp(1, self.layout.panels().len())
+        let bytes = 4 * self.layout.widest() * self.layout.depth;
+        (PANELS_BYTES / bytes.max(1)).min(self.layout.panels().len()).max(1)
     }
 
     /// Whether each member packs panels for itself, and goes through all rows with them.
@@ -111,8 +109,10 @@ impl Conv {
             unsafe {
                 let to = io.scratch.add(self.scratch().own(member));
                 let values = std::slice::from_raw_parts_mut(to, room * layout.depth);
-                let bias =
-                    std::slice::from_raw_parts_mut(to.add(held * layout.panel(0).len()), room);
+                let bias = std::slice::from_raw_parts_mut(
+                    to.add(held * layout.widest() * layout.depth),
+                    room,
+                );
                 let depth = 0..layout.depth;
                 kernel.pack_panels(*isa, layout, group, panels.clone(), depth, values.as_mut_ptr());
                 given::bias(given, io, of..of + columns.len(), bias);

@@ -53,6 +53,11 @@ impl Layout {
         self.panels.iter().map(|panel| panel.vectors * self.lanes).sum()
     }
 
+    /// Columns of the first panel, which no other exceeds.
+    pub fn widest(&self) -> usize {
+        self.panels.first().map_or(0, |panel| panel.vectors * self.lanes)
+    }
+
     /// Number of values of all panels.
     pub fn values(&self) -> usize {
         self.width() * self.depth

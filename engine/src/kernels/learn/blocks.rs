@@ -96,7 +96,7 @@ impl Blocks {
         mut each: impl FnMut(usize, usize, f64),
     ) {
         let parts = columns.div_ceil(TOTALS);
-        for unit in member.take(self.values / columns * parts, 1).flatten() {
+        for unit in member.take(self.values / columns.max(1) * parts, 1).flatten() {
             let (row, first) = (unit / parts, unit % parts * TOTALS);
             let count = TOTALS.min(columns - first);
             // SAFETY: the caller's.
