@@ -77,6 +77,11 @@ impl Training {
         Ok(Training { plan, arena, team, isa })
     }
 
+    /// Those who run it.
+    pub fn team(&self) -> &Team {
+        &self.team
+    }
+
     /// Sizes of the inputs.
     pub fn inputs(&self) -> &[Vec<usize>] {
         &self.plan.outside.inputs

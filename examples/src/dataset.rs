@@ -103,8 +103,11 @@ impl Dataset {
 
     /// Some pictures as one `[n, 28, 28, 1]` batch of values in 0..=1.
     pub fn batch(&self, indices: &[usize]) -> Vec<f32> {
-        let pixels = indices.iter().flat_map(|&i| self.picture(i));
-        pixels.map(|&pixel| f32::from(pixel) / 255.0).collect()
+        let mut values = Vec::with_capacity(indices.len() * SIDE * SIDE);
+        for &index in indices {
+            values.extend(self.picture(index).iter().map(|&pixel| f32::from(pixel) / 255.0));
+        }
+        values
     }
 
     /// The digits that some pictures show.

@@ -1,6 +1,7 @@
 //! Threads that work on one thing: [`Team`].
 
 mod barrier;
+mod each;
 mod take;
 
 use std::cell::{Cell, UnsafeCell};

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{Cpu, CpuError, Gradients, HasShape};
 use formwork_engine::{CompileError, Draw, Given, Mask, Options, Trained, Training};
-use rayon::prelude::*;
 
 use super::{Feed, Made, Together, part};
 use crate::random::Random;
@@ -255,7 +254,7 @@ where
             trained.push(tensor.clone());
         }
     }
-    copies.into_par_iter().for_each(|(tensor, to)| tensor.copy_into(to));
+    state.engine.team().each(copies, |(tensor, to)| tensor.copy_into(to));
     state.draw(cx, device);
     if let Some(together) = &together {
         together.borrow_mut().planned(Ok(()));

@@ -6,16 +6,13 @@ use dfdx::nn::modules::{
     RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
 };
 use dfdx::prelude::{HasShape, Shape, Tensor};
-use rayon::prelude::*;
+use formwork_engine::team::Team;
 
 use super::{Moments, Optimizer};
 use crate::Backend;
 
 /// How many values a thread goes through at a time.
 pub(super) const PIECE: usize = 1 << 15;
-
-/// Up to how many values it is not worth waking others.
-const ALONE: usize = 4 * PIECE;
 
 /// Moves one parameter of a model after the other.
 ///
@@ -31,6 +28,8 @@ pub(super) struct Advance<'a, G, U> {
     pub used: U,
     /// Room for the values of a parameter.
     pub room: &'a mut Vec<f32>,
+    /// Who moves the pieces of one.
+    pub team: &'a Team,
 }
 
 impl<G, U> Advance<'_, G, U>
@@ -62,7 +61,7 @@ where
         (tensor, name): (&mut Tensor<S, f32, D>, String),
     ) -> Result<Option<Tensor<S, f32, D>>, Infallible> {
         let Some(gradient) = self.gradients.remove(name.as_str()) else { return Ok(None) };
-        let Advance { moments, optimizer, learning_rate, used, room, .. } = self;
+        let Advance { moments, optimizer, learning_rate, used, room, team, .. } = self;
         let len = tensor.shape().num_elements();
         if room.len() < len {
             room.resize(len, 0.0);
@@ -81,10 +80,9 @@ where
             optimizer.step(*step, *learning_rate, own, &gradient, &mut moments);
             used(gradient);
         };
-        if len <= ALONE {
-            pieces.for_each(advance);
-        } else {
-            pieces.collect::<Vec<_>>().into_par_iter().for_each(advance);
+        match len <= PIECE {
+            true => pieces.for_each(advance),
+            false => team.each(pieces, advance),
         }
         tensor.copy_from(values);
         Ok(None)

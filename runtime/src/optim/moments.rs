@@ -5,6 +5,7 @@ use dfdx::nn::modules::{
     RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
 };
 use dfdx::prelude::{Gradients, Shape, Tensor};
+use formwork_engine::team::Team;
 
 use super::Optimizer;
 use super::advance::{Advance, PIECE};
@@ -33,26 +34,26 @@ impl Moments {
     ) {
         let all = gradients.iter();
         let gradients = all.map(|(name, own)| (name.as_str(), own.chunks(PIECE))).collect();
-        let (used, room) = (|_: &[f32]| (), &mut Vec::new());
-        let advance = Advance { moments: self, optimizer, learning_rate, gradients, used, room };
-        advance.all(model);
+        let (used, room, team) = (|_: &[f32]| (), &mut Vec::new(), &*Team::shared(None));
+        let moments = self;
+        Advance { moments, optimizer, learning_rate, gradients, used, room, team }.all(model);
     }
 
-    /// As [`Moments::update`]; the gradients are zeros afterwards. There is room for the values of a
-    /// parameter, which is kept from step to step.
+    /// As [`Moments::update`], by a team; the gradients are zeros afterwards. There is room for the
+    /// values of a parameter, which is kept from step to step.
     pub(crate) fn update_and_clear<D: Backend, M: TensorCollection<f32, D>>(
         &mut self,
         optimizer: &dyn Optimizer,
         learning_rate: f64,
         model: &mut M,
         gradients: &mut [(String, Vec<f32>)],
-        room: &mut Vec<f32>,
+        (room, team): (&mut Vec<f32>, &Team),
     ) {
         let all = gradients.iter_mut();
         let gradients = all.map(|(name, own)| (name.as_str(), own.chunks_mut(PIECE))).collect();
         let used = |piece: &mut [f32]| piece.fill(0.0);
-        let advance = Advance { moments: self, optimizer, learning_rate, gradients, used, room };
-        advance.all(model);
+        let moments = self;
+        Advance { moments, optimizer, learning_rate, gradients, used, room, team }.all(model);
     }
 }
 

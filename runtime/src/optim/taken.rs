@@ -1,8 +1,10 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use dfdx::nn::modules::{
     RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
 };
 use dfdx::prelude::{Gradients, Shape, Tensor};
-use rayon::prelude::*;
+use formwork_engine::team::Team;
 
 use super::advance::PIECE;
 use crate::Backend;
@@ -26,19 +28,23 @@ impl Taken {
     }
 
     /// Multiplies all with a factor; says whose are not finite, the last of them.
-    pub fn scale(&mut self, factor: f32) -> Option<&str> {
-        let scale = |values: &mut [f32]| {
+    pub fn scale(&mut self, factor: f32, team: &Team) -> Option<&str> {
+        let pieces = self.0.iter_mut().enumerate().flat_map(|(index, (_, values))| {
+            values.chunks_mut(PIECE).map(move |values| (index, values))
+        });
+        // One more than the last, 0 for none.
+        let last = AtomicUsize::new(0);
+        team.each(pieces, |(index, values)| {
             if factor != 1.0 {
                 values.iter_mut().for_each(|g| *g *= factor);
             }
             // All values are looked at, since that takes whole vectors of them.
-            values.iter().fold(true, |finite, g| finite & g.is_finite())
-        };
-        let each = self.0.par_iter_mut().filter_map(|(name, values)| {
-            let finite = values.par_chunks_mut(PIECE).map(scale).reduce(|| true, |a, b| a & b);
-            (!finite).then_some(name.as_str())
+            if !values.iter().fold(true, |finite, g| finite & g.is_finite()) {
+                last.fetch_max(index + 1, Ordering::Relaxed);
+            }
         });
-        each.reduce_with(|_, last| last)
+        let last = last.into_inner().checked_sub(1)?;
+        Some(&self.0[last].0)
     }
 
     /// Gives them back, which are zeros by now, and drops what else there is.

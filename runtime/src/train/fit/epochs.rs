@@ -156,14 +156,15 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
         if let Some(parallel) = &run.parallel {
             parallel.reduce(&mut mean.0);
         }
-        if let Some(name) = mean.scale(1.0 / batches as f32).map(str::to_owned) {
+        if let Some(name) = mean.scale(1.0 / batches as f32, &run.team).map(str::to_owned) {
             return Err(self.not_finite(model, run, Cause::Gradient(name)));
         }
         if let Some(clip) = self.clip {
             clip.apply(&mut mean.0);
         }
         let (optimizer, rate) = (&*self.optimizer, self.rate(run));
-        run.moments.update_and_clear(optimizer, rate, model, &mut mean.0, &mut run.room);
+        let help = (&mut run.room, &*run.team);
+        run.moments.update_and_clear(optimizer, rate, model, &mut mean.0, help);
         mean.clear(model, summed).map_err(device)?;
         run.state.step += 1;
         Ok(())

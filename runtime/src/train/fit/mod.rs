@@ -5,9 +5,11 @@ mod parallel;
 mod resume;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::{NoneTape, OwnedTape, Shape, Tensor};
+use formwork_engine::team::Team;
 
 use super::callback::Plateau;
 use super::checkpoint::State;
@@ -47,6 +49,8 @@ struct Run {
     moments: Moments,
     /// Room for the values of a parameter while it is moved.
     room: Vec<f32>,
+    /// Who works on what is done between two batches: those who run plans.
+    team: Arc<Team>,
     best: Plateau,
     parallel: Option<Parallel>,
 }

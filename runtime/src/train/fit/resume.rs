@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use dfdx::nn::modules::TensorCollection;
 use dfdx::prelude::Shape;
+use formwork_engine::team::Team;
 use serde::Deserialize;
 
 use super::{Fit, Parallel, Run};
@@ -40,6 +41,7 @@ impl<D: Backend, O: Shape, Y, L> Fit<'_, D, O, Y, L> {
             },
             moments: Moments::default(),
             room: Vec::new(),
+            team: Team::shared(None),
             best: Plateau::default(),
             parallel,
         };
