@@ -138,13 +138,13 @@ fn rank() -> Result<()> {
 
 /// Seconds that a network of that type takes for so many steps, behind some that do not count.
 macro_rules! timed {
-    ($name:ident, $Model:ident, [$($size:literal),*], $classes:literal) => {
+    ($name:ident, $Model:ty, [$($size:literal),*], $classes:literal) => {
         fn $name(
             ranks: &Mpi,
             (images, steps, synchronised): (usize, usize, bool),
         ) -> std::result::Result<f64, TrainError> {
             let device = Cpu::seed_from_u64(ranks.rank() as u64);
-            let mut model: $Model<Cpu, f32> = $Model::build(&device);
+            let mut model = <$Model>::build(&device);
             let pictures: Tensor<(usize, $(Const<$size>),*), f32, Cpu> =
                 device.sample_like(&(images, $(Const::<$size>),*), rand_distr::StandardNormal);
             let labels = (0..images).map(|i| i % $classes);
@@ -164,5 +164,5 @@ macro_rules! timed {
     };
 }
 
-timed!(mnist, MnistCnn, [28, 28, 1], 10);
-timed!(mobilenet, MobileNetV2, [224, 224, 3], 1000);
+timed!(mnist, MnistCnn<Cpu>, [28, 28, 1], 10);
+timed!(mobilenet, MobileNetV2<224, Cpu>, [224, 224, 3], 1000);

@@ -12,3 +12,4 @@ mod metrics;
 mod models;
 mod optimizers;
 mod page;
+mod trained;

@@ -14,7 +14,7 @@ use crate::golden::{Array, folder, read, worse};
 
 model! {
     /// VGG-16, a sixteenth as wide.
-    struct Vgg16(image: [_, 32, 32, 3]) -> [_, 10] {
+    pub struct Vgg16(image: [_, 32, 32, 3]) -> [_, 10] {
         let mut x = image;
         for (filters, convolutions) in [(4, 2), (8, 2), (16, 3), (32, 3), (32, 3)] {
             for _ in 0..convolutions {
@@ -93,7 +93,7 @@ model! {
     }
 
     /// A U-Net for pictures of any size that can be halved three times.
-    struct Unet<H, W>(image: [_, H, W, 1]) -> [_, H, W, 3] where H % 8 == 0, W % 8 == 0 {
+    pub struct Unet<H, W>(image: [_, H, W, 1]) -> [_, H, W, 3] where H % 8 == 0, W % 8 == 0 {
         let e1 = image.double_conv(4);
         let e2 = e1.max_pool2d(2).double_conv(8);
         let e3 = e2.max_pool2d(2).double_conv(16);
@@ -113,13 +113,13 @@ model! {
 }
 
 #[derive(Deserialize)]
-struct Golden {
-    cases: Vec<Case>,
+pub(crate) struct Golden {
+    pub cases: Vec<Case>,
 }
 
 #[derive(Deserialize)]
-struct Case {
-    input: Array,
+pub(crate) struct Case {
+    pub input: Array,
     output: Array,
 }
 
@@ -140,9 +140,19 @@ fn renamed(name: &str, graph: &str) -> PathBuf {
             (param.name.clone(), tensor)
         })
         .collect();
-    let path = std::env::temp_dir().join(format!("parity-{}-{name}", std::process::id()));
+    let thread = std::thread::current().id();
+    let path =
+        std::env::temp_dir().join(format!("parity-{}-{name}-{thread:?}", std::process::id()));
     safetensors::serialize_to_file(tensors, None, &path).unwrap();
     path
+}
+
+/// Loads Keras' weights; says what it made of which inputs.
+pub(crate) fn load<M: Weights<Cpu>>(name: &str, graph: &str, model: &mut M) -> Golden {
+    let path = renamed(name, graph);
+    model.load(&path).unwrap();
+    std::fs::remove_file(path).unwrap();
+    read(&format!("models/{name}.json"))
 }
 
 fn check<M: Weights<Cpu>>(
@@ -151,10 +161,7 @@ fn check<M: Weights<Cpu>>(
     mut model: M,
     run: impl Fn(&M, &Array, Vec<f32>) -> Vec<f32>,
 ) {
-    let path = renamed(name, graph);
-    model.load(&path).unwrap();
-    std::fs::remove_file(path).unwrap();
-    let golden: Golden = read(&format!("models/{name}.json"));
+    let golden = load(name, graph, &mut model);
     let mut most = 0.0;
     for case in &golden.cases {
         let found = run(&model, &case.input, case.input.values());

@@ -61,8 +61,7 @@ impl Conv {
     /// The matrix of a group, and its bias.
     ///
     /// # Safety
-    /// As for [`Kernel::run`]; what is given is packed, and members have
-    /// met.
+    /// As for [`Kernel::run`]; what is given is packed, and members have met.
     pub(super) unsafe fn weights(&self, group: usize, io: &Io) -> [&[f32]; 2] {
         let Conv { groups, layout, .. } = self;
         match &self.weights {
@@ -83,8 +82,7 @@ impl Conv {
     /// Does what a member takes of a group's product: packs panels, and multiplies with them.
     ///
     /// # Safety
-    /// As for [`Product::run`](crate::kernels::gemm::Product::run) and for
-    /// [`Kernel::run`].
+    /// As for [`Product::run`](crate::kernels::gemm::Product::run) and for [`Kernel::run`].
     pub(super) unsafe fn multiply_apart(
         &self,
         (given, group): (Given, usize),
