@@ -31,10 +31,10 @@ pub(super) fn unit(values: usize) -> usize {
     (LONG / values.max(1)).max(1)
 }
 
-/// A range in strips of that many, the last of fewer.
+/// A range in strips of that many, or of one, the last of fewer.
 pub(super) fn strips(range: Range<usize>, strip: usize) -> impl Iterator<Item = Range<usize>> {
-    let end = range.end;
-    range.step_by(strip.max(1)).map(move |start| start..end.min(start + strip))
+    let (end, strip) = (range.end, strip.max(1));
+    range.step_by(strip).map(move |start| start..end.min(start + strip))
 }
 
 /// Copies a few values, without a call.

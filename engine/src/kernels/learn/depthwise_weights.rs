@@ -283,4 +283,19 @@ mod tests {
             check(case, |isa, _| Box::new(DepthwiseWeights { isa, image, windows, adds }));
         }
     }
+
+    proptest! {
+        #![proptest_config(cases(30))]
+        #[test]
+        fn rows_may_be_longer_than_what_is_gone_through_at_once(
+            batch in 1..3usize, height in 1..4usize, width in PIXELS - 5..PIXELS + 30,
+            channels in 1..10usize, kernel in 1..4usize, stride in 1..3usize, seed: u64,
+        ) {
+            let image = Image::new([batch, height, width, channels]);
+            let sizes = [height, width];
+            let windows = Windows::new(sizes, [kernel; 2], [stride; 2], [1, 1], Padding::Same);
+            let case = sums_over_windows(image, windows, [channels; 2], true, seed);
+            check(case, |isa, _| Box::new(DepthwiseWeights { isa, image, windows, adds: true }));
+        }
+    }
 }
