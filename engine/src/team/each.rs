@@ -4,7 +4,7 @@ use super::Team;
 
 impl Team {
     /// Does something with each of some things, by whoever gets to it first, and returns when all is
-    /// done.
+    /// done. Work that panics ends the process, as for [`Team::run`].
     pub fn each<T: Send>(&self, items: impl IntoIterator<Item = T>, work: impl Fn(T) + Sync) {
         let items: Vec<_> = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
         self.run(&|member| {

@@ -4,8 +4,9 @@
 //! Each window's pixel is a few channels at a time times the filters: an outer product. The image is
 //! copied within its padding, a few channels beside each other and columns a stride apart beside each
 //! other, so that the pixels under one position of a row of windows lie in one piece; the gradient is
-//! copied into panels, unless it can be read where it lies. Both are done for a few images at a time, and sums go on where those of the
-//! images before ended: the order in which values are added does not depend on who adds them.
+//! copied into panels, unless it can be read where it lies. Both are done for a few images at a time,
+//! and sums go on where those of the images before ended: the order in which values are added does not
+//! depend on who adds them.
 //!
 //! Of few channels the positions of a line of the kernel count as channels: an image is copied as one
 //! whose pixels are what a line sees, so that an outer product is worth its name.
