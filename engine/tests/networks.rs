@@ -2,40 +2,17 @@
 
 mod common;
 
-use common::check;
+use common::{check, complete, network};
 use formwork_engine::{Algorithm, Compiled, Options};
 use formwork_ir::Graph;
 
 /// A network of one input, and how many steps it takes.
 fn steps(layers: &str, input: &[usize], expect: usize) {
-    let shape: Vec<_> = input[1..].iter().map(usize::to_string).collect();
-    let text = format!("model Net\nx = input() : [_, {}]\n{layers}", shape.join(", "));
-    let text = complete(&text);
-    let graph = Graph::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let graph = network(layers, input);
     let compiled = check(&graph, &[input.to_vec()], &Options::default());
     let table = compiled.to_string();
     // But for the head and the totals.
     assert_eq!(table.lines().count() - 2, expect, "{table}");
-}
-
-/// Adds the shapes, which follow from the shape rules: any that are written would do, were they
-/// not compared.
-fn complete(text: &str) -> String {
-    let mut done = String::new();
-    for line in text.lines() {
-        if line.contains(" : ") || !line.contains(" = ") {
-            done += line;
-        } else {
-            // The error says the shape.
-            let Err(error) = Graph::parse(&format!("{done}{line} : []")) else { unreachable!() };
-            let Some((_, shape)) = error.message.rsplit_once(" but is ") else {
-                panic!("{error}\n{line}")
-            };
-            done += &format!("{line} : {shape}");
-        }
-        done.push('\n');
-    }
-    done
 }
 
 #[test]

@@ -77,6 +77,16 @@ impl Windows {
         (row < of.height && column < of.width).then_some([row, column])
     }
 
+    /// Whether each pixel of the image is in one window.
+    pub fn tile(&self, of: &Image) -> bool {
+        let Windows { kernel, stride, dilation, before, count } = *self;
+        let size = [of.height, of.width];
+        (0..2).all(|a| {
+            (stride[a], before[a], count[a] * kernel[a]) == (kernel[a], 0, size[a])
+                && (dilation[a] == 1 || kernel[a] == 1)
+        })
+    }
+
     /// Number of positions in a window.
     pub fn taps(&self) -> usize {
         self.kernel[0] * self.kernel[1]

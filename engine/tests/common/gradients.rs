@@ -129,6 +129,11 @@ pub(crate) fn check(
     let mut other = Training::new(graph, sizes, &options, &trained).expect("as before");
     let other = train(&mut other, &tensors, &narrowed);
     assert!(made == other, "other bits for another number of threads\n{graph}");
+    let mut alone =
+        Training::new(graph, sizes, &options, &Trained { inputs: false, ..trained.clone() })
+            .expect("as before");
+    let alone = train(&mut alone, &tensors, &narrowed);
+    close(&made, &alone, within, graph);
     let mut checked = graph.clone();
     (0..5).for_each(|block| checked.add_checkpoint(&format!("b{block}")));
     let mut other = Training::new(&checked, sizes, &options, &trained).expect("as before");
@@ -165,6 +170,20 @@ pub(crate) fn check(
                 (found - expect).abs() <= tolerance,
                 "{name}: {found}, not {expect} (largest {largest})\n{graph}"
             );
+        }
+    }
+}
+
+/// Checks that gradients of parameters are about the same where those of inputs are not made.
+fn close(made: &Made, alone: &Made, within: f64, graph: &Graph) {
+    assert!(made.outputs == alone.outputs, "other outputs without gradients of inputs\n{graph}");
+    let params = made.gradients.iter().zip(&alone.gradients);
+    let params = params.filter(|((name, _), _)| !name.starts_with("input "));
+    for ((name, made), (_, alone)) in params {
+        let largest = made.iter().fold(1f32, |most, x| most.max(x.abs()));
+        for (a, b) in made.iter().zip(alone) {
+            let off = f64::from((a - b).abs());
+            assert!(off <= within * f64::from(largest), "{name}: {a} and {b}\n{graph}");
         }
     }
 }

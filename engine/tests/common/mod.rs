@@ -86,3 +86,31 @@ pub(crate) fn check(graph: &Graph, sizes: &[Vec<usize>], options: &Options) -> C
     }
     compiled
 }
+
+/// A network of one input, of lines of layers without their shapes.
+pub(crate) fn network(layers: &str, input: &[usize]) -> Graph {
+    let shape: Vec<_> = input[1..].iter().map(usize::to_string).collect();
+    let text = format!("model Net\nx = input() : [_, {}]\n{layers}", shape.join(", "));
+    let text = complete(&text);
+    Graph::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Adds the shapes, which follow from the shape rules: any that are written would do, were they
+/// not compared.
+pub(crate) fn complete(text: &str) -> String {
+    let mut done = String::new();
+    for line in text.lines() {
+        if line.contains(" : ") || !line.contains(" = ") {
+            done += line;
+        } else {
+            // The error says the shape.
+            let Err(error) = Graph::parse(&format!("{done}{line} : []")) else { unreachable!() };
+            let Some((_, shape)) = error.message.rsplit_once(" but is ") else {
+                panic!("{error}\n{line}")
+            };
+            done += &format!("{line} : {shape}");
+        }
+        done.push('\n');
+    }
+    done
+}

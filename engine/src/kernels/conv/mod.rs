@@ -3,12 +3,14 @@
 
 mod given;
 mod layers;
+mod pooled;
 mod rows;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub use layers::{applies, pools, winograd_fits};
+pub use pooled::PooledConv;
 
 use super::function::apply;
 use super::gemm::{Layout, Packed, Product, Table};
@@ -124,6 +126,30 @@ impl Conv {
         Conv { isa, image, windows, finish, groups, layout, weights, zeros, padded }
     }
 
+    /// Makes what all members read, with the others of the team: the image within its padding, and the
+    /// matrices of what is given, if that is packed for all.
+    ///
+    /// # Safety
+    /// As for [`Kernel::run`].
+    unsafe fn prepare(&self, io: &Io, member: &Member, packs: bool) {
+        let given = match self.weights {
+            Weights::Given(given) if packs => Some(given),
+            _ => None,
+        };
+        // SAFETY: the caller's.
+        unsafe {
+            if let Some(padded) = self.padded {
+                self.pad(padded, io, member);
+            }
+            if let Some(given) = given {
+                self.pack(given, io, member);
+            }
+        }
+        if self.padded.is_some() || given.is_some() {
+            member.meet();
+        }
+    }
+
     /// The product of a group's matrix, of its panels from `first` on.
     fn product<'a>(&'a self, first: usize, [values, bias]: [&'a [f32]; 2]) -> Product<'a> {
         let Conv { image, windows, finish, layout, .. } = self;
@@ -167,22 +193,12 @@ impl Kernel for Conv {
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
-        if let Some(padded) = self.padded {
-            // SAFETY: the caller's.
-            unsafe { self.pad(padded, io, member) };
-        }
-        let (whole, apart) = match self.weights {
-            Weights::Own(_) => (None, None),
-            Weights::Given(given) if self.packs_apart(member.size) => (None, Some(given)),
-            Weights::Given(given) => (Some(given), None),
+        let apart = match self.weights {
+            Weights::Given(given) if self.packs_apart(member.size) => Some(given),
+            _ => None,
         };
-        if let Some(given) = whole {
-            // SAFETY: the caller's.
-            unsafe { self.pack(given, io, member) };
-        }
-        if self.padded.is_some() || whole.is_some() {
-            member.meet();
-        }
+        // SAFETY: the caller's.
+        unsafe { self.prepare(io, member, apart.is_none()) };
         for group in 0..self.groups {
             // SAFETY: the caller's.
             let rows = unsafe { self.rows(io, group) };

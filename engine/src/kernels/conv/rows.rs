@@ -101,10 +101,47 @@ impl Rows<'_> {
             if let Some(plus) = self.plus {
                 table.plus[i] = plus.row(row);
             }
-            if self.pointwise {
-                table.from[i] = self.from.row(row);
-                return;
+            self.fill_from(row, i, table);
+        }
+    }
+
+    /// Notes where what the rows of a line of windows are made of lies, from number `i` on.
+    ///
+    /// # Safety
+    /// As for [`Rows::fill`]; `row` is the first of its line.
+    pub unsafe fn fill_line(&self, row: usize, i: usize, table: &mut Table) {
+        let &Conv { ref image, windows, padded, .. } = self.conv;
+        let across = windows.count[1];
+        let Some(padded) = padded else {
+            for x in 0..across {
+                // SAFETY: the caller's.
+                unsafe { self.fill_from(row + x, i + x, table) };
             }
+            return;
+        };
+        let [of, y, _] = self.cursor.of(row, windows.count);
+        for (k, line) in table.from.chunks_exact_mut(table.count).enumerate() {
+            let y = y * windows.stride[0] + k * windows.dilation[0];
+            // SAFETY: a row of the padded copy.
+            let mut pixel =
+                unsafe { self.copy.add((of * padded.height + y) * padded.width * image.channels) };
+            for from in &mut line[i..i + across] {
+                *from = pixel;
+                pixel = pixel.wrapping_add(windows.stride[1] * image.channels);
+            }
+        }
+    }
+
+    /// Notes where what a row is made of lies.
+    ///
+    /// # Safety
+    /// As for [`Rows::fill`].
+    #[inline(always)]
+    unsafe fn fill_from(&self, row: usize, i: usize, table: &mut Table) {
+        if self.pointwise {
+            // SAFETY: a pixel of the input.
+            table.from[i] = unsafe { self.from.row(row) };
+            return;
         }
         let &Conv { ref image, windows, padded, ref zeros, .. } = self.conv;
         let [kernel_height, kernel_width] = windows.kernel;

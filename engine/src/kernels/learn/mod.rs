@@ -21,9 +21,10 @@ mod resize;
 mod row_norm;
 mod slope;
 mod softmax;
+mod unpool;
 
 pub use column_sums::ColumnSums;
-pub use conv_weights::ConvWeights;
+pub use conv_weights::{ConvWeights, ConvWeightsApart};
 pub use depthwise::DepthwiseGradient;
 pub use depthwise_weights::DepthwiseWeights;
 pub use function::FunctionGradient;
@@ -37,6 +38,7 @@ pub use pool::PoolGradient;
 pub use resize::ResizeGradient;
 pub use row_norm::{RowNormGradient, RowNormSums};
 pub use softmax::SoftmaxGradient;
+pub use unpool::Unpool;
 
 #[cfg(test)]
 pub(crate) use conv_weights::tests::case as sums_over_windows;

@@ -24,16 +24,6 @@ impl PoolGradient {
         (0..2).all(|a| stride[a] >= kernel[a] || self.windows.count[a] == 1)
     }
 
-    /// Whether each pixel is in one window.
-    fn tiles(&self) -> bool {
-        let Windows { kernel, stride, dilation, before, count } = self.windows;
-        let size = [self.image.height, self.image.width];
-        (0..2).all(|a| {
-            (stride[a], before[a], count[a] * kernel[a]) == (kernel[a], 0, size[a])
-                && (dilation[a] == 1 || kernel[a] == 1)
-        })
-    }
-
     /// Writes what a row of windows says of its pixels, of windows that tile the image and of which the
     /// largest pixel counts.
     ///
@@ -117,7 +107,7 @@ impl Kernel for PoolGradient {
     unsafe fn run(&self, io: &Io, member: &Member) {
         let (Image { batch, height, .. }, windows) = (self.image, self.windows);
         let rows = windows.count[0];
-        if self.cells.is_none() && self.tiles() {
+        if self.cells.is_none() && windows.tile(&self.image) {
             let mut taps = Vec::new();
             for row in member.take(batch * rows, 1).flatten() {
                 // SAFETY: these rows are one member's.

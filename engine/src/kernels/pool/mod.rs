@@ -2,6 +2,7 @@
 
 mod global;
 mod row;
+pub mod which;
 
 pub use global::Global;
 

@@ -84,6 +84,8 @@ pub struct Winograd {
     plan: Plan,
     /// Of a square of so many outputs a side only the largest is kept.
     pool: usize,
+    /// Whether it is said which that was.
+    says_which: bool,
 }
 
 /// The filters of each frequency, one behind the other, and the bias, as wide as the panels.
@@ -126,6 +128,15 @@ impl Winograd {
     pub fn pooled(self) -> Self {
         assert!(!self.finish.residual, "nothing is added to outputs of which some are dropped");
         Winograd { pool: 2, ..self }
+    }
+
+    /// The same as [`Winograd::pooled`], and to the last input is written which the largest were: row
+    /// by row from 0, the first of several.
+    ///
+    /// # Panics
+    /// As [`Winograd::pooled`].
+    pub fn pooled_saying_which(self) -> Self {
+        Winograd { says_which: true, ..self.pooled() }
     }
 
     fn with_plan(
@@ -192,6 +203,7 @@ impl Winograd {
             groups,
             plan,
             pool: 1,
+            says_which: false,
         }
     }
 }

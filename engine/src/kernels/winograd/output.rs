@@ -18,9 +18,10 @@ struct Tile {
     bias: *const f32,
     /// Where each pixel goes, row by row.
     pixels: [*mut f32; OUTPUTS_MOST * OUTPUTS_MOST],
-    /// What is added to each, if anything is.
-    residuals: [*const f32; OUTPUTS_MOST * OUTPUTS_MOST],
+    /// What is added to each, if anything is; or where it goes which of a pooling's was the largest.
+    others: [*mut f32; OUTPUTS_MOST * OUTPUTS_MOST],
     residual: bool,
+    says_which: bool,
     low: f32,
     high: f32,
     /// `SIDE`, which the compiler is not to know: unrolled, the whole transform would not fit
@@ -79,21 +80,42 @@ unsafe fn step<S: Simd, const SIDE: usize, const POOL: usize>(
             let mut line = interpolate::<S, SIDE>(row(rows, POOL * i));
             if POOL == 2 {
                 let below = interpolate::<S, SIDE>(row(rows, POOL * i + 1));
+                if tile.says_which {
+                    let which = tile.others.as_ptr().add(i * outputs);
+                    for j in 0..outputs {
+                        let square = [line[2 * j], line[2 * j + 1], below[2 * j], below[2 * j + 1]];
+                        store((*which.add(j)).add(c), first_largest::<S>(square));
+                    }
+                }
                 for j in 0..outputs {
                     let above = S::max(line[2 * j], line[2 * j + 1]);
                     line[j] = S::max(above, S::max(below[2 * j], below[2 * j + 1]));
                 }
             }
             let pixels = tile.pixels.as_ptr().add(i * outputs);
-            let residuals = tile.residuals.as_ptr().add(i * outputs);
+            let residuals = tile.others.as_ptr().add(i * outputs);
             for j in 0..outputs {
                 let mut value = S::add(line[j], bias);
                 if POOL == 1 && tile.residual {
-                    value = S::add(value, load((*residuals.add(j)).add(c)));
+                    value = S::add(value, load((*residuals.add(j)).add(c).cast_const()));
                 }
                 store((*pixels.add(j)).add(c), S::clamp(value, low, high));
             }
         }
+    }
+}
+
+/// Which is the largest, from 0; the first of several.
+#[inline(always)]
+unsafe fn first_largest<S: Simd>([first, rest @ ..]: [S::V; 4]) -> S::V {
+    // SAFETY: the machine has `S`.
+    unsafe {
+        let (mut most, mut which) = (first, S::splat(0.0));
+        for (number, value) in (1u8..).zip(rest) {
+            which = S::select_less(most, value, S::splat(number.into()), which);
+            most = S::select_less(most, value, value, most);
+        }
+        which
     }
 }
 
@@ -130,17 +152,20 @@ impl Winograd {
         let (image, [top, left]) = self.tiles.window(tile);
         let [top, left] = [top / pool, left / pool];
         let [height, width] = self.windows.count.map(|count| count / pool);
-        let plus = self.finish.residual.then(|| io.inputs[io.inputs.len() - 1]);
+        let last = self.finish.residual || self.says_which;
+        let last = last.then(|| io.inputs[io.inputs.len() - 1]);
         let mut pixels = [beyond; OUTPUTS_MOST * OUTPUTS_MOST];
-        let mut residuals = [self.zeros.as_ptr(); OUTPUTS_MOST * OUTPUTS_MOST];
+        // Nothing is written to what is added.
+        let nowhere = if self.says_which { beyond } else { self.zeros.as_ptr().cast_mut() };
+        let mut others = [nowhere; OUTPUTS_MOST * OUTPUTS_MOST];
         for i in 0..side.min(height.saturating_sub(top)) {
             for j in 0..side.min(width.saturating_sub(left)) {
                 let row = (image * height + top + i) * width + left + j;
-                // SAFETY: a pixel of the output and of what is added to it.
+                // SAFETY: a pixel of the output, and of what is added to it or says which was the largest.
                 unsafe {
                     pixels[i * side + j] = io.output.row(row).add(columns.start);
-                    if let Some(plus) = plus {
-                        residuals[i * side + j] = plus.row(row).add(columns.start);
+                    if let Some(last) = last {
+                        others[i * side + j] = last.row(row).add(columns.start);
                     }
                 }
             }
@@ -152,8 +177,9 @@ impl Winograd {
             columns: columns.len(),
             bias: bias[columns.start..].as_ptr(),
             pixels,
-            residuals,
-            residual: plus.is_some(),
+            others,
+            residual: self.finish.residual,
+            says_which: self.says_which,
             low: self.finish.low,
             high: self.finish.high,
             side: self.size.side(),

@@ -11,12 +11,30 @@ use crate::kernels::copy::Copy;
 use crate::kernels::merge::{Merge, Operator};
 use crate::kernels::{Finish, Kernel, Site, lower};
 
-/// A layer, and a cut behind it.
+/// A layer, with a cut and a max pooling behind it: its output is what these make.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
     pub layer: Layer,
     /// The smallest output and the largest.
     pub range: (f32, f32),
+    pub pool: Option<Pool>,
+}
+
+/// A max pooling whose windows tile what a layer makes, of which nothing else is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pool {
+    /// What the layer makes.
+    pub of: Value,
+    /// Height and width of a window.
+    pub size: [usize; 2],
+}
+
+impl Unit {
+    /// The layer by itself.
+    pub fn alone(&self) -> Layer {
+        let output = self.pool.map_or(self.layer.output, |pool| pool.of);
+        Layer { output, ..self.layer.clone() }
+    }
 }
 
 /// Steps, and where what they read and write lies.

@@ -26,9 +26,9 @@ use crate::kernels::merge::Operator;
 use crate::kernels::{Finish, Function};
 use crate::{CompileError, Trained};
 pub(crate) use again::Again;
-use builder::{Builder, Unit};
+use builder::{Builder, Pool, Unit};
 use expand::expand;
-use layers::learn;
+use layers::{learn, tiles};
 pub(crate) use outside::Outside;
 pub use outside::{Draw, Mask, Statistic};
 
@@ -94,7 +94,7 @@ impl TrainingPlan {
     }
 
     fn of(net: &Net, choice: Choice, want: &Trained) -> Self {
-        let units = units(net);
+        let units = units(net, choice);
         let plain = |unit: &Unit| Fused {
             layer: unit.layer.clone(),
             norms: Vec::new(),
@@ -173,8 +173,8 @@ impl TrainingPlan {
     }
 }
 
-/// Layers, with the cuts behind those that can cut.
-fn units(net: &Net) -> Vec<Unit> {
+/// Layers, with the cuts behind those that can cut, and the poolings behind those that can pool.
+fn units(net: &Net, choice: Choice) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     for layer in &net.layers {
         let cut = Function::of(&layer.op).and_then(|function| function.clamp());
@@ -188,13 +188,26 @@ fn units(net: &Net) -> Vec<Unit> {
                 // What is cut is known by the output, of `relu` alone.
                 op => range == (0.0, f32::INFINITY) && learn(op).cuts(),
             };
-            if takes && maker.range == Finish::RANGE && is_read_once(net, layer.inputs[0]) {
+            let free = maker.range == Finish::RANGE && maker.pool.is_none();
+            if takes && free && is_read_once(net, layer.inputs[0]) {
                 maker.range = range;
                 maker.layer.output = layer.output;
                 continue;
             }
         }
-        units.push(Unit { layer: layer.clone(), range: Finish::RANGE });
+        if let Op::MaxPool2d(pool) = &layer.op
+            && let Some(size) = tiles(pool, &net.values[layer.inputs[0]])
+            && let Some(maker) = units.iter_mut().rev().find(|u| u.layer.output == layer.inputs[0])
+            && maker.pool.is_none()
+            && maker.layer.checkpoint == layer.checkpoint
+            && learn(&maker.layer.op).pools(net, choice, &maker.layer, size)
+            && is_read_once(net, layer.inputs[0])
+        {
+            maker.pool = Some(Pool { of: layer.inputs[0], size });
+            maker.layer.output = layer.output;
+            continue;
+        }
+        units.push(Unit { layer: layer.clone(), range: Finish::RANGE, pool: None });
     }
     units
 }
@@ -210,7 +223,7 @@ fn wanted(at: &mut Builder, units: &[Unit], want: &Trained) {
     if want.inputs {
         at.net.inputs.iter().for_each(|&input| at.want(input));
     }
-    for Unit { layer, range } in units {
+    for Unit { layer, range, .. } in units {
         let trains = |param: &Param| at.outside.param_gradient(&param.name).is_some();
         let trained = layer.params.iter().any(trains);
         if trained || layer.inputs.iter().any(|&input| at.wants(input)) {

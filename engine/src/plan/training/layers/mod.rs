@@ -14,17 +14,25 @@ mod softmax;
 use formwork_ir::layers::{SeparableConv2d, Split};
 use formwork_ir::{Op, with_layer};
 
+use super::super::choice::Choice;
 use super::super::fuse::macs;
 use super::super::layout::Spot;
-use super::super::net::Layer;
+use super::super::net::{Layer, Net};
 use super::builder::{Builder, Unit};
 use crate::kernels::Image;
 pub(super) use functions::uncut;
+pub(super) use pools::tiles;
 
 /// A layer that is trained: each of the table.
 pub(super) trait Learn {
     /// Whether it can cut its outputs to a range.
     fn cuts(&self) -> bool {
+        false
+    }
+
+    /// Whether it can make the largest outputs alone of windows of that size, which tile them, and say
+    /// which they were.
+    fn pools(&self, _net: &Net, _choice: Choice, _layer: &Layer, _size: [usize; 2]) -> bool {
         false
     }
 

@@ -7,8 +7,16 @@ use super::super::super::net::Layer;
 use super::super::builder::{Builder, Unit};
 use super::functions::uncut_largest;
 use super::{Learn, image};
+use crate::kernels::Image;
 use crate::kernels::learn::PoolGradient;
 use crate::kernels::pool::{global_windows, mean_cells, pool_windows};
+
+/// The size of a max pooling's windows, if those tile an image: each pixel is in one.
+pub(in super::super) fn tiles(pool: &layers::MaxPool2d, sizes: &[usize]) -> Option<[usize; 2]> {
+    let image = Image::new(sizes.try_into().expect("a shape rule checked the rank"));
+    let windows = pool_windows(&image, (pool.size, pool.stride, pool.padding, pool.ceil_mode));
+    windows.tile(&image).then_some(pool.size)
+}
 
 /// `Layer: |layer, image| (windows, cells)`: see [`PoolGradient`].
 macro_rules! pools {

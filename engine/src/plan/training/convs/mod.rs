@@ -1,13 +1,18 @@
 //! Convolutions of all kinds, and dense layers, which are those of one pixel.
 
+mod pooled;
+
 use formwork_ir::layers::{Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d};
 
-use super::super::layout::Spot;
-use super::super::net::{Layer, Value};
+use super::super::choice::Choice;
+use super::super::fuse::macs;
+use super::super::layout::{Spot, channels};
+use super::super::net::{Layer, Net, Value};
 use super::builder::{Builder, Unit};
 use super::layers::{Learn, image, products, uncut};
 use crate::kernels::learn::{
-    ColumnSums, ConvWeights, DepthwiseGradient, DepthwiseWeights, PointwiseWeights,
+    ColumnSums, ConvWeights, ConvWeightsApart, DepthwiseGradient, DepthwiseWeights,
+    PointwiseWeights,
 };
 use crate::kernels::movement::Moves;
 use crate::kernels::transposed::TransposedConv;
@@ -51,16 +56,19 @@ impl Place {
     /// The kernel that makes the gradient of the weights, and adds it to what is there.
     fn weights(&self) -> Box<dyn Kernel> {
         let Place { isa, image, windows, groups, filters, algorithm, .. } = *self;
-        if groups > 1 {
-            return Box::new(ConvWeights::new(isa, image, windows, [groups, filters], true));
-        }
-        if windows.is_pointwise(&image) {
+        if groups == 1 && windows.is_pointwise(&image) {
             let sizes = [image.pixels(), image.channels, filters];
             return Box::new(PointwiseWeights::new(isa, sizes, true));
         }
-        match winograd::best_weights(image, windows, filters, algorithm) {
-            Some(size) => Box::new(WinogradWeights::new(isa, image, windows, filters, size, true)),
-            None => Box::new(ConvWeights::new(isa, image, windows, [1, filters], true)),
+        if groups == 1
+            && let Some(size) = winograd::best_weights(image, windows, filters, algorithm)
+        {
+            return Box::new(WinogradWeights::new(isa, image, windows, filters, size, true));
+        }
+        let sizes = [groups, filters];
+        match ConvWeightsApart::new(isa, image, windows, sizes, None, true) {
+            Some(apart) => Box::new(apart),
+            None => Box::new(ConvWeights::new(isa, image, windows, sizes, true)),
         }
     }
 
@@ -73,14 +81,19 @@ impl Place {
         at.step(kernel, inputs, at.spot(layer.output), at.sizes(layer.output), self.macs);
     }
 
-    fn backward(&self, at: &mut Builder, unit: &Unit, dy: Spot) {
+    fn backward(&self, at: &mut Builder, unit: &Unit, saved: &[Spot], dy: Spot) {
         let layer = &unit.layer;
         let dy = uncut(at, unit, dy);
+        bias(at, layer, dy);
+        let dy = match (unit.pool, saved) {
+            (Some(pool), &[which]) => self.unpool(at, unit, pool, [dy, which]),
+            _ => Some(dy),
+        };
+        let Some(dy) = dy else { return };
         let (x, input) = (at.spot(layer.inputs[0]), layer.inputs[0]);
         if let Some(to) = at.param_gradient(layer, 0) {
             at.add(self.weights(), vec![x, dy], to, self.macs);
         }
-        bias(at, layer, dy);
         let weights = at.param(layer, 0);
         if self.groups > 1 && turned(self.windows, self.image).is_none() {
             return self.by_groups(at, input, [dy, weights]);
@@ -152,17 +165,19 @@ fn bias(at: &mut Builder, layer: &Layer, dy: Spot) {
     }
 }
 
-fn place(conv: &Conv2d, at: &Builder, layer: &Layer) -> Place {
-    let image = image(at, layer.inputs[0]);
+fn place(conv: &Conv2d, net: &Net, choice: Choice, layer: &Layer) -> Place {
+    let sizes = |value: Value| &net.values[value][..];
+    let image =
+        Image::new(sizes(layer.inputs[0]).try_into().expect("a shape rule checked the rank"));
     let size = [image.height, image.width];
     Place {
-        isa: at.choice.isa,
-        algorithm: at.choice.algorithm(&layer.name),
+        isa: choice.isa,
+        algorithm: choice.algorithm(&layer.name),
         image,
         windows: Windows::new(size, conv.kernel, conv.stride, conv.dilation, conv.padding),
         groups: conv.groups,
-        filters: at.rows(layer.output)[1],
-        macs: products(at, layer),
+        filters: channels(sizes(layer.output)),
+        macs: macs(net, layer),
     }
 }
 
@@ -171,13 +186,23 @@ impl Learn for Conv2d {
         true
     }
 
-    fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
-        place(self, at, &unit.layer).forward(at, unit);
-        Vec::new()
+    fn pools(&self, net: &Net, choice: Choice, layer: &Layer, size: [usize; 2]) -> bool {
+        place(self, net, choice, layer).pools(size)
     }
 
-    fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
-        place(self, at, &unit.layer).backward(at, unit, dy);
+    fn forward(&self, at: &mut Builder, unit: &Unit) -> Vec<Spot> {
+        let place = place(self, at.net, at.choice, &unit.alone());
+        match unit.pool {
+            Some(pool) => vec![place.forward_pooled(at, unit, pool)],
+            None => {
+                place.forward(at, unit);
+                Vec::new()
+            }
+        }
+    }
+
+    fn backward(&self, at: &mut Builder, unit: &Unit, saved: &[Spot], dy: Spot) {
+        place(self, at.net, at.choice, &unit.alone()).backward(at, unit, saved, dy);
     }
 }
 
@@ -206,7 +231,7 @@ impl Learn for Dense {
     }
 
     fn backward(&self, at: &mut Builder, unit: &Unit, _: &[Spot], dy: Spot) {
-        dense(at, &unit.layer).backward(at, unit, dy);
+        dense(at, &unit.layer).backward(at, unit, &[], dy);
     }
 }
 

@@ -11,7 +11,11 @@
 //! Of few channels the positions of a line of the kernel count as channels: an image is copied as one
 //! whose pixels are what a line sees, so that an outer product is worth its name.
 
+mod apart;
+
 use std::ops::Range;
+
+pub use apart::ConvWeightsApart;
 
 use super::pointwise_weights::places;
 use crate::kernels::gemm::Layout;
@@ -440,7 +444,7 @@ pub(crate) mod tests {
         let mut array = |dims: &[usize]| Array::build(dims, |_| numbers.next().into());
         let x = array(&[batch, height, width, channels]);
         let dy = array(&[batch, rows, columns, filters]);
-        let mut sums = expect(image, windows, groups, &x, &dy);
+        let mut sums = sums(image, windows, groups, &x, &dy);
         let mut inputs = vec![x, dy];
         if adds {
             let plus = array(sums.dims());
@@ -451,7 +455,7 @@ pub(crate) mod tests {
     }
 
     /// The sum over all windows, in 64 bits.
-    fn expect(of: Image, windows: Windows, groups: usize, x: &Array, dy: &Array) -> Array {
+    pub(crate) fn sums(of: Image, windows: Windows, groups: usize, x: &Array, dy: &Array) -> Array {
         let (filters, inner) = (dy.dims()[3], of.channels / groups);
         let [rows, columns] = windows.count;
         Array::build(&[windows.taps() * inner, filters], |at| {
