@@ -20,5 +20,5 @@ pub use kernels::Algorithm;
 pub use peers::Peers;
 pub use plan::{Draw, Mask, Model, Statistic};
 pub use same::same_bytes;
-pub use simd::{Isa, IsaError};
+pub use simd::{Isa, IsaError, wide};
 pub use training::{Given, Trained, Training};

@@ -12,6 +12,7 @@ mod isa;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
+mod wide;
 
 #[cfg(target_arch = "x86_64")]
 pub use avx2::Avx2;
@@ -21,6 +22,7 @@ pub use isa::{Isa, IsaError};
 #[cfg(target_arch = "aarch64")]
 pub use neon::Neon;
 pub use portable::Portable;
+pub use wide::wide;
 
 /// Vectors of an instruction set.
 ///

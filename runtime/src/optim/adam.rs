@@ -1,3 +1,5 @@
+use formwork_engine::wide;
+
 use super::Optimizer;
 use crate::arguments::arguments;
 
@@ -87,10 +89,12 @@ impl Optimizer for Adam {
         let keep = 1.0 - (learning_rate * self.weight_decay) as f32;
         let (beta_1, beta_2) = ((1.0 - self.beta_1) as f32, (1.0 - self.beta_2) as f32);
         let values = parameter.iter_mut().zip(gradient).zip(mean.iter_mut().zip(square.iter_mut()));
-        for ((w, &g), (m, v)) in values {
-            *m += (g - *m) * beta_1;
-            *v += (g * g - *v) * beta_2;
-            *w = *w * keep - *m * rate / (v.sqrt() * scale + epsilon);
-        }
+        wide(|| {
+            for ((w, &g), (m, v)) in values {
+                *m += (g - *m) * beta_1;
+                *v += (g * g - *v) * beta_2;
+                *w = *w * keep - *m * rate / (v.sqrt() * scale + epsilon);
+            }
+        });
     }
 }

@@ -1,3 +1,5 @@
+use formwork_engine::wide;
+
 use super::Optimizer;
 use crate::arguments::arguments;
 
@@ -83,21 +85,23 @@ impl Optimizer for RmsProp {
         let (rho, epsilon) = (self.rho as f32, self.epsilon as f32);
         let keep = 1.0 - (learning_rate * self.weight_decay) as f32;
         let moments = square.iter_mut().zip(mean.iter_mut()).zip(last.iter_mut());
-        for ((w, &g), ((s, m), b)) in parameter.iter_mut().zip(gradient).zip(moments) {
-            *s = rho * *s + (1.0 - rho) * g * g;
-            let mut variance = *s;
-            if self.centered {
-                *m = rho * *m + (1.0 - rho) * g;
-                variance = (variance - *m * *m).max(0.0);
+        wide(|| {
+            for ((w, &g), ((s, m), b)) in parameter.iter_mut().zip(gradient).zip(moments) {
+                *s = rho * *s + (1.0 - rho) * g * g;
+                let mut variance = *s;
+                if self.centered {
+                    *m = rho * *m + (1.0 - rho) * g;
+                    variance = (variance - *m * *m).max(0.0);
+                }
+                *w *= keep;
+                if self.torch {
+                    *b = momentum * *b + g / (variance.sqrt() + epsilon);
+                    *w -= rate * *b;
+                } else {
+                    *b = momentum * *b + rate * g / (variance + epsilon).sqrt();
+                    *w -= *b;
+                }
             }
-            *w *= keep;
-            if self.torch {
-                *b = momentum * *b + g / (variance.sqrt() + epsilon);
-                *w -= rate * *b;
-            } else {
-                *b = momentum * *b + rate * g / (variance + epsilon).sqrt();
-                *w -= *b;
-            }
-        }
+        });
     }
 }

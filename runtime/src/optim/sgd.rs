@@ -1,3 +1,5 @@
+use formwork_engine::wide;
+
 use super::Optimizer;
 use crate::arguments::arguments;
 
@@ -69,7 +71,7 @@ impl Optimizer for Sgd {
         let (rate, m) = (learning_rate as f32, self.momentum as f32);
         let decay = self.weight_decay as f32;
         let values = parameter.iter_mut().zip(gradient);
-        match (self.torch, moments.first_mut()) {
+        wide(|| match (self.torch, moments.first_mut()) {
             (false, None) => values.for_each(|(w, g)| *w = *w - rate * decay * *w - rate * g),
             (true, None) => values.for_each(|(w, g)| *w -= rate * (g + decay * *w)),
             (false, Some(velocity)) => {
@@ -86,6 +88,6 @@ impl Optimizer for Sgd {
                     *w -= rate * if self.nesterov { g + m * *v } else { *v };
                 }
             }
-        }
+        });
     }
 }
