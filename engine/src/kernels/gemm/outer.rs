@@ -44,7 +44,7 @@ const VECTORS: usize = 4;
 /// How many values of the one side lie together, of so many: such that few are computed for nothing,
 /// and not so few that sums wait for each other.
 pub fn block(values: usize) -> usize {
-    let cost = |rows: usize| values.div_ceil(rows) * rows * if rows == 4 { 11 } else { 10 };
+    let cost = |rows: usize| values.div_ceil(rows) * rows * if rows == 4 { 21 } else { 20 };
     (4..=ROWS).rev().min_by_key(|rows| cost(*rows)).unwrap_or(ROWS).min(values)
 }
 

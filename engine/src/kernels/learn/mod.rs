@@ -15,6 +15,7 @@ mod moments;
 mod norm;
 mod norm_gradient;
 mod norm_rows;
+pub mod parts;
 mod pointwise_weights;
 mod pool;
 mod resize;

@@ -78,14 +78,34 @@ proptest! {
     ) {
         prop_assume!(height + pads[0][0] + pads[0][1] > 2 && width + pads[1][0] + pads[1][1] > 2);
         let image = Image { batch, height, width, channels };
-        let padding = Padding::Explicit(pads);
-        let windows = Windows::new([height, width], [3; 2], [1; 2], [1; 2], padding);
-        let case = sums_over_windows(image, windows, [1, filters], adds, seed);
-        let case = case.within(if size == Size::Two { 1e-5 } else { 2e-5 });
-        check(case, |isa, _| {
-            Box::new(WinogradWeights::new(isa, image, windows, filters, size, adds))
-        });
+        check_weights(image, filters, pads, (size, adds), seed);
     }
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+    #[test]
+    fn parts_of_many_tiles_are_summed_up(
+        (batch, height, width, channels) in (8..20usize, 24..30usize, 24..30usize, 1..20usize),
+        filters in 1..40usize, size in sizes(), adds: bool, seed: u64,
+    ) {
+        let image = Image { batch, height, width, channels };
+        check_weights(image, filters, [[1; 2]; 2], (size, adds), seed);
+    }
+}
+
+fn check_weights(
+    image: Image,
+    filters: usize,
+    pads: [[usize; 2]; 2],
+    (size, adds): (Size, bool),
+    seed: u64,
+) {
+    let of = [image.height, image.width];
+    let windows = Windows::new(of, [3; 2], [1; 2], [1; 2], Padding::Explicit(pads));
+    let case = sums_over_windows(image, windows, [1, filters], adds, seed);
+    let case = case.within(if size == Size::Two { 1e-5 } else { 2e-5 });
+    check(case, |isa, _| Box::new(WinogradWeights::new(isa, image, windows, filters, size, adds)));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Gradients of small kernels: each member goes through some images by itself, so that nothing of them
 //! leaves its cache, and what images say is summed up at the end.
 
+use super::super::parts::total;
 use super::{ConvWeights, Work};
-use crate::kernels::lanes::vectors;
 use crate::kernels::pool::which::{Tiled, give};
 use crate::kernels::{Image, Io, Kernel, Place, Scratch, Windows};
-use crate::simd::{Isa, Simd, kernel};
+use crate::simd::Isa;
 use crate::team::Member;
 
 /// The gradient of a convolution's kernel, as [`ConvWeights`] makes it: from the image and the gradient
@@ -176,37 +176,6 @@ impl Kernel for ConvWeightsApart {
                 total(self.few.isa, from, plus, io.output.row(row), filters);
             }
         }
-    }
-}
-
-kernel! {
-    /// Adds up rows that are a step apart, so many, and what is there already.
-    fn total(
-        rows: (*const f32, usize, usize), plus: Option<*const f32>, to: *mut f32, count: usize,
-    ) = add_up;
-}
-
-/// # Safety
-/// The machine has `S`; all rows have so many values.
-#[inline(always)]
-unsafe fn add_up<S: Simd>(
-    (first, step, rows): (*const f32, usize, usize),
-    plus: Option<*const f32>,
-    to: *mut f32,
-    count: usize,
-) {
-    // SAFETY: the caller's.
-    unsafe {
-        vectors!(S, count, |i, load, store| {
-            let mut sum = load(first.add(i));
-            for row in 1..rows {
-                sum = S::add(sum, load(first.add(row * step + i)));
-            }
-            if let Some(plus) = plus {
-                sum = S::add(sum, load(plus.add(i)));
-            }
-            store(to.add(i), sum);
-        });
     }
 }
 

@@ -3,18 +3,20 @@
 //! over tiles. It is the transpose of the convolution: the gradient's tiles go by the transpose of
 //! what puts outputs together, the sums by the transpose of what transforms filters.
 
-use std::mem::MaybeUninit;
+mod parts;
+mod transforms;
+
 use std::ops::Range;
 
 use super::filters::groups;
-use super::lines::extrapolate;
 use super::spectrum::Spectrum;
 use super::{OUTPUTS_MOST, SIDE_MOST, Size, Winograd};
 use crate::kernels::gemm::Layout;
 use crate::kernels::gemm::outer::{self, Outer};
 use crate::kernels::{Finish, Given, Image, Io, Kernel, Place, Scratch, Windows};
-use crate::simd::{Isa, Simd, kernel};
+use crate::simd::Isa;
 use crate::team::Member;
+use transforms::{Back, Tile, fetch, transform_back, transform_gradient};
 
 /// The gradient of a 3×3 kernel, `[9 · channels, filters]`, from the image and the gradient of the
 /// output; added to a third input, if it is to be.
@@ -31,6 +33,8 @@ pub struct WinogradWeights {
     block: usize,
     /// How many tiles are transformed at once.
     tiles: usize,
+    /// In how many parts the tiles are gone through, each by one member; 0 where all go through all.
+    parts: usize,
     adds: bool,
 }
 
@@ -55,11 +59,15 @@ impl WinogradWeights {
         let given = Given::Straight { bias: false };
         let of = Winograd::given(isa, image, windows, filters, given, Finish::NONE, size);
         let each = size.frequencies() * (image.channels + filters) * size_of::<f32>();
-        let tiles = (SPECTRA / each).max(FEWEST).min(of.tiles.count);
+        let parts = parts::parts(size, of.tiles.count, [image.channels, filters]);
+        let tiles = match parts {
+            0 => (SPECTRA / each).max(FEWEST).min(of.tiles.count),
+            _ => parts::TILES,
+        };
         let layout = Layout::new(isa, usize::MAX, [tiles, filters]);
         let block = outer::block(image.channels);
         let groups = groups(&layout);
-        WinogradWeights { of, filters, layout, groups, block, tiles, adds }
+        WinogradWeights { of, filters, layout, groups, block, tiles, parts, adds }
     }
 
     /// Whether all tiles are transformed at once: sums need not wait for the next ones.
@@ -156,7 +164,12 @@ impl WinogradWeights {
         first..self.of.image.channels.min(first + self.block)
     }
 
-    /// Transforms some filters' sums of a channel back.
+    /// What is added to the gradient, if anything is.
+    fn plus(&self, io: &Io) -> Option<Place> {
+        self.adds.then(|| io.inputs[2])
+    }
+
+    /// Transforms some filters' sums of a channel back, and adds them to what is there.
     ///
     /// # Safety
     /// As for [`Kernel::run`]; the sums are made: from one frequency to the next there are so many.
@@ -166,6 +179,7 @@ impl WinogradWeights {
         channel: usize,
         filters: Range<usize>,
         (sums, frequency): (*const f32, usize),
+        plus: Option<Place>,
     ) {
         let mut lines = [[0.0; 3]; SIDE_MOST];
         for (to, from) in lines.iter_mut().zip(self.of.size.filter()) {
@@ -181,7 +195,7 @@ impl WinogradWeights {
                 frequency,
                 side: self.of.size.side(),
                 lines,
-                plus: self.adds.then(|| rows(io.inputs[2])),
+                plus: plus.map(rows),
                 to: rows(io.output),
                 filters: filters.len(),
             };
@@ -221,7 +235,7 @@ impl WinogradWeights {
                 }
                 for (i, channel) in self.channels(block).enumerate() {
                     let from = (sums.add(i * width).cast_const(), self.block * width);
-                    self.finish(io, channel, filters.clone(), from);
+                    self.finish(io, channel, filters.clone(), from, self.plus(io));
                 }
             }
         }
@@ -263,12 +277,19 @@ impl Kernel for WinogradWeights {
     }
 
     fn scratch(&self) -> Scratch {
+        if self.parts > 0 {
+            return self.parts_scratch();
+        }
         let own = self.groups.iter().map(|group| self.layout.room(group)).max().unwrap_or(0);
         let own = if self.at_once() { self.of.size.frequencies() * self.block * own } else { 0 };
         Scratch { shared: self.parts().iter().sum(), own }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
+        if self.parts > 0 {
+            // SAFETY: the caller's.
+            return unsafe { self.run_parts(io, member) };
+        }
         let [inputs, gradients, _] = self.parts();
         let (channels, width) = (self.of.image.channels, self.layout.width());
         // SAFETY: the parts of the scratch memory.
@@ -314,138 +335,8 @@ impl Kernel for WinogradWeights {
             // SAFETY: all members have met; rows of the output are one member's.
             unsafe {
                 let from = (sums.add(channel * width).cast_const(), channels * width);
-                self.finish(io, channel, 0..self.filters, from);
+                self.finish(io, channel, 0..self.filters, from, self.plus(io));
             }
         }
     }
-}
-
-/// A tile of the gradient, and where it goes.
-struct Tile {
-    /// Its pixels, row by row.
-    pixels: [*const f32; OUTPUTS_MOST * OUTPUTS_MOST],
-    /// Where its first frequency's values go.
-    to: *mut f32,
-    /// From one frequency to the next.
-    frequency: usize,
-    filters: Range<usize>,
-    /// `SIDE - 2`, which the compiler is not to know.
-    side: usize,
-}
-
-/// # Safety
-/// The machine has `S`. The tile's pixels have those filters, and as many frequencies have room for
-/// whole vectors of them.
-#[inline(always)]
-#[expect(clippy::needless_range_loop, reason = "what iterators go through goes to memory")]
-unsafe fn transform<S: Simd, const SIDE: usize>(tile: &Tile) {
-    let Range { start: mut f, end } = tile.filters;
-    // SAFETY: the caller's.
-    unsafe {
-        while f < end {
-            let left = S::LANES.min(end - f);
-            let mut rows = MaybeUninit::<[[S::V; SIDE]; SIDE]>::uninit();
-            let rows: *mut S::V = rows.as_mut_ptr().cast();
-            for j in 0..tile.side {
-                let mut column = [S::splat(0.0); SIDE];
-                for i in 0..SIDE - 2 {
-                    let from = (*tile.pixels.as_ptr().add(i * (SIDE - 2) + j)).add(f);
-                    column[i] =
-                        if left == S::LANES { S::load(from) } else { S::load_first(from, left) };
-                }
-                let column = extrapolate::<S, SIDE>(column);
-                for i in 0..SIDE {
-                    rows.add(i * SIDE + j).write(column[i]);
-                }
-            }
-            for i in 0..tile.side + 2 {
-                let mut row = [S::splat(0.0); SIDE];
-                for j in 0..SIDE - 2 {
-                    row[j] = rows.add(i * SIDE + j).read();
-                }
-                let row = extrapolate::<S, SIDE>(row);
-                let to = tile.to.add(i * SIDE * tile.frequency + f);
-                for j in 0..SIDE {
-                    S::store(to.add(j * tile.frequency), row[j]);
-                }
-            }
-            f += left;
-        }
-    }
-}
-
-kernel! {
-    /// Transforms a tile of the gradient.
-    fn transform_gradient<const SIDE: usize>(tile: &Tile) = transform;
-}
-
-/// A channel's sums, and where they go.
-struct Back {
-    /// Those of the first frequency.
-    from: *const f32,
-    /// From one frequency to the next.
-    frequency: usize,
-    side: usize,
-    /// What three values of a line are at each point, as factors of them.
-    lines: [[f32; 3]; SIDE_MOST],
-    /// What is added, if anything is.
-    plus: Option<[*mut f32; 9]>,
-    to: [*mut f32; 9],
-    filters: usize,
-}
-
-/// # Safety
-/// The machine has `S`. The sums are there as whole vectors, and the rows have that many filters.
-#[inline(always)]
-unsafe fn back<S: Simd>(of: &Back) {
-    // SAFETY: the caller's.
-    unsafe {
-        let mut f = 0;
-        while f < of.filters {
-            let left = S::LANES.min(of.filters - f);
-            let mut taps = [[S::splat(0.0); 3]; 3];
-            for (i, down) in of.lines[..of.side].iter().enumerate() {
-                let mut line = [S::splat(0.0); 3];
-                for (j, across) in of.lines[..of.side].iter().enumerate() {
-                    let sum = S::load(of.from.add((i * of.side + j) * of.frequency + f));
-                    for (to, factor) in line.iter_mut().zip(across) {
-                        *to = S::fma(S::splat(*factor), sum, *to);
-                    }
-                }
-                for (row, factor) in taps.iter_mut().zip(down) {
-                    for (to, value) in row.iter_mut().zip(line) {
-                        *to = S::fma(S::splat(*factor), value, *to);
-                    }
-                }
-            }
-            for (tap, mut value) in taps.into_iter().flatten().enumerate() {
-                if let Some(plus) = of.plus {
-                    value = S::add(value, S::load_first(plus[tap].add(f), left));
-                }
-                S::store_first(of.to[tap].add(f), value, left);
-            }
-            f += left;
-        }
-    }
-}
-
-/// # Safety
-/// The machine has `S`.
-#[inline(always)]
-unsafe fn fetch_lines<S: Simd>(from: *const f32, count: usize) {
-    const LINE: usize = 16;
-    for line in 0..count.div_ceil(LINE) {
-        // SAFETY: the caller's; what is fetched may lie anywhere.
-        unsafe { S::prefetch(from.wrapping_add(line * LINE)) };
-    }
-}
-
-kernel! {
-    /// Says that values will be read.
-    fn fetch(from: *const f32, count: usize) = fetch_lines;
-}
-
-kernel! {
-    /// Transforms a channel's sums back.
-    fn transform_back(of: &Back) = back;
 }
