@@ -3,6 +3,7 @@
 
 pub mod augment;
 pub mod dataset;
+pub mod device;
 pub mod eyes;
 pub mod fetched;
 pub mod idx;

@@ -12,6 +12,7 @@ use formwork::optim::Adam;
 use formwork::prelude::*;
 use formwork::train::{Batches, Fit, Loader};
 use formwork_examples::dataset::{CLASSES, Dataset, SIDE};
+use formwork_examples::device;
 use formwork_examples::picture::gallery;
 
 model! {
@@ -54,8 +55,7 @@ fn run() -> Result<f64, Box<dyn Error>> {
     let (train, test) = (Arc::new(Dataset::train()?), Arc::new(Dataset::test()?));
     println!("{}\n", Digits::summary());
 
-    let device = AutoDevice::seed_from_u64(SEED);
-    device.enable_cache();
+    let device = device::seeded(SEED);
     let batch = |digits| batch(&device, digits);
     let train = Loader::new(train, BATCH, batch).shuffle(SEED).threads(1);
     let held_out = Loader::new(Arc::clone(&test), 250, batch);

@@ -15,6 +15,7 @@ use formwork::prelude::*;
 use formwork::train::{Batches, Dataset, Fit, Loader, Sample};
 use formwork_examples::augment::nudge;
 use formwork_examples::dataset::{self, SIDE};
+use formwork_examples::device;
 use rand::{SeedableRng, rngs::StdRng};
 
 model! {
@@ -56,8 +57,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<f64, Box<dyn Error>> {
-    let device = AutoDevice::seed_from_u64(0);
-    device.enable_cache();
+    let device = device::seeded(0);
     let batch = |clothes| batch(&device, clothes);
     let train = Loader::new(Arc::new(Nudged(read("train")?)), BATCH, batch).shuffle(0).threads(1);
     let test = Loader::new(Arc::new(read("t10k")?), 250, batch);

@@ -17,7 +17,7 @@ use formwork::prelude::*;
 use formwork::train::{Batches, Dataset, Fit, Loader, Sample};
 use formwork_examples::eyes::{self, Eye};
 use formwork_examples::letterbox::{Letterbox, Map};
-use formwork_examples::{augment, overlay};
+use formwork_examples::{augment, device, overlay};
 use image::{DynamicImage, GrayImage, Luma, RgbImage};
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -124,8 +124,7 @@ impl Dataset for Views {
 
 /// Trains on some pictures.
 fn fit(eyes: Vec<Eye>) -> Result<Pupils<AutoDevice>, Box<dyn Error>> {
-    let device = AutoDevice::seed_from_u64(0);
-    device.enable_cache();
+    let device = device::seeded(0);
     let batch = |squares: Vec<(GrayImage, GrayImage)>| {
         let (pictures, masks): (Vec<_>, Vec<_>) = squares.into_iter().unzip();
         let labels = masks.into_iter().flat_map(GrayImage::into_raw);

@@ -52,7 +52,6 @@ type Classes = Tensor<(usize, usize, usize, Const<2>), f32, Cpu>;
 fn main() {
     println!("{}", totals(&Unet::<2>::summary()));
     let device = Cpu::seed_from_u64(0);
-    device.enable_cache();
     let mut model = Unet::<2>::build(&device);
     let mut adam = Adam::new(&model, Default::default());
     let mut gradients = model.alloc_grads();
