@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use dfdx::optim::UnusedTensors;
-use dfdx::prelude::{Tape, UniqueId};
+use dfdx::prelude::{Shape, Storage, Tape, Tensor, UniqueId};
 
 use crate::{Backend, Var};
 
@@ -18,21 +18,25 @@ impl Live {
     pub(crate) fn any<D: Backend, T: Tape<f32, D>>(&self, vars: &[Var<D, T>]) -> bool {
         match self {
             Live::All => true,
-            Live::Trained(known) => vars.iter().any(|var| known.contains(&id(var))),
+            Live::Trained(known) => vars.iter().any(|var| known.contains(&id_of(var))),
         }
     }
 
     /// Notes that a gradient flows to it.
     pub(crate) fn add<D: Backend, T: Tape<f32, D>>(&mut self, var: &Var<D, T>) {
         if let Live::Trained(known) = self {
-            known.insert(id(var));
+            known.insert(id_of(var));
         }
     }
 }
 
-/// By which dfdx tells a tensor from others: that is private but for this list.
-fn id<D: Backend, T: Tape<f32, D>>(var: &Var<D, T>) -> UniqueId {
+fn id_of<D: Backend, T: Tape<f32, D>>(var: &Var<D, T>) -> UniqueId {
+    id(&var.untaped().into_values())
+}
+
+/// By which dfdx tells a tensor from others, but not from its clones: that is private but for this list.
+pub(crate) fn id<S: Shape, D: Storage<f32>>(tensor: &Tensor<S, f32, D>) -> UniqueId {
     let mut list = UnusedTensors::default();
-    list.add(&var.untaped().into_values());
+    list.add(tensor);
     list.ids[0]
 }

@@ -303,12 +303,18 @@ where
     O::make_taped(&mut || outputs.next().ok_or_else(|| Error::shape("an output", "none")), tape)
 }
 
-/// The gradients of some tensors, taken out of all.
+/// The gradients of some tensors, taken out of all: a tensor and its clone have one, of which one is
+/// lent the zeros that the other's is added to.
 fn lend(
     gradients: &mut Gradients<f32, Cpu>,
     of: &[Vector<Cpu>],
 ) -> Result<Vec<Vec<f32>>, CpuError> {
-    of.iter().map(|own| Ok(std::mem::take(&mut **gradients.get_or_alloc_mut(own)?))).collect()
+    let take = |own: &Vector<Cpu>| {
+        let mut values = std::mem::take(&mut **gradients.get_or_alloc_mut(own)?);
+        values.resize(own.shape().0, 0.0);
+        Ok(values)
+    };
+    of.iter().map(take).collect()
 }
 
 fn give_back(
@@ -317,7 +323,11 @@ fn give_back(
     values: Vec<Vec<f32>>,
 ) -> Result<(), CpuError> {
     for (own, values) in of.iter().zip(values) {
-        **gradients.get_or_alloc_mut(own)? = values;
+        let to = &mut **gradients.get_or_alloc_mut(own)?;
+        match to.is_empty() {
+            true => *to = values,
+            false => to.iter_mut().zip(values).for_each(|(to, value)| *to += value),
+        }
     }
     Ok(())
 }

@@ -1,13 +1,16 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dfdx::nn::modules::{
     RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
 };
-use dfdx::prelude::{Gradients, Shape, Tensor};
+use dfdx::prelude::{Gradients, Shape, Tensor, UniqueId};
 use formwork_engine::team::Team;
 
 use super::advance::PIECE;
 use crate::Backend;
+use crate::live::id;
 
 /// The gradients of all parameters that gradients move, by name, in the model's order: taken out of
 /// dfdx's, where they are without copying them.
@@ -22,7 +25,7 @@ impl Taken {
         model: &M,
         gradients: &mut Gradients<f32, D>,
     ) -> Result<Self, D::Err> {
-        let mut take = Take { gradients, values: Vec::new() };
+        let mut take = Take { gradients, values: Vec::new(), known: HashMap::new() };
         M::iter_tensors(&mut RecursiveWalker { m: (model, String::new()), f: &mut take })?;
         Ok(Taken(take.values))
     }
@@ -66,6 +69,8 @@ impl Taken {
 struct Take<'a, D: Backend> {
     gradients: &'a mut Gradients<f32, D>,
     values: Vec<(String, Vec<f32>)>,
+    /// Whose gradients were taken, and which they are.
+    known: HashMap<UniqueId, usize>,
 }
 
 impl<D: Backend> TensorVisitor<f32, D> for Take<'_, D> {
@@ -80,7 +85,15 @@ impl<D: Backend> TensorVisitor<f32, D> for Take<'_, D> {
         (tensor, name): (&Tensor<S, f32, D>, String),
     ) -> Result<Option<Tensor<S, f32, D>>, D::Err> {
         if options.do_gradient_update {
-            self.values.push((name, D::take_gradient(self.gradients, tensor)?));
+            // A parameter and its clone have one gradient.
+            let values = match self.known.entry(id(tensor)) {
+                Entry::Occupied(of) => self.values[*of.get()].1.clone(),
+                Entry::Vacant(of) => {
+                    of.insert(self.values.len());
+                    D::take_gradient(self.gradients, tensor)?
+                }
+            };
+            self.values.push((name, values));
         }
         Ok(None)
     }

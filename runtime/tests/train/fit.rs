@@ -102,6 +102,23 @@ fn accumulated_batches_are_as_one() {
 }
 
 #[test]
+fn a_parameter_may_be_the_clone_of_another() {
+    let run = |portable| {
+        let mut model = Broken::build(&Cpu::seed_from_u64(3));
+        model.second_kernel = model.first_kernel.clone();
+        let batches = |_| (0..3).map(|_| Ok((column(&[1.0, 2.0]), column(&[2.0, 3.0]))));
+        let fit = Fit::new(Sgd::new(0.05), MeanSquaredError::new());
+        let fit = if portable { fit.portable() } else { fit };
+        fit.run(&mut model, &batches).unwrap();
+        // To dfdx they are one, so the gradient of both is that of each.
+        assert_eq!(model.first_kernel.as_vec(), model.second_kernel.as_vec());
+        model.first_kernel.as_vec()[0]
+    };
+    let (plan, portable) = (run(false), run(true));
+    assert!((plan - portable).abs() < 1e-6, "{plan}, {portable}");
+}
+
+#[test]
 fn values_that_are_not_finite_are_traced_to_their_layer() {
     let check = |spoil: fn(&mut Broken), x: f32, rate: f64, expect: &str| {
         let mut model = Broken::build(&Cpu::seed_from_u64(0));

@@ -76,7 +76,7 @@ impl WinogradWeights {
     }
 
     /// Values of both spectra, and of the sums.
-    fn parts(&self) -> [usize; 3] {
+    fn values(&self) -> [usize; 3] {
         let frequencies = self.of.size.frequencies();
         let channels = self.of.image.channels;
         let spectrum = |channels| Spectrum::values(frequencies, self.tiles, channels);
@@ -282,7 +282,7 @@ impl Kernel for WinogradWeights {
         }
         let own = self.groups.iter().map(|group| self.layout.room(group)).max().unwrap_or(0);
         let own = if self.at_once() { self.of.size.frequencies() * self.block * own } else { 0 };
-        Scratch { shared: self.parts().iter().sum(), own }
+        Scratch { shared: self.values().iter().sum(), own }
     }
 
     unsafe fn run(&self, io: &Io, member: &Member) {
@@ -290,7 +290,7 @@ impl Kernel for WinogradWeights {
             // SAFETY: the caller's.
             return unsafe { self.run_parts(io, member) };
         }
-        let [inputs, gradients, _] = self.parts();
+        let [inputs, gradients, _] = self.values();
         let (channels, width) = (self.of.image.channels, self.layout.width());
         // SAFETY: the parts of the scratch memory.
         let (spectra, sums) = unsafe {

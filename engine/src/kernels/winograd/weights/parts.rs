@@ -37,7 +37,7 @@ impl WinogradWeights {
 
     pub(super) fn parts_scratch(&self) -> Scratch {
         let sums = self.of.size.frequencies() * self.of.image.channels * self.layout.width();
-        let [inputs, gradients, _] = self.parts();
+        let [inputs, gradients, _] = self.values();
         Scratch { shared: self.parts * self.part(), own: inputs + gradients + sums }
     }
 
@@ -73,7 +73,7 @@ impl WinogradWeights {
     unsafe fn make_part(&self, io: &Io, tiles: Range<usize>, to: *mut f32, own: *mut f32) {
         let (channels, width) = (self.of.image.channels, self.layout.width());
         let (frequencies, panels) = (self.of.size.frequencies(), self.layout.panels().len());
-        let [inputs, gradients, _] = self.parts();
+        let [inputs, gradients, _] = self.values();
         // SAFETY: the parts of the memory.
         let (from, with, sums) = unsafe {
             let from = Spectrum::new(own, self.tiles, channels);
