@@ -5,7 +5,7 @@ mod common;
 use common::gradients::{check, options};
 use common::network;
 use common::random::{Choices, graph};
-use formwork_engine::{Trained, Training};
+use formwork_engine::{Options, Trained, Training};
 use formwork_ir::Graph;
 
 /// Statistics of some norms, and other parameters.
@@ -39,7 +39,7 @@ fn gradients_of_random_networks_are_differences() {
 /// A convolution with what is behind it, an input, and how many steps go forward.
 const POOLED: &[(&str, [usize; 4], usize)] = &[
     // Of few channels and of many, of a kernel that is large, of windows that are no squares.
-    ("conv2d(x; 5, (3, 3), padding = same)\nrelu(a)\nmax_pool2d(b; (2, 2))", [9, 6, 8, 1], 1),
+    ("conv2d(x; 5, (3, 3), padding = same)\nrelu(a)\nmax_pool2d(b; (2, 2))", [9, 24, 30, 1], 1),
     ("conv2d(x; 20, (5, 5), stride = (2, 2))\nrelu(a)\nmax_pool2d(b; (3, 1))", [3, 21, 7, 3], 1),
     ("conv2d(x; 40, (1, 1))\nrelu(a)\nmax_pool2d(b; (1, 4))", [2, 3, 8, 20], 1),
     // By Winograd's method.
@@ -67,12 +67,18 @@ fn outputs_are_pooled_as_they_are_made() {
         let graph = network(&format!("{}\nreturn {last}", lines.join("\n")), input);
         let sizes = [input.to_vec()];
         let mut choices = Choices(i as u64 + 1);
-        check(&graph, &sizes, &options(&mut choices), &[], 2e-4);
-        let options = formwork_engine::Options::default();
+        for exact in [false, true] {
+            let mut options = options(&mut choices);
+            options.exact = exact;
+            check(&graph, &sizes, &options, &[], 2e-4);
+        }
+        let options = Options::default();
         let training = Training::new(&graph, &sizes, &options, &Trained::default());
         let table = training.expect("it can be trained").to_string();
         // And the outputs are handed out.
         let forward = format!("the first {} steps go forward", steps + 1);
         assert!(table.contains(&forward), "{layers}\n{table}");
+        // Of many images the gradient of a small kernel is made images apart.
+        assert_eq!(table.contains("images apart"), input[0] > 8, "{layers}\n{table}");
     }
 }

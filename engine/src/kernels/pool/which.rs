@@ -3,12 +3,12 @@
 
 use crate::kernels::Place;
 use crate::kernels::lanes::vectors;
-use crate::simd::{Simd, kernel};
+use crate::simd::{Isa, Simd, kernel};
 
 /// A row of windows, which tile the pixels under them.
 #[derive(Clone, Copy, Debug)]
 pub struct Tiled {
-    /// The first pixel, all of whose neighbours' channels lie without gaps.
+    /// The first pixel; a row of them begins where the one above it ends.
     pub pixels: *mut f32,
     /// From one pixel to the next.
     pub stride: usize,
@@ -53,7 +53,7 @@ kernel! {
 ///
 /// # Safety
 /// The machine has the instruction set; pixels and windows are there.
-pub unsafe fn keep(isa: crate::simd::Isa, tiled: &Tiled) {
+pub unsafe fn keep(isa: Isa, tiled: &Tiled) {
     // SAFETY: the caller's.
     unsafe {
         match tiled.size {
@@ -67,7 +67,7 @@ pub unsafe fn keep(isa: crate::simd::Isa, tiled: &Tiled) {
 ///
 /// # Safety
 /// As for [`keep`].
-pub unsafe fn give(isa: crate::simd::Isa, tiled: &Tiled) {
+pub unsafe fn give(isa: Isa, tiled: &Tiled) {
     // SAFETY: the caller's.
     unsafe {
         match tiled.size {
@@ -131,7 +131,6 @@ mod tests {
 
     use super::*;
     use crate::kernels::check::{Numbers, cases};
-    use crate::simd::Isa;
 
     proptest! {
         #![proptest_config(cases(200))]

@@ -28,9 +28,11 @@ pub struct ConvWeightsApart {
 const PIXELS: usize = 1024;
 /// How many values are small: what all parts of a batch say, together.
 const SMALL: usize = 1 << 18;
+/// The fewest parts that members find enough to do in.
+const FEWEST: usize = 8;
 
 impl ConvWeightsApart {
-    /// Of a convolution of those windows over that image, if what its parts say is small.
+    /// Of a convolution of those windows over that image.
     pub fn new(
         isa: Isa,
         image: Image,
@@ -38,15 +40,17 @@ impl ConvWeightsApart {
         [groups, filters]: [usize; 2],
         pool: Option<[usize; 2]>,
         adds: bool,
-    ) -> Option<Self> {
-        let Image { batch, channels, .. } = image;
+    ) -> Self {
+        let batch = image.batch;
         let images = (PIXELS / (windows.count[0] * windows.count[1])).clamp(1, batch);
-        let values = windows.taps() * channels / groups * filters;
         let few = Image { batch: images, ..image };
-        (batch.div_ceil(images) * values <= SMALL).then(|| {
-            let few = ConvWeights::new(isa, few, windows, [groups, filters], false);
-            ConvWeightsApart { few, pixels: image.height * image.width, batch, pool, adds }
-        })
+        let few = ConvWeights::new(isa, few, windows, [groups, filters], false);
+        ConvWeightsApart { few, pixels: image.height * image.width, batch, pool, adds }
+    }
+
+    /// Whether there are enough parts, and what they say is small.
+    pub fn pays(&self) -> bool {
+        self.parts() >= FEWEST && self.parts() * self.values() <= SMALL
     }
 
     /// Number of parts of the batch.
@@ -189,18 +193,6 @@ mod tests {
     use super::*;
     use crate::kernels::check::{Case, Numbers, cases, check};
 
-    fn apart(
-        isa: Isa,
-        image: Image,
-        windows: Windows,
-        sizes: [usize; 2],
-        pool: Option<[usize; 2]>,
-        adds: bool,
-    ) -> Box<dyn Kernel> {
-        let kernel = ConvWeightsApart::new(isa, image, windows, sizes, pool, adds);
-        Box::new(kernel.expect("what is drawn is small"))
-    }
-
     proptest! {
         #![proptest_config(cases(200))]
         #[test]
@@ -213,7 +205,7 @@ mod tests {
             let windows = Windows::new([height, width], kernel, stride, [1; 2], Padding::Same);
             let sizes = [groups, groups * outer];
             check(case(image, windows, sizes, adds, seed), |isa, _| {
-                apart(isa, image, windows, sizes, None, adds)
+                Box::new(ConvWeightsApart::new(isa, image, windows, sizes, None, adds))
             });
         }
 
@@ -246,7 +238,8 @@ mod tests {
                 inputs.push(plus);
             }
             check(Case::of(inputs, Vec::new(), expect), |isa, _| {
-                apart(isa, image, windows, [1, filters], Some(size), adds)
+                let pool = Some(size);
+                Box::new(ConvWeightsApart::new(isa, image, windows, [1, filters], pool, adds))
             });
         }
     }

@@ -66,9 +66,10 @@ impl Place {
             return Box::new(WinogradWeights::new(isa, image, windows, filters, size, true));
         }
         let sizes = [groups, filters];
-        match ConvWeightsApart::new(isa, image, windows, sizes, None, true) {
-            Some(apart) => Box::new(apart),
-            None => Box::new(ConvWeights::new(isa, image, windows, sizes, true)),
+        let apart = ConvWeightsApart::new(isa, image, windows, sizes, None, true);
+        match apart.pays() {
+            true => Box::new(apart),
+            false => Box::new(ConvWeights::new(isa, image, windows, sizes, true)),
         }
     }
 

@@ -57,8 +57,8 @@ impl Place {
             let to = at.param_gradient(layer, 0)?;
             let apart =
                 ConvWeightsApart::new(isa, image, windows, [1, filters], Some(pool.size), true);
-            if let Some(kernel) = apart {
-                at.add(Box::new(kernel), vec![at.spot(input), dy, which], to, macs);
+            if apart.pays() {
+                at.add(Box::new(apart), vec![at.spot(input), dy, which], to, macs);
                 return None;
             }
         }
